@@ -1,0 +1,64 @@
+import type { Property } from '../model/intrinsics/property.ts';
+
+/** The verdict that a variant must have. */
+export type Expectation =
+  | { readonly holds: true }
+  | {
+      /** The property that must be violated: its name, `'deadlock'`, `'lost wakeup'`, `'uncaught throw: IndexError'`, … */
+      readonly violates: string;
+      /** Functions that the trace must pass through: the stated reason. */
+      readonly through?: readonly string[];
+      /** Other properties that may be violated as well. */
+      readonly also?: readonly string[];
+    };
+
+export type ParameterValue = number | string | boolean;
+export type Parameters = Readonly<Record<string, ParameterValue>>;
+
+export interface Spec<Variant extends string, P extends Parameters> {
+  /** The design question, in one sentence. */
+  readonly about: string;
+  /** How software behaves; hardware (`prompt`) and environment (`outside`) say it themselves. Default 'any'. */
+  readonly timing?: 'prompt' | 'any';
+  /** One shared access per step (default), or one statement per step. */
+  readonly granularity?: 'access' | 'statement';
+  /** What `critical(lock, fn)` is: one step (default), or lock, the steps of `fn`, unlock. */
+  readonly criticals?: 'atomic' | 'open';
+  /** µs: environment events may fall on its multiples, not only on expiries of clocks. */
+  readonly timeUnit?: number;
+  /** Depth bound of hooks and callback tables that re-enter themselves. Default 2. */
+  readonly reentry?: number;
+  /** Built-in properties to switch off. */
+  readonly without?: readonly ('deadlock' | 'lost wakeup' | 'timelock')[];
+  /** Parameters with their defaults, for `--set name=value`. */
+  readonly parameters?: P;
+  readonly variants: Readonly<Record<Variant, Expectation>>;
+  build(context: { readonly variant: NoInfer<Variant> } & NoInfer<Widened<P>>): readonly Property[] | void;
+}
+
+/** `{ k: 3 }` declares a number, not the literal type 3. */
+export type Widened<P> = {
+  readonly [K in keyof P]: P[K] extends number ? number : P[K] extends string ? string : boolean;
+};
+
+/** A scenario as `scenario()` returns it. */
+export interface Scenario {
+  readonly [SCENARIO]: true;
+  readonly name: string;
+  readonly spec: Spec<string, Parameters>;
+}
+
+const SCENARIO: unique symbol = Symbol.for('upy-check.scenario@1') as never;
+
+/** One design question with its variants. A scenario file exports it as default (or several by name). */
+// biome-ignore lint/complexity/noBannedTypes: no parameters is the empty record
+export function scenario<Variant extends string, P extends Parameters = {}>(
+  name: string,
+  spec: Spec<Variant, P>,
+): Scenario {
+  return { [SCENARIO]: true, name, spec: spec as unknown as Spec<string, Parameters> };
+}
+
+export function isScenario(value: unknown): value is Scenario {
+  return typeof value === 'object' && value !== null && (value as Partial<Scenario>)[SCENARIO] === true;
+}

@@ -1,0 +1,81 @@
+import type { Lane } from '../model/intrinsics/process.ts';
+import type { Parameters } from './scenario.ts';
+
+/** A place in a source file. */
+export interface Place {
+  /** As shown to people, relative to the working directory when below it. */
+  readonly file: string;
+  /** 1-based. */
+  readonly line: number;
+  /** 1-based. */
+  readonly column: number;
+  /** The statement's or expression's text on its first line, trimmed. */
+  readonly text: string;
+}
+
+/** One frame of a call stack, outermost first. */
+export interface Frame {
+  readonly function: string;
+  /** Where in it the next frame was called, or the step's own place for the innermost. */
+  readonly place: Place;
+  /** Entered through a hook or a callback table: a soft callback. */
+  readonly hook: boolean;
+}
+
+/** A variable that a step changed, by its name in the source. */
+export interface Change {
+  readonly variable: string;
+  readonly before: string;
+  readonly after: string;
+}
+
+/** What a step did to the processes, as far as they can run. */
+export type Moment =
+  /** Another process than before goes on, on the same core. */
+  | { readonly kind: 'switch'; readonly from: string }
+  /** This step is the entry of an interrupt. */
+  | { readonly kind: 'interrupt'; readonly of: string | null }
+  /** After this step its own process cannot go on. */
+  | { readonly kind: 'block' }
+  /** After this step another process can go on that could not before. */
+  | { readonly kind: 'wake'; readonly process: string };
+
+export interface TraceStep {
+  /** 1-based. */
+  readonly index: number;
+  /** `null`: a step of time. */
+  readonly process: string | null;
+  readonly lane: Lane | null;
+  /** µs since the start, at the end of the step. */
+  readonly timeUs: number;
+  /** Outermost first; empty for time. */
+  readonly stack: readonly Frame[];
+  /** Where the step begins; `null` for time. */
+  readonly place: Place | null;
+  /** `read`, `write`, `atomic`, `until`, `rest`, `busy`, `pause`, `choose`, `clock`, `start`, `time`, … */
+  readonly operation: string;
+  readonly changes: readonly Change[];
+  readonly notes: readonly string[];
+  readonly moments: readonly Moment[];
+  /** Which successor of the state before it is: the schedule is the list of these. */
+  readonly ordinal: number;
+}
+
+/** A counterexample, or the witness of a `sometimes`. */
+export interface Trace {
+  readonly schema: 'upy-check/trace@1';
+  readonly scenario: string;
+  readonly file: string;
+  readonly variant: string;
+  readonly parameters: Parameters;
+  readonly property: string;
+  /** Whether no shorter one exists. */
+  readonly shortest: boolean;
+  readonly steps: readonly TraceStep[];
+  /** `u1.` and the ordinals in base 36, for `upy-check replay <scenario> --schedule`. */
+  readonly schedule: string;
+  /** What is wrong, in the domain's words: one or two sentences. */
+  readonly explanation: string;
+  /** Where every process stands in the last state. */
+  readonly standing: readonly { readonly process: string; readonly status: string; readonly place: Place | null }[];
+}
