@@ -1,0 +1,106 @@
+import type { Parameters } from './scenario.ts';
+import type { Place } from './trace.ts';
+import type { Figures } from './verdict.ts';
+
+/** How far a search has come; handed to the monitor. */
+export interface Progress {
+  readonly scenario: string;
+  readonly variant: string;
+  readonly states: number;
+  readonly transitions: number;
+  readonly depth: number;
+  readonly frontier: number;
+  readonly storeBytes: number;
+}
+
+/** Why a monitor ends a search: it becomes the limit of an *incomplete* verdict. */
+export type Stop = { readonly kind: 'max-time' | 'interrupted' | 'max-memory'; readonly value: string };
+
+/**
+ * Called every few tens of thousands of states. The checker itself has no clock: time limits, progress lines
+ * and Ctrl-C live here. An answer other than `null` ends the search as incomplete.
+ */
+export type Monitor = (progress: Progress) => Promise<Stop | null> | Stop | null;
+
+export interface CheckOptions {
+  /** Only these variants; default all. Unknown names: UPY304. */
+  readonly variants?: readonly string[];
+  /** Values for the scenario's parameters. Unknown names: UPY305. */
+  readonly parameters?: Parameters;
+  /** `exact` (default), or 64-bit fingerprints with the omission probability in the verdict. */
+  readonly store?: 'exact' | 'fingerprint';
+  /** Only `none` so far: plain search. */
+  readonly reduce?: 'none';
+  readonly maxStates?: number;
+  readonly maxDepth?: number;
+  /** Bytes for the state store. */
+  readonly maxMemory?: number;
+  readonly monitor?: Monitor;
+  /** Collect a profile of the states. */
+  readonly profile?: boolean;
+  /** Traces for `sometimes` properties that hold, too. */
+  readonly witnesses?: boolean;
+}
+
+/** `upy-check steps`: where each function can be preempted, and by whom. */
+export interface StepListing {
+  readonly scenario: string;
+  readonly variant: string;
+  readonly functions: readonly {
+    readonly name: string;
+    readonly file: string;
+    /** Source lines of the function, in order. */
+    readonly lines: readonly {
+      readonly line: number;
+      readonly text: string;
+      /** Step boundaries on this line. */
+      readonly marks: readonly {
+        readonly column: number;
+        readonly operation: string;
+        /** Processes that stand here. */
+        readonly processes: readonly string[];
+        /** Processes that may step between this and the step before it. */
+        readonly preemptedBy: readonly string[];
+      }[];
+    }[];
+  }[];
+}
+
+/** `--profile`: what the states are made of. */
+export interface Profile {
+  readonly locations: readonly { readonly process: string; readonly place: Place | null; readonly states: number }[];
+  readonly variables: readonly {
+    readonly name: string;
+    readonly bits: number;
+    readonly distinct: number;
+    readonly lowest: number;
+    readonly highest: number;
+    /** New extreme values were still appearing in the last tenth of the states. */
+    readonly growing: boolean;
+  }[];
+  readonly figures: Figures;
+}
+
+/** A refusal or failure that is the user's to mend: `UPY1xx` language, `2xx` elaboration, `3xx` use. */
+export class UserError extends Error {
+  /**
+   * @param code stable code, one page each in docs/errors.md
+   * @param what what happened (one line)
+   * @param place where, with the source line
+   * @param likely the likeliest cause
+   * @param remedy what to write or do instead
+   */
+  constructor(
+    readonly code: string,
+    readonly what: string,
+    readonly place: Place | null,
+    readonly likely: string,
+    readonly remedy: string,
+  ) {
+    super(
+      `${code}: ${what}${place === null ? '' : `\n  at ${place.file}:${place.line}:${place.column}\n    ${place.text}`}` +
+        `\n  likely: ${likely}\n  do:     ${remedy}`,
+    );
+    this.name = 'UserError';
+  }
+}
