@@ -1,0 +1,204 @@
+import type { Budget } from './budget.ts';
+import { hashTwo, hashWords } from './hash.ts';
+import { StatePages } from './pages.ts';
+import { grow, scratch, type StateStore, type Visit } from './store.ts';
+
+const FIRST_SLOTS = 1 << 12;
+/** Measured: tags make long probes cheap, so memory decides. */
+const LOAD = 0.8;
+/** Tables up to this many slots (16 MB) grow by 4x, bigger ones by 2x: at most 10 bytes per state in big searches. */
+const FAST_GROWTH_SLOTS = 1 << 22;
+/** States hashed at a time when a table grows. */
+const REHASH_BATCH = 1024;
+
+/**
+ * Exact store for states of any width. A slot has 4 bytes: the state's number plus 1 in the low bits, and as a tag the
+ * bits of its hash that did not choose the slot. A compare with a full state (a second cache miss) happens only
+ * when the tags agree. Numbers grow into the tag as the table doubles: with 2^24 slots the tag has 8 bits.
+ */
+export class IndexedStore implements StateStore {
+  readonly kind = 'indexed';
+  readonly queue: StatePages;
+  readonly #words: number;
+  readonly #budget: Budget;
+  #slots = FIRST_SLOTS;
+  #table: Int32Array;
+  #hashes: Int32Array = new Int32Array(0);
+  #places: Int32Array = new Int32Array(0);
+  /** What the touch passes read: kept, lest the compiler drop the reads. */
+  touched = 0;
+
+  constructor(words: number, budget: Budget) {
+    this.#words = words;
+    this.#budget = budget;
+    this.queue = new StatePages(words, budget);
+    const table = budget.words(FIRST_SLOTS);
+    if (table === null) this.#slots = 0;
+    this.#table = table ?? new Int32Array(1);
+  }
+
+  reserve(more: number): boolean {
+    const count = this.queue.count + more;
+    if (!this.queue.reserve(more)) return false;
+    if (count <= this.#slots * LOAD) return true;
+    if (this.#slots === 0) return false;
+    const factor = this.#slots < FAST_GROWTH_SLOTS ? 4 : 2;
+    const bigger = grow(this.#slots, 1, Math.ceil(count / LOAD), factor, this.#budget);
+    if (bigger === null) return count < this.#slots * 0.95;
+    const old = this.#table;
+    this.#table = bigger.table;
+    this.#slots = bigger.slots;
+    this.#budget.release(old);
+    this.#rehash();
+    return true;
+  }
+
+  insert(buffer: Int32Array, count: number, fresh: Int32Array): number {
+    this.#hashes = scratch(this.#hashes, count);
+    this.#places = scratch(this.#places, count);
+    this.#hash(buffer, 0, count);
+    this.#candidates(count);
+    return this.#settle(buffer, count, fresh);
+  }
+
+  release(_number: number): void {}
+
+  lookup(states: Int32Array, at: number): boolean {
+    return this.indexOf(states, at) >= 0;
+  }
+
+  indexOf(states: Int32Array, at: number): number {
+    const words = this.#words;
+    const table = this.#table;
+    const mask = this.#slots - 1;
+    const h = words === 2 ? hashTwo(states[at] as number, states[at + 1] as number) : hashWords(states, at, words);
+    for (let slot = h & mask; ; slot = (slot + 1) & mask) {
+      const there = table[slot] as number;
+      if (there === 0) return -1;
+      if (((there ^ h) & ~mask) !== 0) continue;
+      const number = (there & mask) - 1;
+      const page = this.queue.page(number);
+      const from = this.queue.offset(number);
+      let i = 0;
+      while (i < words && page[from + i] === states[at + i]) i++;
+      if (i === words) return number;
+    }
+  }
+
+  indexLimit(): number {
+    return this.queue.count;
+  }
+
+  scan(visit: Visit, backwards = false): void {
+    const { queue } = this;
+    const count = queue.count;
+    for (let i = 0; i < count; i++) {
+      const number = backwards ? count - 1 - i : i;
+      visit(queue.page(number), queue.offset(number), number);
+    }
+  }
+
+  /** Hashes of a batch, and a first touch of its slots: independent loads, which the core overlaps. */
+  #hash(states: Int32Array, from: number, count: number): void {
+    const words = this.#words;
+    const table = this.#table;
+    const hashes = this.#hashes;
+    const mask = this.#slots - 1;
+    let touched = 0;
+    let at = from;
+    for (let i = 0; i < count; i++) {
+      const h = words === 2 ? hashTwo(states[at] as number, states[at + 1] as number) : hashWords(states, at, words);
+      at += words;
+      hashes[i] = h;
+      touched ^= table[h & mask] as number;
+    }
+    this.touched = touched;
+  }
+
+  /** The first slot of each probe that is free or has the right tag, and a touch of the state it names. */
+  #candidates(count: number): void {
+    const words = this.#words;
+    const table = this.#table;
+    const hashes = this.#hashes;
+    const places = this.#places;
+    const mask = this.#slots - 1;
+    const { pages, shift, mask: pageMask } = this.queue;
+    let touched = 0;
+    for (let i = 0; i < count; i++) {
+      const h = hashes[i] as number;
+      let slot = h & mask;
+      let there = table[slot] as number;
+      while (there !== 0 && ((there ^ h) & ~mask) !== 0) {
+        slot = (slot + 1) & mask;
+        there = table[slot] as number;
+      }
+      places[i] = slot;
+      if (there !== 0) {
+        const number = (there & mask) - 1;
+        touched ^= (pages[number >>> shift] as Int32Array)[(number & pageMask) * words] as number;
+      }
+    }
+    this.touched ^= touched;
+  }
+
+  /** Compares with the candidates, goes on probing where they differ, and appends what is new. */
+  #settle(buffer: Int32Array, count: number, fresh: Int32Array): number {
+    const words = this.#words;
+    const table = this.#table;
+    const hashes = this.#hashes;
+    const places = this.#places;
+    const mask = this.#slots - 1;
+    const { pages, shift, mask: pageMask } = this.queue;
+    const first = this.queue.count;
+    let next = first;
+    let added = 0;
+    let at = 0;
+    for (let i = 0; i < count; i++, at += words) {
+      const h = hashes[i] as number;
+      let slot = places[i] as number;
+      for (;;) {
+        const there = table[slot] as number;
+        if (there === 0) {
+          table[slot] = (h & ~mask) | (next + 1);
+          const page = pages[next >>> shift] as Int32Array;
+          const to = (next & pageMask) * words;
+          for (let j = 0; j < words; j++) page[to + j] = buffer[at + j] as number;
+          next++;
+          fresh[added++] = i;
+          break;
+        }
+        if (((there ^ h) & ~mask) === 0) {
+          const number = (there & mask) - 1;
+          const page = pages[number >>> shift] as Int32Array;
+          const from = (number & pageMask) * words;
+          let j = 0;
+          while (j < words && page[from + j] === buffer[at + j]) j++;
+          if (j === words) break;
+        }
+        slot = (slot + 1) & mask;
+      }
+    }
+    this.queue.count = next;
+    return added;
+  }
+
+  /** Fills the new table, in order of the numbers: the states are read sequentially, the slots touched in batches. */
+  #rehash(): void {
+    const table = this.#table;
+    const mask = this.#slots - 1;
+    const { queue } = this;
+    const batch = Math.min(REHASH_BATCH, queue.mask + 1);
+    this.#hashes = scratch(this.#hashes, batch);
+    const hashes = this.#hashes;
+    for (let number = 0; number < queue.count; number += batch) {
+      const count = Math.min(batch, queue.count - number);
+      this.#hash(queue.page(number), queue.offset(number), count);
+      for (let i = 0; i < count; i++) {
+        const h = hashes[i] as number;
+        let slot = h & mask;
+        while (table[slot] !== 0) slot = (slot + 1) & mask;
+        table[slot] = (h & ~mask) | (number + i + 1);
+      }
+    }
+  }
+}

@@ -1,0 +1,285 @@
+import { Budget } from '../machine/budget.ts';
+import { type Generated, Status } from '../machine/generated.ts';
+import { omissionProbability } from '../machine/hash.ts';
+import { IndexedStore } from '../machine/indexed_store.ts';
+import { FingerprintStore, InlineStore } from '../machine/keyed_store.ts';
+import { scratch, type StateStore } from '../machine/store.ts';
+import { BitFindings, type FailureFinding, type Finding } from './findings.ts';
+import { ParentLinks } from './links.ts';
+
+/** Most states expanded before the successors are inserted; measured: 64 to 256 are equal, 1024 is worse. */
+const BATCH_STATES = 256;
+/** A batch also ends at this many successors: their slots and copies stay in the second-level cache. */
+const BATCH_SUCCESSORS = 1024;
+
+export interface SearchOptions {
+  /** `exact` picks `inline` up to 63 bits, `indexed` beyond; the two names are for tests and measurements. */
+  readonly store?: 'exact' | 'fingerprint' | 'inline' | 'indexed';
+  /** Bits of `Generated.properties` to watch; 0 (default): never evaluated. */
+  readonly properties?: number;
+  /** Bits of `Generated.quiescent` to watch; 0 (default): never evaluated. */
+  readonly quiescent?: number;
+  /** Watch for deadlock; default true. */
+  readonly deadlock?: boolean;
+  /** End as `decided` once every watched bit (and the deadlock, if watched) has been seen. */
+  readonly stopWhenDecided?: boolean;
+  /** Failures that end the search as `aborted` at once. */
+  readonly abortOn?: (failure: number) => boolean;
+  /** A search for one state: ends as `decided` after the batch that discovered the first such state (`target`). */
+  readonly stopAt?: (states: Int32Array, at: number) => boolean;
+  /** Keep parent links (2 bytes per state) for `pathTo`; default true. */
+  readonly links?: boolean;
+  readonly maxStates?: number;
+  /** States at this level are stored, not expanded. */
+  readonly maxDepth?: number;
+  /** Bytes of store, queue and links, the growth of a table included. */
+  readonly maxMemory?: number;
+}
+
+/** Where a search stands. All but `more` are final. */
+export type Outcome = 'more' | 'finished' | 'decided' | 'aborted' | 'limit';
+
+/** The limit that ended a search: its result is incomplete. */
+export interface SearchLimit {
+  readonly kind: 'max-states' | 'max-depth' | 'max-memory';
+  /** States, levels or bytes. */
+  readonly value: number;
+}
+
+/**
+ * Level-synchronous breadth-first search: shortest paths, and a frontier instead of a stack. Batches: generate the
+ * successors of some hundred states, touch their slots in the table so that the cache misses overlap, insert.
+ */
+export class BreadthFirst {
+  readonly store: StateStore;
+  readonly propertyFindings: BitFindings;
+  readonly quiescentFindings: BitFindings;
+  /** First occurrence of each failure number. */
+  readonly failures = new Map<number, FailureFinding>();
+  /** The first deadlock. */
+  deadlock: Finding | null = null;
+  /** The state that `stopAt` asked for. */
+  target: Finding | null = null;
+  /** The failure that `abortOn` chose. */
+  aborted: FailureFinding | null = null;
+  limit: SearchLimit | null = null;
+  outcome: Outcome = 'more';
+  /** Successors generated: edges of the state graph. */
+  transitions = 0;
+  /** Level of the deepest state; the initial state is at level 0. */
+  depth = 0;
+  /** States expanded: the next to expand has this number. */
+  expanded = 0;
+
+  readonly #generated: Generated;
+  readonly #options: SearchOptions;
+  readonly #budget: Budget;
+  readonly #links: ParentLinks | null;
+  readonly #words: number;
+  readonly #maxStates: number;
+  readonly #ends = new Int32Array(BATCH_STATES);
+  #fresh: Int32Array = new Int32Array(0);
+  /** Number after the last state of the level that is being expanded. */
+  #levelEnd = 1;
+  /** Level of the states that are being expanded. */
+  #level = 0;
+
+  constructor(generated: Generated, options: SearchOptions = {}) {
+    this.#generated = generated;
+    this.#options = options;
+    this.#words = generated.words;
+    this.#maxStates = options.maxStates ?? Number.POSITIVE_INFINITY;
+    this.#budget = new Budget(options.maxMemory);
+    this.propertyFindings = new BitFindings(options.properties ?? 0);
+    this.quiescentFindings = new BitFindings(options.quiescent ?? 0);
+    this.store = storeFor(generated, options.store ?? 'exact', this.#budget);
+    this.#links = options.links === false ? null : new ParentLinks(this.#budget);
+    generated.failures.length = 0;
+    this.#begin();
+  }
+
+  /** States stored. */
+  get states(): number {
+    return this.store.queue.count;
+  }
+
+  /** States discovered and not expanded. */
+  get frontier(): number {
+    return this.states - this.expanded;
+  }
+
+  /** Bytes of store, queue and links now. */
+  get storeBytes(): number {
+    return this.#budget.used;
+  }
+
+  /** The same at its largest, the growth of a table included. */
+  get peakBytes(): number {
+    return this.#budget.peak;
+  }
+
+  /** 0 when exact. */
+  get omissionProbability(): number {
+    return this.store.kind === 'fingerprint' ? omissionProbability(this.states) : 0;
+  }
+
+  /** Expands about `states` more states (whole batches), unless the search ends before. */
+  advance(states: number): Outcome {
+    const until = this.expanded + states;
+    while (this.outcome === 'more' && this.expanded < until) this.#batch();
+    return this.outcome;
+  }
+
+  /** Runs to the end. */
+  run(): Outcome {
+    return this.advance(Number.POSITIVE_INFINITY);
+  }
+
+  /** Ordinals of the successors that lead from the initial state to the state with this number: a shortest path. */
+  pathTo(state: number): number[] {
+    if (this.#links === null) throw new Error('the search kept no parent links');
+    return this.#links.pathTo(state);
+  }
+
+  #begin(): void {
+    const { initial } = this.#generated;
+    if (!this.#reserve(0, 1)) return;
+    this.#fresh = scratch(this.#fresh, 1);
+    const added = this.store.insert(initial, 1, this.#fresh);
+    this.#inspect(initial, added, 0);
+    if (this.states >= this.#maxStates) this.#stop('max-states', this.#maxStates);
+    else if (this.#options.maxDepth === 0) this.#stop('max-depth', 0);
+    else this.#decide();
+  }
+
+  /** One batch: expand, insert, link, inspect. States of one level and of one page. */
+  #batch(): void {
+    const { queue } = this.store;
+    const from = this.expanded;
+    const room = Math.ceil((this.#maxStates - this.states) / Math.max(1, this.#generated.fanOut));
+    const pageEnd = (from | queue.mask) + 1;
+    const states = Math.min(BATCH_STATES, this.#levelEnd - from, pageEnd - from, room);
+    const parents = this.#expand(queue.page(from), queue.offset(from), states);
+    if (this.outcome !== 'more') return;
+    const successors = this.#ends[parents - 1] as number;
+    if (!this.#reserve(parents, successors)) return;
+    this.#fresh = scratch(this.#fresh, successors);
+    const buffer = this.#generated.buffer();
+    const added = this.store.insert(buffer, successors, this.#fresh);
+    this.#links?.record(this.#ends, parents, this.#fresh, added);
+    this.transitions += successors;
+    this.expanded += parents;
+    this.store.release(this.expanded);
+    if (added > 0) this.depth = this.#level + 1;
+    this.#inspect(buffer, added, this.depth);
+    this.#turn();
+  }
+
+  /** Generates successors; returns how many states it expanded, with the end positions of each in `#ends`. */
+  #expand(states: Int32Array, first: number, count: number): number {
+    const generated = this.#generated;
+    const { status } = generated;
+    const words = this.#words;
+    const ends = this.#ends;
+    const enough = BATCH_SUCCESSORS * words;
+    generated.reserve(enough + generated.fanOut * words);
+    let at = first;
+    let out = 0;
+    let done = 0;
+    while (done < count && out < enough) {
+      out = generated.expand(states, at, out);
+      const seen = status[0] as number;
+      if ((seen & (Status.System | Status.Failed)) !== Status.System) {
+        this.#remark(seen, states, at, this.expanded + done);
+        if (this.outcome !== 'more') return 0;
+      }
+      at += words;
+      ends[done++] = out / words;
+    }
+    return done;
+  }
+
+  /** The rare cases of an expanded state: a failing step, or no step of the system. */
+  #remark(status: number, states: Int32Array, at: number, state: number): void {
+    const { failures } = this.#generated;
+    const depth = this.#level;
+    for (let i = 0; i < failures.length && this.aborted === null; i += 2) {
+      const failure = failures[i] as number;
+      const finding = { failure, attempt: failures[i + 1] as number, state, depth };
+      if (!this.failures.has(failure)) this.failures.set(failure, finding);
+      if (this.#options.abortOn?.(failure) !== true) continue;
+      this.aborted = finding;
+      this.outcome = 'aborted';
+    }
+    failures.length = 0;
+    if ((status & Status.System) !== 0) return;
+    const quiescent = this.quiescentFindings;
+    if (quiescent.pending !== 0) quiescent.note(this.#generated.quiescent(states, at), state, depth);
+    const alive = Status.Background | Status.Outside | Status.Time | Status.Busy;
+    const dead = (status & (alive | Status.Blocked)) === Status.Blocked;
+    if (dead && this.deadlock === null && this.#options.deadlock !== false) this.deadlock = { state, depth };
+  }
+
+  /** Evaluates the properties of the `added` new states at positions `#fresh` of `buffer`. */
+  #inspect(buffer: Int32Array, added: number, depth: number): void {
+    const generated = this.#generated;
+    const words = this.#words;
+    const fresh = this.#fresh;
+    const findings = this.propertyFindings;
+    const first = this.states - added;
+    for (let i = 0; i < added && findings.pending !== 0; i++) {
+      const seen = generated.properties(buffer, (fresh[i] as number) * words);
+      if ((seen & findings.pending) !== 0) findings.note(seen, first + i, depth);
+    }
+    const { stopAt } = this.#options;
+    for (let i = 0; stopAt !== undefined && i < added && this.target === null; i++) {
+      if (stopAt(buffer, (fresh[i] as number) * words)) this.target = { state: first + i, depth };
+    }
+  }
+
+  /** After a batch: the next level, or the end. */
+  #turn(): void {
+    this.#decide();
+    if (this.outcome !== 'more') return;
+    if (this.expanded === this.states) {
+      this.outcome = 'finished';
+      return;
+    }
+    if (this.states >= this.#maxStates) this.#stop('max-states', this.#maxStates);
+    if (this.expanded < this.#levelEnd) return;
+    this.#level++;
+    this.#levelEnd = this.states;
+    const { maxDepth } = this.#options;
+    if (maxDepth !== undefined && this.#level >= maxDepth) this.#stop('max-depth', maxDepth);
+  }
+
+  #decide(): void {
+    if (this.target !== null) this.outcome = 'decided';
+    if (this.#options.stopWhenDecided !== true) return;
+    const deadlock = this.deadlock !== null || this.#options.deadlock === false;
+    const watched = this.propertyFindings.asked | this.quiescentFindings.asked;
+    const pending = this.propertyFindings.pending | this.quiescentFindings.pending;
+    if (deadlock && pending === 0 && (watched !== 0 || this.deadlock !== null)) this.outcome = 'decided';
+  }
+
+  #reserve(parents: number, states: number): boolean {
+    if (this.store.reserve(states) && (this.#links?.reserve(parents, states) ?? true)) return true;
+    this.#stop('max-memory', this.#options.maxMemory ?? this.#budget.used);
+    return false;
+  }
+
+  #stop(kind: SearchLimit['kind'], value: number): void {
+    if (this.outcome !== 'more') return;
+    this.limit = { kind, value };
+    this.outcome = 'limit';
+  }
+}
+
+function storeFor(generated: Generated, kind: NonNullable<SearchOptions['store']>, budget: Budget): StateStore {
+  const { words } = generated;
+  if (kind === 'fingerprint') return new FingerprintStore(words, budget);
+  const inline = generated.bits <= 63 && words <= 2;
+  if (kind === 'indexed' || (kind === 'exact' && !inline)) return new IndexedStore(words, budget);
+  if (!inline) throw new Error(`an inline store holds at most 63 bits, not ${generated.bits}`);
+  return new InlineStore(words, budget);
+}
