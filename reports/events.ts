@@ -1,0 +1,132 @@
+import type { Profile, Progress } from '../checker/options.ts';
+import type { Expectation, Parameters } from '../checker/scenario.ts';
+import type { Place } from '../checker/trace.ts';
+import type { VariantResult } from '../checker/verdict.ts';
+
+/** A variant's result as `check` hands it out. */
+export type CheckedVariant = VariantResult & { readonly profile: Profile | null };
+
+/** What a run was asked to do; recorded in reports. */
+export interface Settings {
+  readonly store: 'exact' | 'fingerprint';
+  readonly reduce: string | null;
+  readonly maxStates: number | null;
+  readonly maxDepth: number | null;
+  readonly maxMemory: number | null;
+  readonly maxTimeMs: number | null;
+  /** Recorded only: an exhaustive search does not depend on it. */
+  readonly seed: number | null;
+}
+
+/** An error as people read it: what happened, where, the likeliest cause, what to do. */
+export interface Problem {
+  /** `UPY…`; `null` for a fault of upy-check itself. */
+  readonly code: string | null;
+  readonly what: string;
+  readonly place: Place | null;
+  readonly likely: string;
+  readonly remedy: string;
+}
+
+/** Figures of a whole run. */
+export interface Totals {
+  readonly scenarios: number;
+  readonly variants: number;
+  readonly asExpected: number;
+  readonly notAsExpected: number;
+  readonly incomplete: number;
+  readonly errors: number;
+  readonly states: number;
+  readonly transitions: number;
+  readonly wallMs: number;
+}
+
+export type ExitReason =
+  | 'as expected' | 'not as expected' | 'error' | 'incomplete' | 'internal error' | 'interrupted';
+
+export interface RunStarted {
+  readonly type: 'run-started';
+  readonly version: string;
+  readonly settings: Settings;
+}
+
+export interface ScenarioStarted {
+  readonly type: 'scenario-started';
+  readonly scenario: string;
+  readonly about: string;
+  readonly file: string;
+  /** The variants that this run checks. */
+  readonly variants: readonly string[];
+  /** The only scenario of its file: a replay command need not name it. */
+  readonly alone: boolean;
+}
+
+export interface ProgressMade {
+  readonly type: 'progress';
+  readonly progress: Progress;
+  /** Since the variant began. */
+  readonly elapsedMs: number;
+}
+
+export interface VariantFinished {
+  readonly type: 'variant-finished';
+  readonly result: CheckedVariant;
+  readonly wallMs: number;
+}
+
+/** A scenario (or a variant of it) that could not be checked. */
+export interface ErrorFound {
+  readonly type: 'error';
+  readonly problem: Problem;
+  readonly file: string | null;
+  readonly scenario: string | null;
+  readonly variant: string | null;
+}
+
+export interface RunFinished {
+  readonly type: 'run-finished';
+  readonly totals: Totals;
+  readonly exit: { readonly code: number; readonly reason: ExitReason };
+}
+
+/** Everything that a reporter can learn about a run, in order. */
+export type ReportEvent =
+  | RunStarted | ScenarioStarted | ProgressMade | VariantFinished | ErrorFound | RunFinished;
+
+/** A reporter takes the events it cares about. */
+export interface Reporter {
+  runStarted?(event: RunStarted): void;
+  scenarioStarted?(event: ScenarioStarted): void;
+  progress?(event: ProgressMade): void;
+  variantFinished?(event: VariantFinished): void;
+  error?(event: ErrorFound): void;
+  runFinished?(event: RunFinished): void;
+}
+
+/** Where a reporter writes. */
+export type Write = (text: string) => void;
+
+/** `upy-check --list`. */
+export interface Listed {
+  readonly scenario: string;
+  readonly about: string;
+  readonly file: string;
+  readonly parameters: Parameters;
+  readonly variants: readonly { readonly name: string; readonly expected: Expectation }[];
+}
+
+/** Hands one event to every reporter. */
+export function publish(reporters: readonly Reporter[], event: ReportEvent): void {
+  for (const reporter of reporters) deliver(reporter, event);
+}
+
+function deliver(reporter: Reporter, event: ReportEvent): void {
+  switch (event.type) {
+    case 'run-started': return reporter.runStarted?.(event);
+    case 'scenario-started': return reporter.scenarioStarted?.(event);
+    case 'progress': return reporter.progress?.(event);
+    case 'variant-finished': return reporter.variantFinished?.(event);
+    case 'error': return reporter.error?.(event);
+    case 'run-finished': return reporter.runFinished?.(event);
+  }
+}
