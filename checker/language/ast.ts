@@ -6,12 +6,47 @@ import type { Place } from '../trace.ts';
 
 /** The ESTree (with TypeScript nodes) of oxc-parser. Parentheses leave no node. */
 export type {
-  Argument, ArrayExpression, ArrowFunctionExpression, AssignmentExpression, AssignmentTarget, BinaryExpression,
-  BindingPattern, BlockStatement, CallExpression, CatchClause, Class, ClassBody, ClassElement, ConditionalExpression,
-  Directive, Expression, ForStatementInit, Function as FunctionNode, FunctionBody, IfStatement, LogicalExpression,
-  MemberExpression, MethodDefinition, NewExpression, Node, ObjectExpression, ObjectProperty, ParamPattern,
-  PrivateIdentifier, Program, PropertyDefinition, PropertyKey, Statement, Super, SwitchStatement, TemplateLiteral,
-  TryStatement, UnaryExpression, UpdateExpression, VariableDeclaration, VariableDeclarator,
+  Argument,
+  ArrayExpression,
+  ArrowFunctionExpression,
+  AssignmentExpression,
+  AssignmentTarget,
+  BinaryExpression,
+  BindingPattern,
+  BlockStatement,
+  CallExpression,
+  CatchClause,
+  Class,
+  ClassBody,
+  ClassElement,
+  ConditionalExpression,
+  Directive,
+  Expression,
+  ForStatementInit,
+  Function as FunctionNode,
+  FunctionBody,
+  IfStatement,
+  LogicalExpression,
+  MemberExpression,
+  MethodDefinition,
+  NewExpression,
+  Node,
+  ObjectExpression,
+  ObjectProperty,
+  ParamPattern,
+  PrivateIdentifier,
+  Program,
+  PropertyDefinition,
+  PropertyKey,
+  Statement,
+  Super,
+  SwitchStatement,
+  TemplateLiteral,
+  TryStatement,
+  UnaryExpression,
+  UpdateExpression,
+  VariableDeclaration,
+  VariableDeclarator,
 } from 'oxc-parser';
 
 /** What metadata points at. */
@@ -59,7 +94,7 @@ export function placeIn(source: SourceFile, offset: number): Place {
 
 /** Parses a file; `UPY100` if it is not TypeScript. Offsets are UTF-16 units. */
 export function parseText(source: SourceFile): Program {
-  const lang = /\.[cm]?js$/.test(source.file) ? 'js' : 'ts';
+  const lang = isJavaScript(source.file) ? 'js' : 'ts';
   const result = parseSync(source.file, source.text, { lang, sourceType: 'module', preserveParens: false });
   const error = result.errors.find(({ severity }) => severity === 'Error');
   if (error === undefined) return result.program;
@@ -70,6 +105,10 @@ export function parseText(source: SourceFile): Program {
     error.helpMessage ?? 'a typing mistake at or shortly before this place',
     'correct it; `npx tsc --noEmit` lists all errors of the file',
   );
+}
+
+export function isJavaScript(file: string): boolean {
+  return /\.[cm]?js$/.test(file);
 }
 
 /** The nodes below `node`, in source order. */
@@ -121,7 +160,9 @@ function isFunctionLike(node: Node): node is FunctionLike {
 
 function isUnit({ type }: Node): boolean {
   if (type === 'BlockStatement' || type === 'TSTypeParameterDeclaration') return false;
-  return /(?:Statement|Declaration|^PropertyDefinition|^MethodDefinition|^SwitchCase|^CatchClause)$/.test(type);
+  return /(?:Statement|Declaration|^PropertyDefinition|^MethodDefinition|^SwitchCase|^CatchClause)$/.test(
+    type,
+  );
 }
 
 /** The last of `units` that begins at or before `offset` and has not ended there. */
