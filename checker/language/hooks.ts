@@ -2,8 +2,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import type { LoadFnOutput, LoadHookContext, ResolveFnOutput, ResolveHookContext } from 'node:module';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { UserError } from '../options.ts';
-import { displayPath, isModelCode, ownFile, runtime } from './own.ts';
-import { isModule, strip, transform } from './transform.ts';
+import { displayPath, isModelCode, ownFile, runtime, userError } from './own.ts';
+import { isModule, strip, throwing, transform } from './transform.ts';
 
 /**
  * Node's module hooks for scenario files. They do not wait for anything themselves, so that they serve
@@ -47,9 +47,6 @@ function compile(path: string, url: string): string | null {
     return strip(code, file, { original: { text, url } });
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    const { code, what, place, likely, remedy } = error;
-    const options = new URL(import.meta.url.replace(/language\/hooks(\.\w+)$/, 'options$1')).href;
-    const values = [code, what, place, likely, remedy].map((value) => JSON.stringify(value));
-    return `import { UserError } from ${JSON.stringify(options)};\nthrow new UserError(${values.join(', ')});\n`;
+    return throwing(error, userError.href);
   }
 }

@@ -25,7 +25,7 @@ export async function loadScenarios(path: string): Promise<LoadedScenario[]> {
   }
   const scenarios = new Set(names.map((name) => exported[name]).filter(isScenario));
   if (scenarios.size > 0) return [...scenarios].map((scenario) => ({ scenario, file }));
-  const others = Object.keys(exported);
+  const others = Object.keys(exported).sort();
   throw new UserError(
     'UPY301',
     `${file} exports no scenario`,

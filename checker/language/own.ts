@@ -8,11 +8,13 @@ export const fromSources = import.meta.url.endsWith('.ts');
 /** The folder of this package's package.json. */
 export const root = fileURLToPath(new URL(fromSources ? '../../' : '../../../', import.meta.url));
 
+const extension = fromSources ? 'ts' : 'js';
+
 /** From where transformed code imports the functions that attach metadata. */
-export const runtime = new URL(
-  `../../model/intrinsics/metadata.${fromSources ? 'ts' : 'js'}`,
-  import.meta.url,
-);
+export const runtime = new URL(`../../model/intrinsics/metadata.${extension}`, import.meta.url);
+
+/** From where a file that was refused imports its error. */
+export const userError = new URL(`../options.${extension}`, import.meta.url);
 
 interface Manifest {
   readonly exports: Readonly<Record<string, string | { readonly default: string }>>;

@@ -10,7 +10,11 @@ const runtime =
   'data:text/javascript,export const { attach, attachClass, attachObject, source } = ' +
   'globalThis[Symbol.for("upy-check.test.runtime")]';
 
-type Exports = Record<string, never>;
+type Name =
+  | ('A' | 'a' | 'block' | 'branch' | 'default' | 'early' | 'f' | 'g' | 'init' | 'inner' | 'names' | 'o')
+  | ('outer' | 'use' | 'value');
+/** `never`, because each test knows what it exports. */
+type Exports = Record<Name, never>;
 
 /** Runs a TypeScript module, transformed or not. */
 async function run(text: string, options = { transformed: true }): Promise<Exports> {

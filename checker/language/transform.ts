@@ -77,3 +77,14 @@ export function strip(code: string, file: string, { original, rewriteImports }: 
 export function isModule(text: string, file: string): boolean {
   return parseText(sourceFile(file, text)).body.some(({ type }) => /^(?:Import|Export)/.test(type));
 }
+
+/**
+ * A module that throws `error` when it runs. Node and Vite transform files in another thread than they run in, and an
+ * error thrown there arrives as a copy without its fields.
+ *
+ * @param options from where the module imports `UserError`
+ */
+export function throwing({ code, what, place, likely, remedy }: UserError, options: string): string {
+  const values = [code, what, place, likely, remedy].map((value) => JSON.stringify(value)).join(', ');
+  return `import { UserError } from ${JSON.stringify(options)};\nthrow new UserError(${values});\n`;
+}

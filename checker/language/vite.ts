@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
-import { displayPath, isModelCode, ownFile, runtime } from './own.ts';
-import { transform } from './transform.ts';
+import { UserError } from '../options.ts';
+import { displayPath, isModelCode, ownFile, runtime, userError } from './own.ts';
+import { throwing, transform } from './transform.ts';
 
 /** The part of Vite's `Plugin` that this one is, so that Vite need not be installed. */
 export interface UpyCheckPlugin {
@@ -19,8 +20,13 @@ export default function upyCheck(): UpyCheckPlugin {
     transform(code, id) {
       const [file = '', query = ''] = id.split('?', 2);
       if (/^(?:raw|url|inline|worker)\b/.test(query) || !isModelCode(file)) return null;
-      const result = transform(code, displayPath(file), { runtime: fileURLToPath(runtime), map: true });
-      return result.map === null ? null : { code: result.code, map: result.map.toString() };
+      try {
+        const result = transform(code, displayPath(file), { runtime: fileURLToPath(runtime), map: true });
+        return result.map === null ? null : { code: result.code, map: result.map.toString() };
+      } catch (error) {
+        if (!(error instanceof UserError)) throw error;
+        return { code: throwing(error, fileURLToPath(userError)), map: '' };
+      }
     },
   };
 }
