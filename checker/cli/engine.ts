@@ -1,0 +1,17 @@
+import type { check, LoadedScenario, replay, replaySchedule, steps } from '../check.ts';
+
+/** What the commands need of the checker; tests give another. */
+export interface Engine {
+  readonly loadScenarios: (path: string) => Promise<readonly LoadedScenario[]>;
+  readonly check: typeof check;
+  readonly replay: typeof replay;
+  readonly replaySchedule: typeof replaySchedule;
+  readonly steps: typeof steps;
+}
+
+/** Loads the checker. Late, so that `--help` and mistakes on the command line answer at once. */
+export async function loadEngine(): Promise<Engine> {
+  const [{ check, replay, replaySchedule, steps }, { loadScenarios }] =
+    await Promise.all([import('../check.ts'), import('../language/loader.ts')]);
+  return { check, replay, replaySchedule, steps, loadScenarios };
+}

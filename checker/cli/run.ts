@@ -1,0 +1,167 @@
+import { type ErrorFound, type Listed, publish, type Reporter, type ReportEvent, type Settings, type Totals } from '../../reports/events.ts';
+import { listJson, listText } from '../../reports/list.ts';
+import { colorLevel, paint } from '../../reports/paint.ts';
+import { problemText } from '../../reports/problem.ts';
+import type { LoadedScenario } from '../check.ts';
+import { type CheckOptions, UserError } from '../options.ts';
+import type { CheckCommand } from './arguments.ts';
+import { type Candidate, discover, nothingIn } from './discover.ts';
+import type { Engine } from './engine.ts';
+import { exitOf } from './exit.ts';
+import { Watch } from './monitor.ts';
+import { openOutputs } from './outputs.ts';
+import { asProblem, debugText } from './problems.ts';
+import { type Selected, select } from './selection.ts';
+import { widthOf, type World } from './world.ts';
+
+/** Counts what happens in a run, and tells the reporters. */
+class Run {
+  readonly #reporters: readonly Reporter[];
+  readonly #world: World;
+  readonly #told = new Set<string>();
+  readonly #totals = {
+    scenarios: 0, variants: 0, asExpected: 0, notAsExpected: 0, incomplete: 0, errors: 0, states: 0, transitions: 0, wallMs: 0,
+  };
+  internal = false;
+
+  constructor(reporters: readonly Reporter[], world: World) {
+    this.#reporters = reporters;
+    this.#world = world;
+  }
+
+  publish(event: ReportEvent): void {
+    if (event.type === 'scenario-started') this.#totals.scenarios++;
+    if (event.type === 'variant-finished') this.#count(event.result, event.wallMs);
+    publish(this.#reporters, event);
+  }
+
+  #count(result: Extract<ReportEvent, { type: 'variant-finished' }>['result'], wallMs: number): void {
+    const totals = this.#totals;
+    totals.variants++;
+    if (result.verdict === 'incomplete') totals.incomplete++;
+    else if (result.asExpected) totals.asExpected++;
+    else totals.notAsExpected++;
+    totals.states += result.figures.states;
+    totals.transitions += result.figures.transitions;
+    totals.wallMs += wallMs;
+  }
+
+  /** The same refusal in several variants is told once. */
+  error(error: unknown, where: Pick<ErrorFound, 'file' | 'scenario' | 'variant'>): void {
+    const problem = asProblem(error);
+    const key = JSON.stringify([problem, where.file]);
+    if (problem.code === null) this.internal = true;
+    if (this.#told.has(key)) return;
+    this.#told.add(key);
+    this.#totals.errors++;
+    this.publish({ type: 'error', problem, ...where });
+    this.#world.stderr.write(debugText(error, this.#world.environment));
+  }
+
+  finish(interrupted: boolean): number {
+    const totals: Totals = { ...this.#totals };
+    const exit = exitOf({ ...totals, interrupted, internal: this.internal });
+    this.publish({ type: 'run-finished', totals, exit });
+    return exit.code;
+  }
+}
+
+/** `upy-check <scenarios>`: returns the exit code. Mistakes on the command line are thrown. */
+export async function runCheck(command: CheckCommand, world: World): Promise<number> {
+  const files = discover(command.paths, world.cwd);
+  if (command.list) return listScenarios(command, files, world);
+  const outputs = openOutputs(command, world);
+  const run = new Run(outputs.reporters, world);
+  const maxMemory = command.maxMemory ?? world.defaultMemory;
+  const watch = new Watch({ maxTimeMs: command.maxTimeMs, maxMemory, world, onProgress: (event) => run.publish(event) });
+  try {
+    run.publish({ type: 'run-started', version: world.version, settings: settingsOf(command, maxMemory) });
+    const engine = await world.engine();
+    const loaded = await load(engine, command.paths, files, (error, file) => run.error(error, { file, scenario: null, variant: null }));
+    for (const selected of trySelect(command, loaded, run)) {
+      if (watch.interrupted) break;
+      await checkScenario(engine, selected, command, maxMemory, watch, run);
+    }
+    return run.finish(watch.interrupted);
+  } finally {
+    watch.end();
+    outputs.close();
+  }
+}
+
+function settingsOf(command: CheckCommand, maxMemory: number): Settings {
+  const { store, reduce, maxStates, maxDepth, maxTimeMs, seed } = command;
+  return { store, reduce, maxStates, maxDepth, maxMemory, maxTimeMs, seed };
+}
+
+function trySelect(command: CheckCommand, loaded: readonly LoadedScenario[], run: Run): readonly Selected[] {
+  try {
+    return select(loaded, command.variants, command.assignments);
+  } catch (error) {
+    run.error(error, { file: null, scenario: null, variant: null });
+    return [];
+  }
+}
+
+/** Loads every file. Files that were found rather than named, and hold no scenario, are passed over. */
+async function load(
+  engine: Engine, paths: readonly string[], files: readonly Candidate[], failed: (error: unknown, file: string) => void,
+): Promise<LoadedScenario[]> {
+  const all: LoadedScenario[] = [];
+  let failures = 0;
+  for (const { file, named } of files) {
+    try {
+      all.push(...await engine.loadScenarios(file));
+    } catch (error) {
+      if (!named && error instanceof UserError && error.code === 'UPY301') continue;
+      failures++;
+      failed(error, file);
+    }
+  }
+  if (all.length === 0 && failures === 0) failed(nothingIn(paths.join(' ')), paths.join(' '));
+  return all;
+}
+
+async function checkScenario(
+  engine: Engine, selected: Selected, command: CheckCommand, maxMemory: number, watch: Watch, run: Run,
+): Promise<void> {
+  const { loaded, variants, parameters, alone } = selected;
+  const { scenario, file } = loaded;
+  run.publish({ type: 'scenario-started', scenario: scenario.name, about: scenario.spec.about, file, variants, alone });
+  for (const variant of variants) {
+    if (watch.interrupted) return;
+    // One variant at a time: a refusal of one does not hide the others, and each has its own time.
+    const options: CheckOptions = {
+      variants: [variant], parameters, store: command.store, reduce: command.reduce ?? undefined,
+      maxStates: command.maxStates ?? undefined, maxDepth: command.maxDepth ?? undefined, maxMemory,
+      monitor: watch.monitor, profile: command.profile, witnesses: command.witnesses,
+    };
+    watch.begin();
+    try {
+      for await (const result of engine.check(loaded, options)) {
+        run.publish({ type: 'variant-finished', result, wallMs: watch.elapsedMs() });
+      }
+    } catch (error) {
+      run.error(error, { file, scenario: scenario.name, variant });
+    }
+  }
+}
+
+async function listScenarios(command: CheckCommand, files: readonly Candidate[], world: World): Promise<number> {
+  const style = { paint: paint(colorLevel(world.environment, world.stdout.isTerminal)), width: widthOf(world.stdout) };
+  let errors = 0;
+  let internal = false;
+  const loaded = await load(await world.engine(), command.paths, files, (error) => {
+    const problem = asProblem(error);
+    errors++;
+    internal ||= problem.code === null;
+    world.stderr.write(`${problemText(problem, paint(colorLevel(world.environment, world.stderr.isTerminal)))}\n${debugText(error, world.environment)}`);
+  });
+  const listed = loaded.map(({ scenario, file }): Listed => ({
+    scenario: scenario.name, about: scenario.spec.about, file, parameters: scenario.spec.parameters ?? {},
+    variants: Object.entries(scenario.spec.variants).map(([name, expected]) => ({ name, expected })),
+  }));
+  if (command.reporters.some((choice) => choice.name === 'json')) listJson(listed, world.stdout.write);
+  else if (listed.length > 0) world.stdout.write(`${listText(listed, style)}\n`);
+  return exitOf({ interrupted: false, internal, errors, notAsExpected: 0, incomplete: 0 }).code;
+}

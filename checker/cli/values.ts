@@ -1,0 +1,107 @@
+import { UserError } from '../options.ts';
+import type { ParameterValue, Parameters } from '../scenario.ts';
+import { nearest } from './suggest.ts';
+
+/** A mistake on the command line. */
+export function usage(what: string, likely: string, remedy: string): UserError {
+  return new UserError('UPY310', what, null, likely, remedy);
+}
+
+function scaled(option: string, text: string, units: Readonly<Record<string, number>>, shown: string, example: string): number {
+  const [, digits, unit] = /^(\d+(?:\.\d+)?)\s*([A-Za-zµ]*)$/u.exec(text.trim()) ?? [];
+  const factor = unit === undefined ? undefined : units[unit.toLowerCase()];
+  const value = Math.round(Number(digits) * (factor ?? Number.NaN));
+  if (digits === undefined || factor === undefined || value <= 0 || !Number.isSafeInteger(value)) {
+    throw usage(`--${option} ${text} is not a value it takes`, `it takes a positive number with or without a unit (${shown})`, `for example --${option} ${example}`);
+  }
+  return value;
+}
+
+/** `10`, `10k`, `2M`, `1G`: 1000-based. */
+export function parseCount(option: string, text: string): number {
+  return scaled(option, text, { '': 1, k: 1e3, m: 1e6, g: 1e9 }, 'k, M, G', '10M');
+}
+
+/** `4G`, `512M`, `512MB`, `1GiB`: bytes, 1024-based. */
+export function parseBytes(option: string, text: string): number {
+  const units: Record<string, number> = { '': 1, b: 1 };
+  for (const [power, letter] of ['k', 'm', 'g', 't'].entries()) {
+    for (const suffix of ['', 'b', 'ib']) units[letter + suffix] = 1024 ** (power + 1);
+  }
+  return scaled(option, text, units, 'K, M, G', '4G');
+}
+
+/** `60s`, `500ms`, `5m`, `1h`; a bare number is seconds. Milliseconds. */
+export function parseDuration(option: string, text: string): number {
+  return scaled(option, text, { '': 1000, ms: 1, s: 1000, m: 60_000, min: 60_000, h: 3_600_000 }, 'ms, s, m, h', '60s');
+}
+
+export function parseSeed(text: string): number {
+  if (/^\d{1,15}$/u.test(text)) return Number(text);
+  throw usage(`--seed ${text} is not a seed`, 'a seed is a whole number', 'for example --seed 42');
+}
+
+/** One `--set name=value`, as written; its type follows from the parameter that it sets. */
+export interface Assignment {
+  readonly name: string;
+  readonly text: string;
+}
+
+export function parseAssignment(text: string): Assignment {
+  const equals = text.indexOf('=');
+  if (equals > 0) return { name: text.slice(0, equals), text: text.slice(equals + 1) };
+  throw usage(`--set ${text} sets nothing`, 'it has the form name=value', `for example --set ${equals === 0 ? 'name' : text}=3`);
+}
+
+/** What a value is when nobody declares its type: a number, true or false, otherwise a string. */
+export function plainValue(text: string): ParameterValue {
+  if (text === 'true' || text === 'false') return text === 'true';
+  return /^-?(\d+(\.\d+)?|0x[\da-f]+)$/iu.test(text) ? number(text) : text;
+}
+
+function number(text: string): number {
+  return text.startsWith('-') ? -Number(text.slice(1)) : Number(text);
+}
+
+/** The value for a parameter with this default: of its type, or UPY306. */
+export function valueFor({ name, text }: Assignment, initial: ParameterValue): ParameterValue {
+  if (typeof initial === 'string') return text;
+  const value = plainValue(text);
+  if (typeof value === typeof initial) return value;
+  throw new UserError(
+    'UPY306', `--set ${name}=${text}: '${name}' is a ${typeof initial}`, null,
+    `its default is ${initial}`, `give a ${typeof initial}, for example --set ${name}=${initial}`,
+  );
+}
+
+/** The assignments that concern a scenario with these parameters. */
+export function assignedTo(assignments: readonly Assignment[], parameters: Parameters): Parameters {
+  const values: Record<string, ParameterValue> = {};
+  for (const assignment of assignments) {
+    const initial = Object.hasOwn(parameters, assignment.name) ? parameters[assignment.name] : undefined;
+    if (initial !== undefined) values[assignment.name] = valueFor(assignment, initial);
+  }
+  return values;
+}
+
+export const REPORTERS = ['console', 'json', 'junit', 'github'] as const;
+export type ReporterName = (typeof REPORTERS)[number];
+
+/** One `--reporter name[=file]`. */
+export interface ReporterChoice {
+  readonly name: ReporterName;
+  readonly file: string | null;
+}
+
+export function parseReporter(text: string): ReporterChoice {
+  const equals = text.indexOf('=');
+  const name = equals < 0 ? text : text.slice(0, equals);
+  const file = equals < 0 ? null : text.slice(equals + 1);
+  const known = REPORTERS.find((each) => each === name);
+  if (known === undefined) {
+    const near = nearest(name, REPORTERS);
+    throw usage(`there is no reporter '${name}'`, near === null ? `reporters are ${REPORTERS.join(', ')}` : `did you mean '${near}'?`, 'name one of them, with =file to send it to a file');
+  }
+  if (file === '') throw usage(`--reporter ${text} names no file`, 'nothing stands after =', `for example --reporter ${known}=report.txt`);
+  return { name: known, file };
+}
