@@ -10,6 +10,8 @@ const LOAD = 0.8;
 const FAST_GROWTH_SLOTS = 1 << 22;
 /** States hashed at a time when a table grows. */
 const REHASH_BATCH = 1024;
+/** 32 less log2 of the recent states remembered. */
+const RECENT_SHIFT = 17;
 
 /**
  * Exact store for states of any width. A slot has 4 bytes: the state's number plus 1 in the low bits, and as a tag the
@@ -25,6 +27,9 @@ export class IndexedStore implements StateStore {
   #table: Int32Array;
   #hashes: Int32Array = new Int32Array(0);
   #places: Int32Array = new Int32Array(0);
+  #todo: Int32Array = new Int32Array(0);
+  /** Direct-mapped by the top bits of the hash: pairs of hash and number plus 1 of a recent state. */
+  readonly #recent: Int32Array = new Int32Array(2 << (32 - RECENT_SHIFT));
   /** What the touch passes read: kept, lest the compiler drop the reads. */
   touched = 0;
 
@@ -56,9 +61,11 @@ export class IndexedStore implements StateStore {
   insert(buffer: Int32Array, count: number, fresh: Int32Array): number {
     this.#hashes = scratch(this.#hashes, count);
     this.#places = scratch(this.#places, count);
-    this.#hash(buffer, 0, count);
-    this.#candidates(count);
-    return this.#settle(buffer, count, fresh);
+    this.#todo = scratch(this.#todo, count);
+    const left = this.#sift(buffer, count);
+    this.#touch(left);
+    this.#candidates(left);
+    return this.#settle(buffer, left, fresh);
   }
 
   release(_number: number): void {}
@@ -98,20 +105,45 @@ export class IndexedStore implements StateStore {
     }
   }
 
-  /** Hashes of a batch, and a first touch of its slots: independent loads, which the core overlaps. */
-  #hash(states: Int32Array, from: number, count: number): void {
+  /**
+   * Hashes of a batch, without the states that were inserted a moment ago: in a breadth-first search most known
+   * successors are recent (two interleavings of the same steps). Compares whole states, so it stays exact.
+   * @returns how many are left: hashes in `#hashes`, positions in `#todo`
+   */
+  #sift(states: Int32Array, count: number): number {
     const words = this.#words;
+    const hashes = this.#hashes;
+    const todo = this.#todo;
+    const recent = this.#recent;
+    const { pages, shift, mask: pageMask } = this.queue;
+    let left = 0;
+    let at = 0;
+    for (let i = 0; i < count; i++, at += words) {
+      const h = words === 2 ? hashTwo(states[at] as number, states[at + 1] as number) : hashWords(states, at, words);
+      const entry = (h >>> RECENT_SHIFT) << 1;
+      if (recent[entry] === h) {
+        const number = (recent[entry + 1] as number) - 1;
+        if (number >= 0) {
+          const page = pages[number >>> shift] as Int32Array;
+          const from = (number & pageMask) * words;
+          let j = 0;
+          while (j < words && page[from + j] === states[at + j]) j++;
+          if (j === words) continue;
+        }
+      }
+      hashes[left] = h;
+      todo[left++] = i;
+    }
+    return left;
+  }
+
+  /** A first touch of the slots of a batch: independent loads, which the core overlaps. */
+  #touch(count: number): void {
     const table = this.#table;
     const hashes = this.#hashes;
     const mask = this.#slots - 1;
     let touched = 0;
-    let at = from;
-    for (let i = 0; i < count; i++) {
-      const h = words === 2 ? hashTwo(states[at] as number, states[at + 1] as number) : hashWords(states, at, words);
-      at += words;
-      hashes[i] = h;
-      touched ^= table[h & mask] as number;
-    }
+    for (let i = 0; i < count; i++) touched ^= table[(hashes[i] as number) & mask] as number;
     this.touched = touched;
   }
 
@@ -147,36 +179,39 @@ export class IndexedStore implements StateStore {
     const table = this.#table;
     const hashes = this.#hashes;
     const places = this.#places;
+    const todo = this.#todo;
+    const recent = this.#recent;
     const mask = this.#slots - 1;
     const { pages, shift, mask: pageMask } = this.queue;
-    const first = this.queue.count;
-    let next = first;
+    let next = this.queue.count;
     let added = 0;
-    let at = 0;
-    for (let i = 0; i < count; i++, at += words) {
+    for (let i = 0; i < count; i++) {
       const h = hashes[i] as number;
+      const at = (todo[i] as number) * words;
       let slot = places[i] as number;
-      for (;;) {
+      let number = -1;
+      while (number < 0) {
         const there = table[slot] as number;
         if (there === 0) {
           table[slot] = (h & ~mask) | (next + 1);
           const page = pages[next >>> shift] as Int32Array;
           const to = (next & pageMask) * words;
           for (let j = 0; j < words; j++) page[to + j] = buffer[at + j] as number;
-          next++;
-          fresh[added++] = i;
-          break;
-        }
-        if (((there ^ h) & ~mask) === 0) {
-          const number = (there & mask) - 1;
-          const page = pages[number >>> shift] as Int32Array;
-          const from = (number & pageMask) * words;
+          number = next++;
+          fresh[added++] = todo[i] as number;
+        } else if (((there ^ h) & ~mask) === 0) {
+          const candidate = (there & mask) - 1;
+          const page = pages[candidate >>> shift] as Int32Array;
+          const from = (candidate & pageMask) * words;
           let j = 0;
           while (j < words && page[from + j] === buffer[at + j]) j++;
-          if (j === words) break;
+          if (j === words) number = candidate;
         }
         slot = (slot + 1) & mask;
       }
+      const entry = (h >>> RECENT_SHIFT) << 1;
+      recent[entry] = h;
+      recent[entry + 1] = number + 1;
     }
     this.queue.count = next;
     return added;
@@ -184,6 +219,7 @@ export class IndexedStore implements StateStore {
 
   /** Fills the new table, in order of the numbers: the states are read sequentially, the slots touched in batches. */
   #rehash(): void {
+    const words = this.#words;
     const table = this.#table;
     const mask = this.#slots - 1;
     const { queue } = this;
@@ -192,7 +228,12 @@ export class IndexedStore implements StateStore {
     const hashes = this.#hashes;
     for (let number = 0; number < queue.count; number += batch) {
       const count = Math.min(batch, queue.count - number);
-      this.#hash(queue.page(number), queue.offset(number), count);
+      const page = queue.page(number);
+      let at = queue.offset(number);
+      for (let i = 0; i < count; i++, at += words) {
+        hashes[i] = words === 2 ? hashTwo(page[at] as number, page[at + 1] as number) : hashWords(page, at, words);
+      }
+      this.#touch(count);
       for (let i = 0; i < count; i++) {
         const h = hashes[i] as number;
         let slot = h & mask;

@@ -9,6 +9,8 @@ import { grow, scratch } from './store.ts';
 const FIRST_SLOTS = 1 << 12;
 const LOAD = 0.75;
 const GROWTH = 4;
+/** 32 less log2 of the recent keys. */
+const RECENT_SHIFT = 17;
 
 /** A set of keys of one word (`width` 1) or two words. A slot is free when the last word of it is 0. */
 export interface KeyTable {
@@ -117,6 +119,9 @@ export class KeyTable1 extends Table implements KeyTable {
 
 /** Keys of two words, in slots of 8 bytes. */
 export class KeyTable2 extends Table implements KeyTable {
+  private todo: Int32Array = new Int32Array(0);
+  private readonly recent = new Int32Array(2 << (32 - RECENT_SHIFT));
+
   constructor(budget: Budget) {
     super(2, budget);
   }
@@ -125,19 +130,18 @@ export class KeyTable2 extends Table implements KeyTable {
     const table = this.table;
     const mask = 2 * this.slots - 2;
     this.homes = scratch(this.homes, count);
-    const homes = this.homes;
+    this.todo = scratch(this.todo, count);
+    const { homes, todo } = this;
+    const left = this.sift(keys, count, mark);
     let touched = 0;
-    for (let i = 0; i < count; i++) {
-      const home = (hashTwo(keys[2 * i] as number, (keys[2 * i + 1] as number) | mark) << 1) & mask;
-      homes[i] = home;
-      touched ^= table[home] as number;
-    }
+    for (let j = 0; j < left; j++) touched ^= table[homes[j] as number] as number;
     this.touched = touched;
     let added = 0;
-    for (let i = 0; i < count; i++) {
+    for (let j = 0; j < left; j++) {
+      const i = todo[j] as number;
       const a = keys[2 * i] as number;
       const b = (keys[2 * i + 1] as number) | mark;
-      let slot = homes[i] as number;
+      let slot = homes[j] as number;
       for (;;) {
         const there = table[slot + 1] as number;
         if (there === b && table[slot] === a) break;
@@ -152,6 +156,29 @@ export class KeyTable2 extends Table implements KeyTable {
     }
     this.count += added;
     return added;
+  }
+
+  /**
+   * Drops the keys that were inserted a moment ago: in a breadth-first search most known successors are recent (two
+   * interleavings of the same steps), and the recent ones fit the second-level cache.
+   */
+  private sift(keys: Int32Array, count: number, mark: number): number {
+    const { homes, todo, recent } = this;
+    const mask = 2 * this.slots - 2;
+    let left = 0;
+    for (let i = 0; i < count; i++) {
+      const a = keys[2 * i] as number;
+      const b = (keys[2 * i + 1] as number) | mark;
+      const h = hashTwo(a, b);
+      const r = (h >>> RECENT_SHIFT) << 1;
+      const differ = ((recent[r] as number) ^ a) | ((recent[r + 1] as number) ^ b);
+      recent[r] = a;
+      recent[r + 1] = b;
+      homes[left] = (h << 1) & mask;
+      todo[left] = i;
+      left += (differ | -differ) >>> 31;
+    }
+    return left;
   }
 
   find(keys: Int32Array, at: number, mark: number): number {
