@@ -1,0 +1,17 @@
+import type { Process } from '../index.ts';
+import type { Exception } from './exception.ts';
+
+/** mp_state_thread_t: what belongs to one Python thread. Ports extend it by what their threads are made of. */
+export abstract class PyThread {
+  /** `mp_pending_exception` of this thread (E2; in E1 there is one for all). */
+  pendingException: Exception | null = null;
+  process: Process | null = null;
+
+  constructor(
+    readonly name: string,
+    readonly isMain: boolean,
+  ) {}
+
+  /** Ends the thread's wait for an event, from an interrupt handler. */
+  abstract wakeFromIsr(): void;
+}
