@@ -1,0 +1,226 @@
+import { atomic, check, critical, int, type Lock, lostWakeup, type Process, until } from '../index.ts';
+import {
+  type Cpu, idleTasks, INTERRUPT_LEVEL, type Kernel, taskYIELD, vTaskDelete, xtensa,
+} from '../freertos/index.ts';
+import { Core, CoreMask, edges, Irq, Spinlock } from '../hardware/index.ts';
+import {
+  type AtomicSection, type Era, type Mutex, noMutex, type NotifyKind, PENDING, Scheduler, UEvent, Vm,
+} from '../micropython/index.ts';
+import { Pin, type PinOptions } from './esp32_pin.ts';
+import { Esp32Thread, Gil, self, type Sleep, type Wait } from './esp32_thread.ts';
+
+/** CONFIG_FREERTOS_HZ is 100 by default and the port does not override it. */
+export const TICK_US = 10_000;
+/** MP_TASK_PRIORITY: ESP_TASK_PRIO_MIN + 1, for main and for `_thread`. */
+export const MP_TASK_PRIORITY = 1;
+/** MICROPY_SCHEDULER_DEPTH */
+export const SCHEDULER_DEPTH = 8;
+/** MP_TASK_COREID. 0 from v1.14 (311b8519af) to v1.18; 1 before that and again from v1.19 (357078504d). */
+export const MP_TASK_COREID: Readonly<Record<Era, number>> = { E1: 1, E2: 1 };
+
+export interface Esp32Options {
+  readonly era?: Era;
+  /** 1: an esp32 built unicore, or a single-core sibling. Default 2. */
+  readonly cores?: 1 | 2;
+  /** The core that MicroPython is pinned to. Default: the era's, or 0 of one. */
+  readonly mainCore?: 0 | 1;
+  /** µs between ticks; 0: a tickless build, in which waits have no limit. Default: {@link TICK_US}. */
+  readonly tick?: number;
+  /** Whether interrupt handlers call mp_hal_wake_main_task_from_isr (pin and timer do, UART does not). */
+  readonly wakeMainTaskFromIsr?: boolean;
+  readonly wait?: Wait;
+  /** Let a wait take all notifications at once (pdTRUE) instead of one (pdFALSE, as released). */
+  readonly clearCountOnTake?: boolean;
+  /** E1: interrupts off on the calling core. E2: a spinlock as well (05ac69329d). */
+  readonly atomicSection?: 'this-core' | 'spinlock';
+  /**
+   * The scheduler's atomic sections and its ring access by access. Default: where one step would claim too much,
+   * that is with `this-core` on two cores.
+   */
+  readonly openSections?: boolean;
+  readonly schedulerDepth?: number;
+  /** Python threads besides main. Without any the GIL is left out: it would never block. */
+  readonly threads?: number;
+  /** The proposed `notify` of uevent. */
+  readonly notify?: NotifyKind;
+}
+
+/** An esp32 with MicroPython: how kernel, scheduler, VM and GIL are wired (ports/esp32). */
+export class Esp32 {
+  readonly era: Era;
+  readonly cores: Core[] = [];
+  readonly kernel: Kernel;
+  readonly scheduler: Scheduler;
+  readonly gil: Mutex;
+  readonly vm: Vm;
+  readonly uevent: UEvent;
+  /** stdin_ringbuf, as a count of characters. */
+  readonly stdin = { available: int(0, 3) };
+  private readonly tickUs: number;
+  private readonly mainCpu: Cpu;
+  private readonly mainThread: Esp32Thread;
+  private readonly wakes: boolean;
+  private readonly sleep: Sleep;
+
+  constructor(options: Esp32Options) {
+    this.era = options.era ?? 'E2';
+    this.tickUs = options.tick ?? TICK_US;
+    this.wakes = options.wakeMainTaskFromIsr ?? true;
+    this.sleep = { wait: options.wait ?? 'notification', clearCount: options.clearCountOnTake ?? false };
+    const count = options.cores ?? 2;
+    for (let n = 0; n < count; n++) new Core(`core ${n}`, this.cores);
+    const threads = options.threads ?? 0;
+    this.kernel = xtensa(this.cores, { tickUs: this.tickUs, tasksMax: count + 1 + threads, priorities: 2 });
+    idleTasks(this.kernel);
+    this.mainCpu = this.kernel.cpus[options.mainCore ?? (count === 1 ? 0 : MP_TASK_COREID[this.era])]!;
+    this.mainThread = new Esp32Thread(this.kernel, 'main', true, this.sleep);
+
+    const kind = options.atomicSection ?? (this.era === 'E1' ? 'this-core' : 'spinlock');
+    const open = options.openSections ?? (kind === 'this-core' && count === 2);
+    this.scheduler = new Scheduler({
+      depth: options.schedulerDepth ?? SCHEDULER_DEPTH,
+      atomicSection: atomicSection(kind === 'spinlock' ? new Spinlock('atomic section') : new CoreMask(), open),
+      openRing: open,
+    });
+    this.gil = threads > 0 ? new Gil(this.kernel, this.era) : noMutex;
+    this.vm = new Vm(this.scheduler, this.gil, { era: this.era });
+    this.uevent = new UEvent({
+      notify: options.notify ?? 'none',
+      eventPollHook: () => this.eventPollHook(),
+      wakeMainFromIsr: () => this.mp_hal_wake_main_task_from_isr(),
+    });
+  }
+
+  // ---- what a scenario is made of ----
+
+  pin(number: number, options: PinOptions = {}): Pin {
+    return new Pin(this, number, options);
+  }
+
+  /** The program: what runs in `mp_task`. */
+  main(body: () => void): Process {
+    const process = this.start(this.mainThread, body);
+    lostWakeup('a scheduled callback waits', () => this.scheduler.hasWork(), process);
+    return process;
+  }
+
+  /** `_thread.start_new_thread` before the program begins. */
+  thread(name: string, body: () => void): Process {
+    return this.start(new Esp32Thread(this.kernel, name, false, this.sleep), body);
+  }
+
+  /**
+   * An interrupt that the outside world raises up to `times` times, at any moments or never. The GPIO service is on
+   * the core that installed it, which is main's unless `core` says otherwise.
+   */
+  irq(name: string, options: { readonly times: number; readonly core?: number }, handler: () => void): Irq {
+    const core = this.cores[options.core ?? this.mainCpu.core.index]!;
+    const line = new Irq(core, name, INTERRUPT_LEVEL, handler);
+    edges(line, options.times);
+    return line;
+  }
+
+  private start(thread: Esp32Thread, body: () => void): Process {
+    const task = this.kernel.create(
+      thread.name, MP_TASK_PRIORITY,
+      () => {
+        this.gil.acquire();
+        body();
+        this.gil.release();
+        vTaskDelete(this.kernel);
+      },
+      { cpu: this.mainCpu, roles: [thread], python: this.vm.checkpoint },
+    );
+    thread.task = task;
+    thread.process = task.process;
+    return task.process;
+  }
+
+  // ---- mphalport.c ----
+
+  /** mp_hal_wake_main_task_from_isr. It knows no other thread: a worker notices at its next tick. */
+  mp_hal_wake_main_task_from_isr(): void {
+    if (this.wakes) this.mainThread.wakeFromIsr();
+  }
+
+  /**
+   * MICROPY_EVENT_POLL_HOOK. E1 gives the GIL away and takes it back, and never waits. E2 waits in between for one
+   * tick or a notification (665f0e2a68).
+   */
+  eventPollHook(): void {
+    this.vm.mp_handle_pending();
+    this.gil.release();
+    if (this.era === 'E2') this.waitForEvent();
+    this.gil.acquire();
+  }
+
+  /** ulTaskNotifyTake(pdFALSE, 1) */
+  private waitForEvent(): void {
+    self().blockForEvent(this.tickUs);
+  }
+
+  /** mp_hal_stdin_rx_chr: the REPL at rest. In E1 it sleeps with the GIL held. */
+  mp_hal_stdin_rx_chr(): void {
+    while (this.stdin.available === 0) {
+      this.eventPollHook();
+      if (this.era === 'E1') this.waitForEvent();
+    }
+    this.stdin.available--;
+  }
+
+  /** `time.sleep_ms`: whole ticks asleep, the rest spinning. E1 sleeps with the GIL held; E2 since 6214fa3f9e does not. */
+  mp_hal_delay_ms(ms: number): void {
+    check(this.tickUs > 0, 'mp_hal_delay_ms counts ticks');
+    const { sleep } = self();
+    sleep.arm(ms * 1000);
+    if (this.era === 'E1')
+      while (sleep.remaining > this.tickUs) {
+        this.eventPollHook();
+        this.waitForEvent();
+      }
+    else this.sleepTicks();
+    // mp_hal_delay_us looks for pending work all the time; what matters is that it reacts.
+    while (!sleep.expired) {
+      until(() => sleep.expired || this.scheduler.state === PENDING);
+      this.vm.mp_handle_pending();
+    }
+    sleep.stop();
+  }
+
+  /** The loop of E2's mp_hal_delay_ms. */
+  private sleepTicks(): void {
+    const { sleep } = self();
+    while (true) {
+      this.vm.mp_handle_pending();
+      this.gil.release();
+      if (sleep.remaining <= this.tickUs) break;
+      this.waitForEvent();
+      this.gil.acquire();
+    }
+    taskYIELD(this.kernel);
+    this.gil.acquire();
+  }
+
+  /** uart_irq_handler: a character for the REPL; nobody is woken, so it is read within a tick. */
+  uartIsr(): void {
+    atomic(() => {
+      this.stdin.available++;
+    });
+  }
+}
+
+/** An esp32 that does what `options` say and is otherwise as released. */
+export function esp32(options: Esp32Options = {}): Esp32 {
+  return new Esp32(options);
+}
+
+/** One step, or the lock, the steps of the section and the unlock. */
+function atomicSection(lock: Lock, open: boolean): AtomicSection {
+  if (!open) return <T>(section: () => T): T => critical(lock, section);
+  return <T>(section: () => T): T => {
+    lock.lock();
+    const result = section();
+    lock.unlock();
+    return result;
+  };
+}

@@ -1,0 +1,51 @@
+import { type Callback, type Pollable, READ } from '../micropython/index.ts';
+import type { Esp32 } from './esp32.ts';
+
+export interface PinOptions {
+  /** The edge stays visible to `ioctl(POLL)` until it is read. Off for a pin that only calls back. */
+  readonly pollable?: boolean;
+}
+
+/**
+ * `machine.Pin` with its interrupt (ports/esp32/machine_pin.c). A pin has no ioctl in any release; that an edge
+ * can be polled is what #6125 needs of the objects that it waits for.
+ */
+export class Pin implements Pollable {
+  readonly name: string;
+  /** An edge since the last {@link read}: one bit, edges merge. */
+  edge = false;
+  private readonly pollable: boolean;
+  private handler: Callback | null = null;
+
+  constructor(
+    private readonly board: Esp32,
+    readonly number: number,
+    options: PinOptions = {},
+  ) {
+    this.name = `pin ${number}`;
+    this.pollable = options.pollable ?? true;
+  }
+
+  /** `pin.irq(handler)`: always soft on this port. While the scenario is built. */
+  irq(handler: Callback): this {
+    this.handler = handler;
+    return this;
+  }
+
+  /** machine_pin_isr_handler: schedule, whatever comes of it, and wake the main task. */
+  isr(): void {
+    if (this.pollable) this.edge = true;
+    if (this.handler !== null) this.board.scheduler.mp_sched_schedule(this.handler, this.number);
+    this.board.mp_hal_wake_main_task_from_isr();
+  }
+
+  /** `ioctl(MP_STREAM_POLL)` */
+  poll(flags: number): number {
+    return this.edge ? flags & READ : 0;
+  }
+
+  /** Takes the edge. */
+  read(): void {
+    this.edge = false;
+  }
+}

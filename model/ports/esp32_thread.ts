@@ -1,0 +1,83 @@
+import { type Clock, clock, me } from '../index.ts';
+import {
+  type Kernel, portMAX_DELAY, type Semaphore, type Task, taskYIELD, ulTaskNotifyTake, vTaskNotifyGiveFromISR,
+  vTaskSuspend, xSemaphoreCreateBinary, xSemaphoreCreateMutex, xSemaphoreGive, xSemaphoreTake, xTaskResumeFromISR,
+} from '../freertos/index.ts';
+import type { Era, Mutex } from '../micropython/index.ts';
+import { PyThread } from '../micropython/index.ts';
+
+/**
+ * How a thread sleeps, and so how it is woken. `notification` is what the port does: a counting latch. `suspend`
+ * is the tempting mistake: vTaskSuspend and xTaskResumeFromISR, which latch nothing.
+ */
+export type Wait = 'notification' | 'suspend';
+
+export interface Sleep {
+  readonly wait: Wait;
+  /** xClearCountOnExit of ulTaskNotifyTake. The port passes pdFALSE. */
+  readonly clearCount: boolean;
+}
+
+/** A Python thread is a FreeRTOS task (ports/esp32/mpthreadport.c). */
+export class Esp32Thread extends PyThread {
+  /** Made with the thread, and fixed from then on. */
+  task: Task | null = null;
+  /** The time that a `sleep_ms` of this thread has left. */
+  readonly sleep: Clock = clock();
+
+  constructor(
+    private readonly kernel: Kernel,
+    name: string,
+    isMain: boolean,
+    private readonly how: Sleep,
+  ) {
+    super(name, isMain);
+  }
+
+  /**
+   * mp_hal_wake_main_task_from_isr, generalised to any thread: notify, and switch as the handler returns if the own
+   * core should.
+   */
+  override wakeFromIsr(): void {
+    const woken = this.how.wait === 'suspend'
+      ? xTaskResumeFromISR(this.kernel, this.task!)
+      : vTaskNotifyGiveFromISR(this.kernel, this.task!);
+    if (woken) this.kernel.portYieldFromIsr();
+  }
+
+  /** Blocks this thread for one tick or until it is woken; for ever in a build that does not tick. */
+  blockForEvent(tickUs: number): void {
+    if (this.how.wait === 'suspend') vTaskSuspend(this.kernel, this.task!);
+    else ulTaskNotifyTake(this.kernel, this.how.clearCount, tickUs > 0 ? 1 : portMAX_DELAY);
+  }
+}
+
+/** The thread that executes this, wherever a port function needs it. */
+export function self(): Esp32Thread {
+  return me(Esp32Thread);
+}
+
+/**
+ * The GIL. E1: a FreeRTOS mutex. E2: a binary semaphore (864e4ecc47), so that another thread may release it, with a
+ * yield after the give (337742f6c7), without which an equal-priority waiter is overtaken again and again.
+ */
+export class Gil implements Mutex {
+  private readonly semaphore: Semaphore;
+
+  constructor(
+    private readonly kernel: Kernel,
+    private readonly era: Era,
+  ) {
+    // Both are free before any thread runs (mp_thread_mutex_init gives the binary one once).
+    this.semaphore = era === 'E1' ? xSemaphoreCreateMutex(kernel, 'GIL') : xSemaphoreCreateBinary(kernel, 'GIL', 1);
+  }
+
+  acquire(): void {
+    xSemaphoreTake(this.kernel, this.semaphore, portMAX_DELAY);
+  }
+
+  release(): void {
+    xSemaphoreGive(this.kernel, this.semaphore);
+    if (this.era === 'E2') taskYIELD(this.kernel);
+  }
+}
