@@ -11,25 +11,14 @@ import {
   type Program,
   type PropertyKey,
 } from './ast.ts';
-
-/**
- * The names that a piece of code declares and uses. A scope ends by handing what it does not declare to its parent, so
- * that declarations may stand below their uses. `this` and `arguments` are names like any other.
- */
-interface Scope {
-  readonly parent: Scope | null;
-  /** `var` stops here. */
-  readonly body: boolean;
-  readonly declared: Set<string>;
-  readonly used: Set<string>;
-}
+import { Scopes } from './scopes.ts';
 
 type Member = readonly [name: string, kind: 'value' | 'get' | 'set', start: number];
 
 /** Edits one file; see `transform`. */
 export class Attacher {
   readonly edited: MagicString;
-  private scope: Scope = { parent: null, body: true, declared: new Set(), used: new Set() };
+  private readonly scopes = new Scopes();
   /** Begins every name that the transform adds; does not occur in the text. */
   private readonly prefix: string;
   private readonly from: string;
@@ -67,10 +56,10 @@ export class Attacher {
   private visit(node: Node, name?: string): void {
     switch (node.type) {
       case 'Identifier':
-        this.scope.used.add(node.name);
+        this.scopes.use(node.name);
         return;
       case 'ThisExpression':
-        this.scope.used.add('this');
+        this.scopes.use('this');
         return;
       case 'FunctionDeclaration':
         // One with a name is attached where it is hoisted to; `export default function () {}` has none.
@@ -110,16 +99,16 @@ export class Attacher {
         }
         return;
       case 'BlockStatement':
-        this.within(false, () => this.statements(node.body));
+        this.scopes.within(false, () => this.statements(node.body));
         return;
       case 'ForStatement':
       case 'ForInStatement':
       case 'ForOfStatement':
-        this.within(false, () => this.all(children(node)));
+        this.scopes.within(false, () => this.all(children(node)));
         return;
       case 'SwitchStatement':
         this.visit(node.discriminant);
-        this.within(false, () => {
+        this.scopes.within(false, () => {
           for (const branch of node.cases) {
             if (branch.test !== null) this.visit(branch.test);
             this.statements(branch.consequent);
@@ -127,7 +116,7 @@ export class Attacher {
         });
         return;
       case 'CatchClause':
-        this.within(false, () => {
+        this.scopes.within(false, () => {
           if (node.param !== null) this.declare(node.param, false);
           this.visit(node.body);
         });
@@ -136,7 +125,7 @@ export class Attacher {
         this.visit(node.body);
         return;
       case 'ImportDeclaration':
-        for (const { local } of node.specifiers) this.scope.declared.add(local.name);
+        for (const { local } of node.specifiers) this.scopes.declare(local.name);
         return;
       case 'ExportNamedDeclaration':
         if (node.declaration !== null) this.visit(node.declaration);
@@ -169,23 +158,23 @@ export class Attacher {
         this.visit(node.expression);
         return;
       case 'TSEnumDeclaration':
-        this.scope.declared.add(node.id.name);
+        this.scopes.declare(node.id.name);
         if (node.declare) return;
-        this.within(false, () => {
+        this.scopes.within(false, () => {
           for (const { id, initializer } of node.body.members) {
             const member = keyName(id);
-            if (member !== undefined) this.scope.declared.add(member);
+            if (member !== undefined) this.scopes.declare(member);
             if (initializer !== null) this.visit(initializer);
           }
         });
         return;
       case 'TSModuleDeclaration':
-        if (node.id.type === 'Identifier') this.scope.declared.add(node.id.name);
+        if (node.id.type === 'Identifier') this.scopes.declare(node.id.name);
         if (node.declare || node.body?.type !== 'TSModuleBlock') return;
         this.namespace(node.body.body);
         return;
       case 'TSImportEqualsDeclaration':
-        this.scope.declared.add(node.id.name);
+        this.scopes.declare(node.id.name);
     }
   }
 
@@ -198,7 +187,7 @@ export class Attacher {
           ? statement.declaration
           : statement;
       if (node?.type === 'FunctionDeclaration' && node.id !== null) {
-        this.scope.declared.add(node.id.name);
+        this.scopes.declare(node.id.name);
         const free = this.function(node);
         calls.push(`${this.prefix}_attach(${node.id.name}, ${this.metadata(node, free)}); `);
       } else {
@@ -217,12 +206,9 @@ export class Attacher {
   /** Declares the names of a pattern; its defaults and computed keys are code. */
   private declare(pattern: Node, hoisted: boolean): void {
     switch (pattern.type) {
-      case 'Identifier': {
-        let scope = this.scope;
-        while (hoisted && !scope.body && scope.parent !== null) scope = scope.parent;
-        scope.declared.add(pattern.name);
+      case 'Identifier':
+        this.scopes.declare(pattern.name, hoisted);
         return;
-      }
       case 'AssignmentPattern':
         this.declare(pattern.left, hoisted);
         this.visit(pattern.right, pattern.left.type === 'Identifier' ? pattern.left.name : undefined);
@@ -245,39 +231,23 @@ export class Attacher {
     }
   }
 
-  /** Visits `node` in a scope of its own; returns what is used in it and not declared. */
-  private within(body: boolean, visit: () => void): string[] {
-    const parent = this.scope;
-    const scope: Scope = { parent, body, declared: new Set(), used: new Set() };
-    this.scope = scope;
-    visit();
-    this.scope = parent;
-    const free: string[] = [];
-    for (const name of scope.used) {
-      if (scope.declared.has(name)) continue;
-      free.push(name);
-      parent.used.add(name);
-    }
-    return free;
-  }
-
   private namespace(statements: readonly Node[]): void {
-    this.within(true, () => this.statements(statements));
+    this.scopes.within(true, () => this.statements(statements));
   }
 
   /** Visits a field's value or a static block. */
   private withOwnThis(visit: () => void): void {
-    this.within(true, () => {
-      this.scope.declared.add('this').add('arguments');
+    this.scopes.within(true, () => {
+      this.scopes.declareThis();
       visit();
     });
   }
 
   /** Visits a function; returns its free variables. */
   private function(node: Exclude<FunctionLike, Class>): string[] {
-    return this.within(true, () => {
-      if (node.type !== 'ArrowFunctionExpression') this.scope.declared.add('this').add('arguments');
-      if (node.type === 'FunctionExpression' && node.id) this.scope.declared.add(node.id.name);
+    return this.scopes.within(true, () => {
+      if (node.type !== 'ArrowFunctionExpression') this.scopes.declareThis();
+      if (node.type === 'FunctionExpression' && node.id) this.scopes.declare(node.id.name);
       for (const parameter of node.params) this.declare(parameter, false);
       if (node.body === null) return;
       if (node.body.type === 'BlockStatement') this.statements(node.body.body);
@@ -332,9 +302,9 @@ export class Attacher {
     if (node.declare) return;
     const name = node.id?.name;
     if (name === undefined) return this.classBody(node);
-    if (node.type === 'ClassDeclaration') this.scope.declared.add(name);
-    this.within(false, () => {
-      if (node.type === 'ClassExpression') this.scope.declared.add(name);
+    if (node.type === 'ClassDeclaration') this.scopes.declare(name);
+    this.scopes.within(false, () => {
+      if (node.type === 'ClassExpression') this.scopes.declare(name);
       this.classBody(node);
     });
   }
@@ -342,7 +312,7 @@ export class Attacher {
   /** A `static {}` block at the end of the class sees all its names, private ones too. */
   private classBody(node: Class): void {
     const members: ClassMembers = { instance: [], statics: [], privates: [] };
-    const free = this.within(false, () => {
+    const free = this.scopes.within(false, () => {
       if (node.superClass !== null) this.visit(node.superClass);
       for (const element of node.body.body) this.element(element, members);
     });
