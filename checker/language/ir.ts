@@ -1,0 +1,201 @@
+import type { SourceFile } from '../../model/intrinsics/metadata.ts';
+
+/**
+ * The intermediate representation: one control-flow graph per process over integer variables. A block with
+ * a `cut` is a *location*; a step runs from one location to the next. Everything is a number: booleans are 0
+ * and 1, references and symbols are indices into their group, `null` first.
+ */
+
+/** A place in the source, with the chain of inlined calls that leads there. */
+export interface Site {
+  readonly source: SourceFile;
+  readonly start: number;
+  readonly end: number;
+  readonly frame: FrameInfo;
+}
+
+/** One activation of a function, as traces show it. */
+export interface FrameInfo {
+  readonly name: string;
+  /** `null`: the body of the process or a property. */
+  readonly caller: Site | null;
+  /** Compiled once and called from several places: the caller is `callers[value of returnTo]`. */
+  readonly shared: { readonly returnTo: Variable; readonly callers: Site[] } | null;
+  /** Entered through a hook or a callback table. */
+  readonly hook: boolean;
+}
+
+/** What the values of a variable are, for packing and for people. */
+export type Domain =
+  | { readonly kind: 'bool' }
+  | { readonly kind: 'int'; readonly declared: readonly [lo: number, hi: number] | null }
+  /** Index into `members`. */
+  | { readonly kind: 'symbol'; readonly members: readonly unknown[] }
+  /** Integers as they are, symbols as `MIXED + index`. */
+  | { readonly kind: 'mixed'; readonly members: readonly unknown[] }
+  /** The location of a process; 0: not alive. */
+  | { readonly kind: 'location'; readonly process: number };
+
+/** Where symbols begin in a variable that may also hold integers: beyond every 32-bit integer. */
+export const MIXED = 2 ** 33;
+
+export interface Variable {
+  readonly id: number;
+  /**
+   * `state`: a property of an elaborated object; `hidden`: of the engine (location, busy, timeout, monitor);
+   * `local`: of an activation, in the state only where it is live.
+   */
+  readonly kind: 'state' | 'hidden' | 'local';
+  readonly name: string;
+  /** Owner of a local or hidden variable; -1: none. */
+  readonly process: number;
+  domain: Domain;
+  readonly initial: number;
+  /** Locals: assigned at one place only, so its value cannot change while it is in use. */
+  readonly fixed: boolean;
+}
+
+/** Variables that are selected by an index known at run time only; `null`: no variable there. */
+export interface Family {
+  readonly id: number;
+  readonly name: string;
+  readonly elements: readonly (Variable | null)[];
+}
+
+export type UnaryOperator = '-' | '~' | '!';
+export type BinaryOperator =
+  | '+' | '-' | '*' | '%' | 'idiv' | '&' | '|' | '^' | '<<' | '>>' | '>>>'
+  | '<' | '<=' | '>' | '>=' | '==' | '!=' | '&&' | '||';
+
+/** Pure expressions over the current values; indices are known to be in range. */
+export type Expr =
+  | { readonly kind: 'const'; readonly value: number }
+  | { readonly kind: 'var'; readonly variable: Variable }
+  | { readonly kind: 'element'; readonly family: Family; readonly index: Expr }
+  | { readonly kind: 'unary'; readonly op: UnaryOperator; readonly a: Expr }
+  | { readonly kind: 'binary'; readonly op: BinaryOperator; readonly a: Expr; readonly b: Expr }
+  | { readonly kind: 'cond'; readonly test: Expr; readonly yes: Expr; readonly no: Expr }
+  | { readonly kind: 'table'; readonly values: readonly number[]; readonly index: Expr }
+  /** The run condition of a process, in the state before the step. */
+  | { readonly kind: 'runs'; readonly process: number };
+
+/** A way a model can go wrong at a place. */
+export interface Failure {
+  readonly number: number;
+  readonly kind: 'check' | 'uncaught throw' | 'model error' | 're-entry' | 'within' | 'overflow';
+  /** The property's name. */
+  readonly name: string;
+  readonly site: Site | null;
+  /** Cause and remedy, for model errors. */
+  readonly detail: string | null;
+}
+
+/** A word of a `note`, or a value with what is needed to show it. */
+export type NoteWord = { readonly text: string } | { readonly expr: Expr; readonly domain: Domain } | { readonly tuple: readonly NoteWord[] };
+
+export type Instruction =
+  | { readonly kind: 'set'; readonly variable: Variable; readonly expr: Expr; readonly site: Site }
+  | { readonly kind: 'store'; readonly family: Family; readonly index: Expr; readonly expr: Expr; readonly site: Site }
+  /** Elements above `index` move down by one; the last becomes 0. */
+  | { readonly kind: 'remove'; readonly family: Family; readonly index: Expr; readonly site: Site }
+  /** Elements from `index` on move up by one; the last is lost. */
+  | { readonly kind: 'insert'; readonly family: Family; readonly index: Expr; readonly expr: Expr; readonly site: Site }
+  | { readonly kind: 'assert'; readonly condition: Expr; readonly failure: Failure; readonly site: Site }
+  | { readonly kind: 'choose'; readonly variable: Variable; readonly count: Expr; readonly site: Site }
+  | { readonly kind: 'note'; readonly words: readonly NoteWord[]; readonly site: Site }
+  /** The process begins at its first statement, with fresh locals. */
+  | { readonly kind: 'start'; readonly process: number; readonly site: Site }
+  /** The process is gone. */
+  | { readonly kind: 'kill'; readonly process: number; readonly site: Site };
+
+export type Terminator =
+  | { readonly kind: 'goto'; to: Block }
+  | { readonly kind: 'branch'; readonly test: Expr; yes: Block; no: Block }
+  | { readonly kind: 'switch'; readonly on: Expr; readonly targets: Block[] }
+  /** The process ends. */
+  | { readonly kind: 'end' }
+  /** A predicate's value. */
+  | { readonly kind: 'result'; readonly expr: Expr }
+  /** The step is not enabled: nothing has happened. */
+  | { readonly kind: 'abort' }
+  /** An `assume` is false: the execution is not looked at. */
+  | { readonly kind: 'cutoff' }
+  | { readonly kind: 'fail'; readonly failure: Failure; readonly site: Site };
+
+export interface Cut {
+  /** What the step does first: `read`, `write`, `atomic`, `until`, `rest`, … */
+  readonly operation: string;
+  readonly site: Site;
+  /** A cut for an access: it stands only if one of these is shared. Otherwise `null`: it always stands. */
+  readonly access: readonly Variable[] | null;
+  /** Standing here when nothing can run is a deadlock (`until`), or in order (`rest`). */
+  wait: 'until' | 'rest' | null;
+}
+
+export interface Block {
+  readonly id: number;
+  cut: Cut | null;
+  readonly code: Instruction[];
+  end: Terminator;
+  /** Location number within the process, when `cut` stands; otherwise 0. */
+  location: number;
+}
+
+/** A compiled function of the state without effect: a run condition or a property. */
+export interface Predicate {
+  readonly entry: Block;
+  readonly site: Site;
+}
+
+export interface ProcessCode {
+  readonly index: number;
+  readonly name: string;
+  readonly entry: Block;
+  readonly runs: Predicate | null;
+  readonly started: boolean;
+  readonly outside: boolean;
+  readonly background: boolean;
+  readonly prompt: boolean;
+  readonly location: Variable;
+  /** µs left of a `busy`; `null` when it never is. */
+  readonly busy: Variable | null;
+  /** µs left of an `until` with a timeout, -1: none. */
+  readonly timeout: Variable | null;
+  /** Blocks with a cut, by location number; index 0 is unused (not alive). Filled by the analysis. */
+  locations: Block[];
+  /** Locals that are live at each location, by location number. Filled by the analysis. */
+  live: Variable[][];
+}
+
+export interface ClockVariables {
+  readonly name: string;
+  readonly left: Variable | number;
+  readonly period: Variable | number;
+  readonly latched: Variable | boolean;
+}
+
+/** A property as the machine sees it. */
+export interface PropertyCode {
+  readonly kind: 'always' | 'sometimes' | 'alwaysPossible' | 'idle' | 'stuck' | 'lost wakeup' | 'within' | 'eventually' | 'leadsTo';
+  readonly name: string;
+  readonly predicate: Predicate;
+  /** `within`: the hidden clock, and its limit. */
+  readonly monitor: Variable | null;
+  readonly limitUs: number;
+  /** `lost wakeup`: the process that should do the work; -1: not stated. */
+  readonly victim: number;
+}
+
+/** A variant of a scenario, compiled: a transition system over integer variables. */
+export interface Program {
+  readonly processes: readonly ProcessCode[];
+  readonly clocks: readonly ClockVariables[];
+  readonly properties: readonly PropertyCode[];
+  /** All state and hidden variables, in the order of packing. */
+  readonly variables: readonly Variable[];
+  readonly families: readonly Family[];
+  readonly failures: readonly Failure[];
+  readonly timing: 'prompt' | 'any';
+  readonly timeUnit: number;
+  readonly assumptions: readonly string[];
+}

@@ -1,0 +1,504 @@
+import type { Argument, AssignmentTarget, Expression, LogicalExpression, Node } from '../ast.ts';
+import type { BinaryOperator, Expr } from '../ir.ts';
+import { assignTo, lowerAssignment, lowerUpdate } from './assign.ts';
+import { lowerCall } from './call.ts';
+import type { Context } from './context.ts';
+import { binary, equals, merge, not, toType, truth } from './convert.ts';
+import { BOOL, encode, INT, isMixed, type Type } from './facts.ts';
+import { getElement, getProperty, nonNull } from './member.ts';
+import { pythonJump } from './python.ts';
+import { refuse } from './refusal.ts';
+import { readSlot } from './convert.ts';
+import { constant, isFixed, number, type Scalar, UNDEFINED, type Value } from './value.ts';
+import { MIXED } from '../ir.ts';
+
+export { assignTo };
+
+/** Lowers an expression; effects go into the current block, the value comes back. */
+export function lowerExpression(c: Context, node: Expression): Value {
+  switch (node.type) {
+    case 'Literal':
+      return literal(c, node);
+    case 'Identifier':
+      return identifier(c, node);
+    case 'ThisExpression':
+      return thisValue(c, node);
+    case 'TemplateLiteral':
+      return template(c, node);
+    case 'TSAsExpression':
+    case 'TSSatisfiesExpression':
+    case 'TSNonNullExpression':
+    case 'TSTypeAssertion':
+    case 'TSInstantiationExpression':
+      return lowerExpression(c, node.expression);
+    case 'ParenthesizedExpression':
+      return lowerExpression(c, node.expression);
+    case 'MemberExpression':
+      return lowerMember(c, node);
+    case 'ChainExpression':
+      return lowerChain(c, node);
+    case 'CallExpression':
+      return lowerCall(c, node);
+    case 'UnaryExpression':
+      return unary(c, node);
+    case 'UpdateExpression':
+      return lowerUpdate(c, node);
+    case 'BinaryExpression':
+      return lowerBinary(c, node);
+    case 'LogicalExpression':
+      return logical(c, node);
+    case 'ConditionalExpression':
+      return conditional(c, node);
+    case 'AssignmentExpression':
+      return lowerAssignment(c, node);
+    case 'SequenceExpression':
+      return node.expressions.map((e) => lowerExpression(c, e)).at(-1) ?? UNDEFINED;
+    case 'ArrayExpression':
+      return arrayLiteral(c, node.elements, node);
+    case 'ObjectExpression':
+      return objectLiteral(c, node);
+    case 'ArrowFunctionExpression':
+    case 'FunctionExpression':
+      return {
+        kind: 'closure', node, source: c.activation.source, scope: c.scope,
+        self: node.type === 'ArrowFunctionExpression' ? c.activation.self : null, name: node.id?.name ?? '',
+      };
+    default:
+      return refuseExpression(c, node);
+  }
+}
+
+function refuseExpression(c: Context, node: Expression): never {
+  const source = c.activation.source;
+  switch (node.type) {
+    case 'NewExpression':
+      return refuse('UPY104', source, node);
+    case 'AwaitExpression':
+    case 'YieldExpression':
+      return refuse('UPY126', source, node);
+    case 'TaggedTemplateExpression':
+      return refuse('UPY124', source, node);
+    case 'Super':
+      return refuse('UPY134', source, node);
+    case 'MetaProperty':
+    case 'ImportExpression':
+      return refuse('UPY135', source, node);
+    default:
+      return refuse('UPY117', source, node, `this construct (${node.type})`);
+  }
+}
+
+function literal(c: Context, node: Expression & { type: 'Literal' }): Value {
+  if ('regex' in node || 'bigint' in node) refuse('UPY124', c.activation.source, node);
+  const { value } = node;
+  if (typeof value === 'number' && !Number.isInteger(value)) {
+    refuse('UPY106', c.activation.source, node, `the number ${value}`);
+  }
+  return constant(value);
+}
+
+function identifier(c: Context, node: Expression & { type: 'Identifier' }): Value {
+  const { name } = node;
+  const binding = c.scope.find(name);
+  if (binding !== null) return binding.kind === 'value' ? binding.value : readSlot(binding.slot);
+  if (name === 'undefined') return UNDEFINED;
+  if (name === 'arguments') refuse('UPY135', c.activation.source, node);
+  return captured(c, name, node);
+}
+
+/** The value of a variable that the function captured from native code. */
+export function captured(c: Context, name: string, node: Node): Value {
+  const environment = c.scope.outermost();
+  if (environment === null) return UNDEFINED;
+  try {
+    return constant(environment(name));
+  } catch {
+    return refuse('UPY132', c.activation.source, node, `'${name}', a variable that has no value yet,`);
+  }
+}
+
+function thisValue(c: Context, node: Node): Value {
+  return c.activation.self ?? captured(c, 'this', node);
+}
+
+function template(c: Context, node: Expression & { type: 'TemplateLiteral' }): Value {
+  let text = node.quasis[0]?.value.cooked ?? '';
+  for (const [i, part] of node.expressions.entries()) {
+    const value = lowerExpression(c, part);
+    if (value.kind !== 'const') refuse('UPY108', c.activation.source, part);
+    text += `${String(value.value)}${node.quasis[i + 1]?.value.cooked ?? ''}`;
+  }
+  return constant(text);
+}
+
+/** A value that stays as it is while `later` is evaluated. */
+export function before(c: Context, value: Value, later: readonly (Node | null)[]): Value {
+  return later.some((node) => node !== null && hasEffect(node)) ? c.settle(value, 'value', later[0] as Node) : value;
+}
+
+function hasEffect(node: Node): boolean {
+  switch (node.type) {
+    case 'Literal':
+    case 'Identifier':
+    case 'ThisExpression':
+      return false;
+    case 'MemberExpression':
+      return hasEffect(node.object) || (node.computed && hasEffect(node.property));
+    case 'TSNonNullExpression':
+    case 'TSAsExpression':
+      return hasEffect(node.expression);
+    case 'BinaryExpression':
+      return node.left.type === 'PrivateIdentifier' || hasEffect(node.left) || hasEffect(node.right);
+    default:
+      return true;
+  }
+}
+
+// ---- members ----
+
+function lowerMember(c: Context, node: Expression & { type: 'MemberExpression' }): Value {
+  const object = lowerObject(c, node.object);
+  if (object === null) return superProperty(c, node);
+  if (node.optional) return optional(c, object, node, (value) => memberOf(c, value, node));
+  return memberOf(c, object, node);
+}
+
+/** The object of a member expression; `null` for `super`. */
+export function lowerObject(c: Context, node: Expression): Value | null {
+  return node.type === 'Super' ? null : lowerExpression(c, node);
+}
+
+export function memberOf(c: Context, object: Value, node: Expression & { type: 'MemberExpression' }): Value {
+  if (!node.computed) {
+    const name = node.property.type === 'PrivateIdentifier' ? `#${node.property.name}` : node.property.name;
+    return getProperty(c, object, name, node);
+  }
+  const settled = before(c, object, [node.property]);
+  const index = lowerExpression(c, node.property);
+  return getElement(c, settled, index, node);
+}
+
+function superProperty(c: Context, node: Expression & { type: 'MemberExpression' }): Value {
+  return refuse('UPY134', c.activation.source, node);
+}
+
+function lowerChain(c: Context, node: Expression & { type: 'ChainExpression' }): Value {
+  return lowerExpression(c, node.expression as Expression);
+}
+
+/** `object?.…`: `undefined` when the object is null. */
+export function optional(c: Context, object: Value, node: Node, then: (value: Value) => Value): Value {
+  if (object.kind === 'const') return object.value === null || object.value === undefined ? UNDEFINED : then(object);
+  if (object.kind !== 'scalar') return then(object);
+  const settled = c.settle(object, 'object', node);
+  const isNull = equals(c, settled, constant(null), node);
+  if (typeof isNull === 'boolean') return isNull ? UNDEFINED : then(settled);
+  const [yes, no, join] = [c.newBlock(), c.newBlock(), c.newBlock()];
+  c.branch(isNull, yes, no);
+  c.moveTo(no);
+  const value = c.settle(then(nonNull(c, settled, node)), 'member', node);
+  const end = c.block;
+  return merge(c, c.key(node, '?.'), 'member', [{ block: yes, value: UNDEFINED }, { block: end, value }], join, node);
+}
+
+// ---- operators ----
+
+/** A value as an integer; `null` or a symbol is a model error. */
+export function integer(c: Context, value: Value, node: Node): Expr {
+  if (value.kind === 'const') {
+    if (typeof value.value === 'boolean') return number(value.value ? 1 : 0);
+    if (typeof value.value !== 'number') {
+      if (!c.reachable) return number(0);
+      refuse('UPY117', c.activation.source, node, `arithmetic with ${value.value === null ? 'null' : typeof value.value}`);
+    }
+    if (!Number.isInteger(value.value)) refuse('UPY106', c.activation.source, node, `the number ${value.value}`);
+    return number(value.value as number);
+  }
+  if (value.kind === 'union') return integer(c, value.tag, node);
+  if (value.kind !== 'scalar') refuse('UPY117', c.activation.source, node, 'arithmetic with a tuple or function');
+  const { expr, type } = value;
+  if (type.group === null) return expr;
+  if (!isMixed(type)) {
+    const numeric = type.group.find().members.some((member) => typeof member === 'boolean');
+    if (numeric) return binary('==', expr, number(encode(true, type)));
+    return number(0);
+  }
+  const fixed = c.settleScalar(value, 'number', node);
+  modelAssert(c, binary('<', fixed.expr, number(MIXED)), 'null is used as a number', node,
+    'a value that may be null or a symbol is used in arithmetic; test it first');
+  return fixed.expr;
+}
+
+/** A model error unless `condition`. */
+export function modelAssert(c: Context, condition: Expr, what: string, node: Node, detail: string): void {
+  if (condition.kind === 'const' && condition.value) return;
+  const site = c.site(node);
+  const failure = c.registry.failure('model error', what, site, detail);
+  c.emit({ kind: 'assert', condition, failure, site });
+}
+
+const scalar = (expr: Expr, type: Type): Value =>
+  expr.kind === 'const' && type.group === null
+    ? constant(type.bool && !type.int ? expr.value !== 0 : expr.value)
+    : { kind: 'scalar', expr, type };
+
+export const booleanValue = (test: boolean | Expr): Value =>
+  typeof test === 'boolean' ? constant(test) : scalar(test, BOOL);
+
+function unary(c: Context, node: Expression & { type: 'UnaryExpression' }): Value {
+  const { operator } = node;
+  if (operator === 'void') {
+    lowerExpression(c, node.argument);
+    return UNDEFINED;
+  }
+  if (operator === '!') {
+    const test = truth(c, lowerExpression(c, node.argument), node);
+    return booleanValue(typeof test === 'boolean' ? !test : not(test));
+  }
+  if (operator === '-' || operator === '~' || operator === '+') {
+    const value = integer(c, lowerExpression(c, node.argument), node);
+    if (operator === '+') return scalar(value, INT);
+    if (value.kind === 'const') return constant(operator === '-' ? 0 - value.value : ~value.value);
+    return scalar({ kind: 'unary', op: operator, a: value }, INT);
+  }
+  const value = operator === 'typeof' ? lowerExpression(c, node.argument) : null;
+  if (value?.kind === 'const') return constant(typeof value.value);
+  return refuse('UPY127', c.activation.source, node, `\`${operator}\` of a value known only at run time`);
+}
+
+function lowerBinary(c: Context, node: Expression & { type: 'BinaryExpression' }): Value {
+  if (node.left.type === 'PrivateIdentifier') return refuse('UPY127', c.activation.source, node);
+  const left = before(c, lowerExpression(c, node.left), [node.right]);
+  const right = lowerExpression(c, node.right);
+  return applyBinary(c, node.operator, left, right, node);
+}
+
+/** Applies a JavaScript operator to two values. */
+export function applyBinary(c: Context, operator: string, left: Value, right: Value, node: Node): Value {
+  switch (operator) {
+    case '===':
+      return booleanValue(equals(c, left, right, node));
+    case '!==': {
+      const same = equals(c, left, right, node);
+      return booleanValue(typeof same === 'boolean' ? !same : not(same));
+    }
+    case '==':
+    case '!=':
+      return refuse('UPY125', c.activation.source, node);
+    case '/':
+      return refuse('UPY107', c.activation.source, node);
+    case 'instanceof':
+      return instanceOf(c, left, right, node);
+    case 'in':
+      return refuse('UPY127', c.activation.source, node);
+    case '**':
+      return refuse('UPY117', c.activation.source, node, 'the operator **');
+  }
+  if (operator === '+' && isText(left) && left.kind === 'const' && right.kind === 'const') {
+    return constant(String(left.value) + String(right.value));
+  }
+  if (operator === '+' && (isText(left) || isText(right))) refuse('UPY108', c.activation.source, node);
+  return arithmetic(c, operator as BinaryOperator, left, right, node);
+}
+
+const isText = (value: Value): boolean => value.kind === 'const' && typeof value.value === 'string';
+
+export function arithmetic(c: Context, op: BinaryOperator, left: Value, right: Value, node: Node): Value {
+  const a = integer(c, left, node);
+  const b = integer(c, right, node);
+  if (op === '%' || op === 'idiv') {
+    modelAssert(c, b.kind === 'const' ? number(b.value === 0 ? 0 : 1) : binary('!=', b, number(0)),
+      'division by zero', node, 'the divisor is 0 here; test it, or exclude it with assume()');
+  }
+  const compares = op === '<' || op === '<=' || op === '>' || op === '>=';
+  if (a.kind === 'const' && b.kind === 'const' && !(b.value === 0 && (op === '%' || op === 'idiv'))) {
+    const value = evaluate(op, a.value, b.value);
+    return constant(compares ? value !== 0 : value);
+  }
+  return scalar({ kind: 'binary', op, a, b }, compares ? BOOL : INT);
+}
+
+/** The value of an operator on two known integers. */
+export function evaluate(op: BinaryOperator, a: number, b: number): number {
+  switch (op) {
+    case '+': return a + b;
+    case '-': return a - b;
+    case '*': return a * b;
+    case '%': return b === 0 ? 0 : (a % b) + 0;
+    case 'idiv': return b === 0 ? 0 : Math.trunc(a / b) + 0;
+    case '&': return a & b;
+    case '|': return a | b;
+    case '^': return a ^ b;
+    case '<<': return a << b;
+    case '>>': return a >> b;
+    case '>>>': return a >>> b;
+    case '<': return a < b ? 1 : 0;
+    case '<=': return a <= b ? 1 : 0;
+    case '>': return a > b ? 1 : 0;
+    case '>=': return a >= b ? 1 : 0;
+    case '==': return a === b ? 1 : 0;
+    case '!=': return a !== b ? 1 : 0;
+    case '&&': return a && b ? 1 : 0;
+    case '||': return a || b ? 1 : 0;
+  }
+}
+
+function instanceOf(c: Context, left: Value, right: Value, node: Node): Value {
+  if (right.kind !== 'const' || typeof right.value !== 'function') refuse('UPY117', c.activation.source, node);
+  const kind = right.value as new () => object;
+  const is = (value: unknown): boolean => value instanceof kind;
+  if (left.kind === 'const') return constant(is(left.value));
+  const tag: Value = left.kind === 'union' ? left.tag : left;
+  if (tag.kind !== 'scalar' || tag.type.group === null) return constant(false);
+  const { members } = tag.type.group.find();
+  const values = members.map((member) => (is(member) ? 1 : 0));
+  const index = isMixed(tag.type) ? binary('-', tag.expr, number(MIXED)) : tag.expr;
+  if (values.every((value) => value === values[0])) return constant(values[0] === 1);
+  const test: Expr = { kind: 'table', values, index };
+  return booleanValue(isMixed(tag.type) ? { kind: 'cond', test: binary('<', tag.expr, number(MIXED)), yes: number(0), no: test } : test);
+}
+
+function logical(c: Context, node: LogicalExpression): Value {
+  const left = lowerExpression(c, node.left);
+  const test = node.operator === '??' ? notNullish(c, left, node) : truth(c, left, node);
+  const stops = node.operator === '&&' ? false : true;
+  if (typeof test === 'boolean') return test === stops ? left : lowerExpression(c, node.right);
+  const settled = c.settle(left, 'left', node.left);
+  pythonJump(c, node);
+  const again = isFixed(test) ? test : (node.operator === '??' ? notNullish(c, settled, node) : truth(c, settled, node)) as Expr;
+  const [right, join, from] = [c.newBlock(), c.newBlock(), c.newBlock()];
+  c.branch(again, stops ? from : right, stops ? right : from);
+  c.moveTo(right);
+  const value = c.settle(lowerExpression(c, node.right), 'right', node.right);
+  const rightEnd = c.block;
+  const simple = rightEnd === right && right.code.length === 0 && right.cut === null;
+  if (simple && isBoolean(settled) && isBoolean(value)) {
+    c.moveTo(blockBefore(c, from, right));
+    const b = truth(c, value, node);
+    const bExpr = typeof b === 'boolean' ? number(b ? 1 : 0) : b;
+    return booleanValue(binary(node.operator === '&&' ? '&&' : '||', again, bExpr));
+  }
+  return merge(c, c.key(node, 'logic'), 'value', [{ block: from, value: settled }, { block: rightEnd, value }], join, node);
+}
+
+/** The block that was just ended with a branch to `a` and `b`, open again. */
+function blockBefore(c: Context, a: object, b: object) {
+  const found = c.blocks.find(({ end }) => end.kind === 'branch' && (end.yes === a || end.yes === b) && (end.no === a || end.no === b));
+  if (found === undefined) throw new Error('no branch to undo');
+  return found;
+}
+
+const isBoolean = (value: Value): boolean =>
+  (value.kind === 'const' && typeof value.value === 'boolean') ||
+  (value.kind === 'scalar' && value.type.bool && !value.type.int && value.type.group === null);
+
+function notNullish(c: Context, value: Value, node: Node): boolean | Expr {
+  const isNull = equals(c, value, constant(null), node);
+  const isUndefined = equals(c, value, UNDEFINED, node);
+  if (isNull === true || isUndefined === true) return false;
+  if (isNull === false && isUndefined === false) return true;
+  if (isNull === false) return not(isUndefined as Expr);
+  if (isUndefined === false) return not(isNull);
+  return not(binary('||', isNull as Expr, isUndefined as Expr));
+}
+
+/** Lowers a condition that decides a branch; a jump of `'use python'` follows each evaluated operand. */
+export function lowerCondition(c: Context, node: Expression, yes: import('../ir.ts').Block, no: import('../ir.ts').Block): boolean | null {
+  if (node.type === 'UnaryExpression' && node.operator === '!') {
+    const known = lowerCondition(c, node.argument, no, yes);
+    return known === null ? null : !known;
+  }
+  if (node.type === 'LogicalExpression' && node.operator !== '??') {
+    const right = c.newBlock();
+    const and = node.operator === '&&';
+    const left = lowerCondition(c, node.left, and ? right : yes, and ? no : right);
+    if (left !== null) {
+      if (left !== and) return left;
+      return lowerCondition(c, node.right, yes, no);
+    }
+    c.moveTo(right);
+    const known = lowerCondition(c, node.right, yes, no);
+    if (known !== null) c.continueIn(known ? yes : no);
+    return null;
+  }
+  const value = lowerExpression(c, node);
+  const test = truth(c, value, node);
+  if (typeof test === 'boolean') return test;
+  if (c.activation.python === null) {
+    c.branch(test, yes, no);
+    return null;
+  }
+  const settled = c.settleScalar({ kind: 'scalar', expr: test, type: BOOL }, 'test', node);
+  pythonJump(c, node);
+  c.branch(settled.expr, yes, no);
+  return null;
+}
+
+function conditional(c: Context, node: Expression & { type: 'ConditionalExpression' }): Value {
+  const [yes, no] = [c.newBlock(), c.newBlock()];
+  const from = c.block;
+  const known = lowerCondition(c, node.test, yes, no);
+  if (known !== null) return lowerExpression(c, known ? node.consequent : node.alternate);
+  const direct = c.block === from ? from : null;
+  c.moveTo(yes);
+  const a = c.settle(lowerExpression(c, node.consequent), 'yes', node.consequent);
+  const yesEnd = c.block;
+  c.moveTo(no);
+  const b = c.settle(lowerExpression(c, node.alternate), 'no', node.alternate);
+  const noEnd = c.block;
+  const plain = simpleChoice(direct, yes, yesEnd, no, noEnd, a, b);
+  if (plain !== null && direct !== null) {
+    c.moveTo(direct);
+    return plain;
+  }
+  return merge(c, c.key(node, '?:'), 'value', [{ block: yesEnd, value: a }, { block: noEnd, value: b }], c.newBlock(), node);
+}
+
+type Block = import('../ir.ts').Block;
+
+/** `test ? a : b` as an expression, when both sides are integers or truth values without effects. */
+function simpleChoice(direct: Block | null, yes: Block, yesEnd: Block, no: Block, noEnd: Block, a: Value, b: Value): Value | null {
+  if (direct === null || direct.end.kind !== 'branch' || yes !== yesEnd || no !== noEnd) return null;
+  if (yes.code.length + no.code.length > 0 || yes.cut !== null || no.cut !== null) return null;
+  const { test } = direct.end;
+  const type = isBoolean(a) && isBoolean(b) ? BOOL : isInteger(a) && isInteger(b) ? INT : null;
+  if (type === null) return null;
+  const expr = (value: Value): Expr => (value.kind === 'const' ? number(Number(value.value)) : toType(value as Scalar, type));
+  return { kind: 'scalar', expr: { kind: 'cond', test, yes: expr(a), no: expr(b) }, type };
+}
+
+const isInteger = (value: Value): boolean =>
+  (value.kind === 'const' && typeof value.value === 'number') ||
+  (value.kind === 'scalar' && value.type.int && value.type.group === null);
+
+// ---- literals of tuples and records ----
+
+function arrayLiteral(c: Context, elements: readonly (Argument | null)[], node: Node): Value {
+  const items: Value[] = [];
+  for (const [i, element] of elements.entries()) {
+    if (element === null) items.push(UNDEFINED);
+    else if (element.type === 'SpreadElement') {
+      const value = lowerExpression(c, element.argument);
+      if (value.kind === 'tuple') items.push(...value.items);
+      else if (value.kind === 'const' && Array.isArray(value.value)) items.push(...value.value.map(constant));
+      else refuse('UPY131', c.activation.source, element);
+    } else items.push(before(c, lowerExpression(c, element), elements.slice(i + 1)));
+  }
+  void node;
+  return { kind: 'tuple', items, fields: null };
+}
+
+function objectLiteral(c: Context, node: Expression & { type: 'ObjectExpression' }): Value {
+  const items: Value[] = [];
+  const fields: string[] = [];
+  for (const [i, property] of node.properties.entries()) {
+    if (property.type !== 'Property' || property.kind !== 'init' || property.computed) {
+      return refuse('UPY121', c.activation.source, property);
+    }
+    const key = property.key.type === 'Identifier' ? property.key.name : property.key.type === 'Literal' ? String(property.key.value) : null;
+    if (key === null) return refuse('UPY109', c.activation.source, property);
+    fields.push(key);
+    items.push(before(c, lowerExpression(c, property.value), node.properties.slice(i + 1)));
+  }
+  return { kind: 'tuple', items, fields };
+}

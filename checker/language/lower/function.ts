@@ -1,0 +1,318 @@
+import { metadataOf, type SourceFile } from '../../../model/intrinsics/metadata.ts';
+import { UserError } from '../../options.ts';
+import type { BindingPattern, Expression, FunctionBody, Node, ParamPattern } from '../ast.ts';
+import { children, functionAt } from '../ast.ts';
+import type { FrameInfo, Site } from '../ir.ts';
+import { declarePattern, defaulted } from './assign.ts';
+import type { Activation, Context, Instance } from './context.ts';
+import { raise } from './control.ts';
+import { merge, newSlot, readSlot, writeSlot } from './convert.ts';
+import { lowerExpression } from './expression.ts';
+import { refuse } from './refusal.ts';
+import type { Slot } from './slot.ts';
+import { lowerStatements } from './statement.ts';
+import { type Callable, constant, Scope, UNDEFINED, type Value } from './value.ts';
+
+export interface Target {
+  readonly node: Callable;
+  readonly source: SourceFile;
+  /** Where parameters are declared. */
+  readonly scope: Scope;
+  readonly self: Value | null;
+  readonly name: string;
+  /** The function object or, of a local function, its node. */
+  readonly identity: object;
+  readonly home: object | null;
+  readonly hook: boolean;
+  /** It sees locals of its surroundings, so it cannot have a frame of its own. */
+  readonly inlineOnly: boolean;
+}
+
+const DEPTH_MAX = 60;
+
+/** Calls a model function: inlined, or compiled once and shared by its callers. */
+export function invoke(c: Context, target: Target, args: readonly Value[], node: Node): Value {
+  const { node: fn, source } = target;
+  if (fn.async) refuse('UPY101', source, fn, target.name === '' ? undefined : `the async function '${target.name}'`);
+  if (fn.generator) refuse('UPY102', source, fn, target.name === '' ? undefined : `the generator '${target.name}'`);
+  const entry = target.hook || c.viaTable;
+  c.viaTable = false;
+  const key = keyOf(c, target, args);
+  const depth = reentryDepth(c, target, key, entry, node);
+  if (depth < 0) return UNDEFINED;
+  const shareable = c.mode === 'steps' && !target.inlineOnly && !args.some(isLocalFunction) && target.self?.kind !== 'closure';
+  if (shareable) {
+    const shared = `${key}@${depth}`;
+    const count = (c.callCounts.get(shared) ?? 0) + 1;
+    c.callCounts.set(shared, count);
+    if (target.hook || c.facts.isShared(c.process, shared)) return callShared(c, target, args, shared, key, entry, node);
+    const blocks = c.blocks.length;
+    const value = callInline(c, target, args, key, entry, node);
+    if (count >= 2 && c.blocks.length - blocks >= SHARE_BLOCKS) c.facts.share(c.process, shared);
+    return value;
+  }
+  return callInline(c, target, args, key, entry, node);
+}
+
+/** From this many blocks on, a function called twice in a process has one copy there. */
+const SHARE_BLOCKS = 12;
+
+const isLocalFunction = (value: Value): boolean =>
+  value.kind === 'closure' || (value.kind === 'tuple' && value.items.some(isLocalFunction));
+
+function keyOf(c: Context, target: Target, args: readonly Value[]): string {
+  const { identities } = c.registry;
+  const part = (value: Value | null): string => {
+    if (value === null) return '-';
+    if (value.kind === 'const') return String(identities.object(value.value));
+    if (value.kind === 'closure') return `f${identities.object(value.node)}`;
+    if (value.kind === 'tuple') return `[${value.items.map(part).join()}]`;
+    return '*';
+  };
+  return `${identities.object(target.identity)}(${part(target.self)};${args.map(part).join()})`;
+}
+
+/** How often the function is active as an entry already; -1 after emitting what exceeding the bound is. */
+function reentryDepth(c: Context, target: Target, key: string, entry: boolean, node: Node): number {
+  let active = 0;
+  let length = 0;
+  let throughEntry = entry;
+  const names: string[] = [];
+  let depth = 0;
+  for (let a: Activation | null = c.activation ?? null; a !== null; a = a.caller, length++) {
+    names.unshift(a.frame.name);
+    if (a.node === target.node) {
+      if (a.entry) active++;
+      depth++;
+      if (a.key === key && !throughEntry) recursion(c, names, target, node);
+    }
+    if (a.entry) throughEntry = true;
+  }
+  if (length > DEPTH_MAX) recursion(c, names.slice(-8), target, node);
+  if (!entry || active < c.registry.options.reentry) return depth;
+  const site = c.site(node);
+  const failure = c.registry.failure('re-entry', `re-entry of ${target.name || 'a callback'}`, site,
+    `it is active ${active} times already; raise \`reentry\` in the scenario if that is meant`);
+  c.terminate({ kind: 'fail', failure, site });
+  return -1;
+}
+
+function recursion(c: Context, names: readonly string[], target: Target, node: Node): never {
+  const cycle = [...names, target.name].map((name) => name || '(anonymous)').join(' → ');
+  return refuse('UPY103', c.activation.source, node, `recursion (${cycle})`);
+}
+
+// ---- inlined ----
+
+function callInline(c: Context, target: Target, args: readonly Value[], key: string, entry: boolean, node: Node): Value {
+  const caller = c.activation === undefined ? null : c.site(node);
+  const frame: FrameInfo = { name: target.name || '(anonymous)', caller, shared: null, hook: target.hook || entry };
+  const outer = c.path;
+  c.path = c.registry.identities.path(`${outer}>${node.start}:${c.registry.identities.object(target.identity)}`);
+  const value = withActivation(c, target, frame, key, entry, () => {
+    bindParameters(c, target.node.params, args);
+    return lowerBody(c, target.node);
+  });
+  c.path = outer;
+  return value;
+}
+
+function withActivation(
+  c: Context, target: Target, frame: FrameInfo, key: string, entry: boolean, body: () => Value,
+): Value {
+  const [activation, scope] = [c.activation, c.scope];
+  c.scope = target.scope;
+  const python = hasDirective(target.node, 'use python');
+  const base = {
+    node: target.node, source: target.source, self: target.self, frame, entry, caller: activation ?? null, key,
+    assigned: assignedNames(target.node), home: target.home, python: null,
+  };
+  c.activation = base;
+  if (python) {
+    const counter = newSlot(c, 'python', c.facts.local(c.key(target.node, 'python')));
+    c.activation = { ...base, python: counter };
+    writeSlot(c, counter, constant(0), target.node);
+  }
+  try {
+    return hasDirective(target.node, 'atomic') && c.mode === 'steps' ? c.atomically(target.node, body) : body();
+  } finally {
+    c.activation = activation;
+    c.scope = scope;
+  }
+}
+
+function bindParameters(c: Context, params: readonly ParamPattern[], args: readonly Value[]): void {
+  for (const [i, param] of params.entries()) {
+    const pattern = patternOf(c, param);
+    if ((pattern.type as string) === 'RestElement') {
+      const rest = (pattern as unknown as { argument: BindingPattern }).argument;
+      declarePattern(c, rest, { kind: 'tuple', items: args.slice(i), fields: null }, false);
+      return;
+    }
+    declarePattern(c, pattern, args[i] ?? UNDEFINED, false);
+  }
+}
+
+function patternOf(c: Context, param: ParamPattern): BindingPattern {
+  if (param.type === 'TSParameterProperty') return refuse('UPY104', c.activation.source, param);
+  return param as BindingPattern;
+}
+
+/** Lowers the body of the current activation; the value that it returns. */
+function lowerBody(c: Context, fn: Callable): Value {
+  if (fn.type === 'ArrowFunctionExpression' && fn.expression) {
+    return c.settleInSteps(lowerExpression(c, fn.body as Expression), fn.body);
+  }
+  const exit = c.newBlock();
+  const exits: { block: import('../ir.ts').Block; value: Value }[] = [];
+  c.control.push({ kind: 'return', activation: c.activation, exits, exit });
+  lowerStatements(c, (fn.body as FunctionBody).body);
+  c.control.pop();
+  if (c.reachable) exits.push({ block: c.block, value: UNDEFINED });
+  if (exits.length === 0) {
+    c.moveTo(exit);
+    return UNDEFINED;
+  }
+  return merge(c, c.key(fn, 'result'), `${c.activation.frame.name}()`, exits, exit, fn);
+}
+
+// ---- shared ----
+
+function callShared(c: Context, target: Target, args: readonly Value[], shared: string, key: string, entry: boolean, node: Node): Value {
+  const instance = c.instances.get(shared) ?? makeInstance(c, target, args, shared, key, entry);
+  const site = c.site(node);
+  const index = instance.callers.length;
+  instance.callers.push(site);
+  for (const [i, slot] of instance.parameters.entries()) if (slot !== null) writeSlot(c, slot, args[i] ?? UNDEFINED, node);
+  c.emit({ kind: 'set', variable: instance.returnTo, expr: { kind: 'const', value: index }, site });
+  const [back, landing] = [c.newBlock(), c.newBlock()];
+  instance.returns.push(back);
+  instance.throws.push(landing);
+  if (c.reachable) {
+    c.reach(back);
+    if (instance.canThrow) c.reach(landing);
+  }
+  c.link({ kind: 'goto', to: instance.entry });
+  if (instance.canThrow) {
+    c.moveTo(landing);
+    raise(c, c.settle(readSlot(instance.exception), 'exception', node), site);
+  }
+  c.moveTo(back);
+  if (instance.resultConstant !== null) return instance.resultConstant;
+  return instance.result === null ? UNDEFINED : c.settle(readSlot(instance.result), `${target.name}()`, node);
+}
+
+function makeInstance(c: Context, target: Target, args: readonly Value[], shared: string, key: string, entry: boolean): Instance {
+  const [outer, from, control] = [c.path, c.block, c.control.splice(0)];
+  c.path = c.registry.identities.path(`process ${c.process} shared ${shared}`);
+  const slotFor = (what: string): Slot => newSlot(c, `${target.name}.${what}`, c.facts.local(`${c.path}|${what}`));
+  const instance: Instance = {
+    entry: c.newBlock(), callers: [], returns: [], throws: [], result: null, resultConstant: null, canThrow: false,
+    parameters: args.map((arg, i) => (arg.kind === 'const' ? null : slotFor(`parameter ${i}`))),
+    returnTo: c.registry.local(c.process, `${target.name}.caller`, { int: true, bool: false, group: null }, false),
+    exception: slotFor('exception'),
+  };
+  c.instances.set(shared, instance);
+  c.reach(instance.entry);
+  c.moveTo(instance.entry);
+  const throwExit = c.newBlock();
+  c.control.push({
+    kind: 'shared',
+    onThrow: (value: Value, site: Site) => {
+      if (!instance.canThrow) instance.canThrow = true;
+      writeSlot(c, instance.exception, value, { start: site.start, end: site.end } as Node);
+      c.terminate({ kind: 'goto', to: throwExit });
+    },
+  });
+  const frame: FrameInfo = {
+    name: target.name || '(anonymous)', caller: null, hook: target.hook || entry,
+    shared: { returnTo: instance.returnTo, callers: instance.callers },
+  };
+  const bound = args.map((arg, i) => { const slot = instance.parameters[i]; return slot ? readSlot(slot) : arg; });
+  const value = withActivation(c, target, frame, key, entry, () => {
+    bindParameters(c, target.node.params, bound);
+    return lowerBody(c, target.node);
+  });
+  finishInstance(c, instance, value, slotFor, target.node);
+  const on = { kind: 'var', variable: instance.returnTo } as const;
+  c.link({ kind: 'switch', on, targets: instance.returns });
+  throwExit.end = { kind: 'switch', on, targets: instance.throws };
+  c.control.splice(0, c.control.length, ...control);
+  c.path = outer;
+  c.moveTo(from);
+  return instance;
+}
+
+function finishInstance(c: Context, instance: Instance, value: Value, slotFor: (what: string) => Slot, node: Node): void {
+  if (value.kind === 'const') {
+    instance.resultConstant = value;
+    return;
+  }
+  instance.result = slotFor('result');
+  writeSlot(c, instance.result, value, node);
+}
+
+// ---- the outermost function ----
+
+/** Lowers the body of a process or predicate in a fresh context. */
+export function lowerEntry(c: Context, fn: object, name: string): Value {
+  const metadata = metadataOf(fn);
+  const found = metadata === undefined ? null : functionAt(metadata.source, metadata.start);
+  if (metadata === undefined || found === null || found.type === 'ClassDeclaration' || found.type === 'ClassExpression') {
+    throw new UserError(
+      'UPY139', `the function of '${name}' has no source`, null,
+      'it is native, bound, or comes from a file that was not loaded by upy-check (a .js file in node_modules)',
+      'write it as a function or arrow in a file that the scenario imports',
+    );
+  }
+  const node = found as Callable;
+  if (node.async) refuse('UPY101', metadata.source, node, `the async function of '${name}'`);
+  if (node.generator) refuse('UPY102', metadata.source, node, `the generator of '${name}'`);
+  const target: Target = {
+    node, source: metadata.source, scope: new Scope(null, metadata.environment), self: null, name,
+    identity: fn, home: null, hook: false, inlineOnly: true,
+  };
+  return withActivation(c, target, { name, caller: null, shared: null, hook: false }, 'entry', false, () => {
+    bindParameters(c, node.params, []);
+    return lowerBody(c, node);
+  });
+}
+
+// ---- what a function's text says ----
+
+function hasDirective(fn: Callable, directive: string): boolean {
+  if (fn.body === null || fn.body.type !== 'BlockStatement') return false;
+  return fn.body.body.some((s) => s.type === 'ExpressionStatement' && (s as { directive?: string | null }).directive === directive);
+}
+
+const assignedCache = new WeakMap<Callable, ReadonlySet<string>>();
+
+/** Names that are assigned somewhere in a function, nested functions included. */
+function assignedNames(fn: Callable): ReadonlySet<string> {
+  let names = assignedCache.get(fn) as Set<string> | undefined;
+  if (names === undefined) {
+    names = new Set();
+    collectAssigned(fn, names);
+    assignedCache.set(fn, names);
+  }
+  return names;
+}
+
+function collectAssigned(node: Node, names: Set<string>): void {
+  if (node.type === 'AssignmentExpression') collectTargets(node.left as Node, names);
+  if (node.type === 'UpdateExpression') collectTargets(node.argument, names);
+  if ((node.type === 'ForOfStatement' || node.type === 'ForInStatement') && node.left.type !== 'VariableDeclaration') {
+    collectTargets(node.left as Node, names);
+  }
+  if (node.type === 'VariableDeclaration' && node.kind !== 'const') {
+    for (const { id, init } of node.declarations) if (init === null) collectTargets(id, names);
+  }
+  for (const child of children(node)) collectAssigned(child, names);
+}
+
+function collectTargets(node: Node, names: Set<string>): void {
+  if (node.type === 'Identifier') names.add(node.name);
+  else if (node.type !== 'MemberExpression') for (const child of children(node)) collectTargets(child, names);
+}
+
+export { defaulted };

@@ -1,0 +1,275 @@
+import type { ClockHandle } from '../../../model/intrinsics/clock.ts';
+import type { SequenceHandle } from '../../../model/intrinsics/sequence.ts';
+import { type IntrinsicName, objectTag } from '../../../model/intrinsics/tag.ts';
+import type { Expression, Node } from '../ast.ts';
+import type { Expr, NoteWord, Variable } from '../ir.ts';
+import { expired, negativeAsStopped, stableInteger } from './builtin.ts';
+import { callFunction, callMethod, lowerArguments } from './call.ts';
+import type { Context } from './context.ts';
+import { binary, merge, not, truth } from './convert.ts';
+import { arithmetic, lowerExpression, modelAssert } from './expression.ts';
+import { INT } from './facts.ts';
+import { show } from './names.ts';
+import { refuse } from './refusal.ts';
+import { domainOf } from './registry.ts';
+import { resetSequence } from './sequence.ts';
+import { constant, number, UNDEFINED, type Value, variableExpr } from './value.ts';
+
+type Call = Expression & { type: 'CallExpression' };
+
+/** Intrinsics whose arguments are evaluated in their own way. */
+export function lowerSpecial(c: Context, name: IntrinsicName, node: Call): Value | null {
+  const [first, second] = node.arguments as readonly Expression[];
+  switch (name) {
+    case 'check':
+      return atOneInstant(c, 'check', node, () => lowerCheck(c, first, second, node));
+    case 'assume':
+      return atOneInstant(c, 'assume', node, () => lowerAssume(c, first, second, node));
+    case 'note':
+      return quietly(c, () => {
+        c.emit({ kind: 'note', words: lowerArguments(c, node.arguments).map((word) => wordOf(c, word)), site: c.site(node) });
+        return UNDEFINED;
+      });
+    default:
+      return null;
+  }
+}
+
+/** All reads of `body` together are one access. */
+function atOneInstant(c: Context, operation: string, node: Node, body: () => Value): Value {
+  if (c.mode !== 'steps' || c.ghost) return body();
+  const access: Variable[] = [];
+  c.cut({ operation, site: c.site(node), access, wait: null });
+  const before = c.collected;
+  c.collected = access;
+  try {
+    return c.within('atomic', body);
+  } finally {
+    c.collected = before;
+  }
+}
+
+/** Without steps of its own. */
+function quietly(c: Context, body: () => Value): Value {
+  const before = c.ghost;
+  c.ghost = true;
+  try {
+    return c.mode === 'pure' ? body() : c.within('atomic', body);
+  } finally {
+    c.ghost = before;
+  }
+}
+
+function lowerCheck(c: Context, condition: Expression | undefined, message: Expression | undefined, node: Node): Value {
+  const text = message === undefined ? constant('check') : lowerExpression(c, message);
+  const test = condition === undefined ? true : truth(c, lowerExpression(c, condition), node);
+  if (test === true) return UNDEFINED;
+  const site = c.site(node);
+  const failure = c.registry.failure('check', text.kind === 'const' ? String(text.value) : 'check', site);
+  c.emit({ kind: 'assert', condition: test === false ? number(0) : test, failure, site });
+  return UNDEFINED;
+}
+
+function lowerAssume(c: Context, condition: Expression | undefined, why: Expression | undefined, node: Node): Value {
+  const reason = why === undefined ? null : lowerExpression(c, why);
+  const text = reason?.kind === 'const' ? String(reason.value) : condition === undefined ? '' : c.activation.source.text.slice(condition.start, condition.end);
+  if (!c.registry.assumptions.includes(text)) c.registry.assumptions.push(text);
+  const test = condition === undefined ? true : truth(c, lowerExpression(c, condition), node);
+  if (test === true) return UNDEFINED;
+  if (test === false) {
+    c.terminate({ kind: 'cutoff' });
+    return UNDEFINED;
+  }
+  const [yes, no] = [c.newBlock(), c.newBlock()];
+  c.branch(test, yes, no);
+  no.end = { kind: 'cutoff' };
+  c.moveTo(yes);
+  return UNDEFINED;
+}
+
+function wordOf(c: Context, value: Value): NoteWord {
+  switch (value.kind) {
+    case 'const':
+      return { text: typeof value.value === 'string' ? value.value : show(value.value, c.registry.names) };
+    case 'closure':
+      return { text: value.name || 'function' };
+    case 'scalar':
+      return { expr: value.expr, domain: domainOf(value.type) };
+    case 'tuple':
+      return { tuple: value.items.map((item) => wordOf(c, item)) };
+    case 'union':
+      return { expr: value.tag.expr, domain: domainOf(value.tag.type) };
+  }
+}
+
+export function lowerIntrinsic(c: Context, name: IntrinsicName, args: readonly Value[], node: Node): Value {
+  const first = args[0] ?? UNDEFINED;
+  switch (name) {
+    case 'atomic':
+      return section(c, 'atomic', first, node);
+    case 'critical':
+      return lowerCritical(c, first, args[1] ?? UNDEFINED, node);
+    case 'until':
+    case 'rest':
+      return lowerUntil(c, name, first, args[1], node);
+    case 'pause':
+      outsideAtomic(c, node);
+      c.cut({ operation: 'pause', site: c.site(node), access: null, wait: null });
+      return UNDEFINED;
+    case 'choose':
+      return lowerChoose(c, first, node);
+    case 'me':
+      return lowerMe(c, first, node);
+    case 'busy':
+      return lowerBusy(c, first, node);
+    case 'ghost':
+      return quietly(c, () => callFunction(c, first, null, [], node, 'ghost'));
+    case 'relaxed':
+      return callFunction(c, first, null, [], node, 'relaxed');
+    case 'idiv':
+      return arithmetic(c, 'idiv', first, args[1] ?? UNDEFINED, node);
+    case 'u8':
+      return arithmetic(c, '&', first, constant(0xff), node);
+    case 'u16':
+      return arithmetic(c, '&', first, constant(0xffff), node);
+    case 'u32':
+      return arithmetic(c, '>>>', first, constant(0), node);
+    case 'reset':
+      return lowerReset(c, args, node);
+    case 'check':
+    case 'assume':
+    case 'note':
+      return refuse('UPY143', c.activation.source, node, `${name}() called through a variable`);
+    default:
+      return refuse('UPY142', c.activation.source, node, `${name}()`);
+  }
+}
+
+function section(c: Context, operation: string, body: Value, node: Node): Value {
+  const run = (): Value => callFunction(c, body, null, [], node, operation);
+  return c.mode === 'steps' && !c.ghost ? c.atomically(node, run, operation) : run();
+}
+
+function lowerCritical(c: Context, lock: Value, body: Value, node: Node): Value {
+  if (c.registry.options.criticals === 'atomic' || c.mode !== 'steps') return section(c, 'critical', body, node);
+  callMethod(c, lock, 'lock', [], node);
+  const value = c.settle(callFunction(c, body, null, [], node, 'critical'), 'critical', node);
+  callMethod(c, lock, 'unlock', [], node);
+  return value;
+}
+
+function outsideAtomic(c: Context, node: Node): void {
+  if (c.mode === 'pure') refuse('UPY119', c.activation.source, node);
+  if (c.mode === 'atomic') refuse('UPY120', c.activation.source, node);
+}
+
+function lowerChoose(c: Context, count: Value, node: Node): Value {
+  if (c.mode === 'pure') refuse('UPY119', c.activation.source, node);
+  if (count.kind === 'const' && count.value === 1) return constant(0);
+  const n = stableInteger(c, count, node);
+  if (c.mode === 'steps') c.cut({ operation: 'choose', site: c.site(node), access: null, wait: null });
+  modelAssert(c, n.kind === 'const' ? number(n.value > 0 ? 1 : 0) : binary('>', n, number(0)), 'choose() of nothing', node,
+    'choose(n) needs n > 0; test for the empty case first');
+  const variable = c.registry.local(c.process, 'choice', INT, true);
+  c.emit({ kind: 'choose', variable, count: n, site: c.site(node) });
+  return { kind: 'scalar', expr: variableExpr(variable), type: INT };
+}
+
+function lowerMe(c: Context, kind: Value, node: Node): Value {
+  const { source } = c.activation;
+  if (kind.kind !== 'const' || typeof kind.value !== 'function') return refuse('UPY143', source, node);
+  const role = kind.value as { readonly name: string; readonly [Symbol.hasInstance]: unknown };
+  const found = (c.handle?.roles ?? []).filter((object) => object instanceof (role as unknown as new () => object));
+  const distinct = [...new Set(found)];
+  if (distinct.length === 1) return constant(distinct[0]);
+  const who = c.handle === null ? 'a property' : `process '${c.handle.name}'`;
+  return refuse(distinct.length === 0 ? 'UPY140' : 'UPY141', source, node, `me(${role.name}) in ${who}`);
+}
+
+function lowerBusy(c: Context, us: Value, node: Node): Value {
+  outsideAtomic(c, node);
+  const time = stableInteger(c, us, node);
+  c.cut({ operation: 'busy', site: c.site(node), access: null, wait: null });
+  modelAssert(c, time.kind === 'const' ? number(time.value >= 0 ? 1 : 0) : binary('>=', time, number(0)), 'busy() for a negative time', node,
+    'the time left was computed without looking whether it has passed');
+  if (time.kind === 'const' && time.value === 0) return UNDEFINED;
+  c.emit({ kind: 'set', variable: c.registry.busy(c.process), expr: time, site: c.site(node) });
+  return UNDEFINED;
+}
+
+// ---- until ----
+
+function lowerUntil(c: Context, name: 'until' | 'rest', attempt: Value, timeout: Value | undefined, node: Node): Value {
+  if (c.mode === 'pure') refuse('UPY119', c.activation.source, node);
+  const forEver = timeout === undefined || (timeout.kind === 'const' && (timeout.value === undefined || Number(timeout.value) < 0));
+  if (forEver) return waiting(c, name, name === 'rest' ? 'rest' : 'until', attempt, node, () => null);
+  if (timeout.kind === 'const' && objectTag(timeout.value) === 'clock') {
+    return waiting(c, name, 'until', attempt, node, () => expired(c, timeout.value as ClockHandle, node));
+  }
+  if (timeout.kind === 'const' && timeout.value === 0) return waiting(c, name, null, attempt, node, () => number(1));
+  if (c.mode === 'atomic') refuse('UPY128', c.activation.source, node);
+  const us = stableInteger(c, timeout, node);
+  const left = c.registry.timeout(c.process);
+  const set = (expr: Expr): void => c.emit({ kind: 'set', variable: left, expr, site: c.site(node) });
+  c.cut({ operation: 'arm', site: c.site(node), access: null, wait: null });
+  set(negativeAsStopped(us));
+  return waiting(c, name, 'until', attempt, node, () => binary('==', variableExpr(left), number(0)), () => set(number(-1)));
+}
+
+/** One step: `attempt` succeeds, or `gaveUp` is true, or the step is not enabled. */
+function waiting(
+  c: Context, operation: string, wait: 'until' | 'rest' | null, attempt: Value, node: Node, gaveUp: () => Expr | null, after: () => void = () => {},
+): Value {
+  if (c.mode === 'steps') c.cut({ operation, site: c.site(node), access: null, wait });
+  else c.waitInAtomic(wait);
+  return c.within('atomic', () => {
+    const value = c.settle(callFunction(c, attempt, null, [], node, operation), operation, node);
+    const test = truth(c, value, node);
+    if (test === true) {
+      after();
+      return value;
+    }
+    const [yes, no, join] = [c.newBlock(), c.newBlock(), c.newBlock()];
+    if (test === false) c.link({ kind: 'goto', to: no });
+    else c.branch(test, yes, no);
+    c.moveTo(no);
+    const end = gaveUp();
+    if (end === null) no.end = { kind: 'abort' };
+    else if (end.kind === 'const' && end.value) c.link({ kind: 'goto', to: join });
+    else {
+      const refused = c.newBlock();
+      c.branch(not(not(end)), join, refused);
+      refused.end = { kind: 'abort' };
+    }
+    c.moveTo(yes);
+    c.link({ kind: 'goto', to: join });
+    c.moveTo(join);
+    if (c.reachable) after();
+    return value;
+  });
+}
+
+// ---- reset ----
+
+function lowerReset(c: Context, objects: readonly Value[], node: Node): Value {
+  if (c.mode === 'pure') refuse('UPY118', c.activation.source, node);
+  if (c.mode === 'steps') c.cut({ operation: 'reset', site: c.site(node), access: null, wait: null });
+  for (const value of objects.flatMap((v) => (v.kind === 'tuple' ? v.items : [v]))) {
+    if (value.kind !== 'const' || typeof value.value !== 'object' || value.value === null) return refuse('UPY143', c.activation.source, node);
+    resetObject(c, value.value, node);
+  }
+  return UNDEFINED;
+}
+
+function resetObject(c: Context, object: object, node: Node): void {
+  if (objectTag(object) === 'sequence') {
+    resetSequence(c, object as SequenceHandle<unknown>, node);
+    return;
+  }
+  for (const key of c.facts.mutable.get(object)?.keys() ?? []) {
+    const variable = c.registry.property(object, key);
+    c.emit({ kind: 'set', variable, expr: number(variable.initial), site: c.site(node) });
+  }
+}
+
+export { merge };

@@ -1,0 +1,173 @@
+import type { Elaboration } from '../../../model/intrinsics/elaboration.ts';
+import { metadataOf } from '../../../model/intrinsics/metadata.ts';
+import type { ProcessHandle } from '../../../model/intrinsics/process.ts';
+import type { Property } from '../../../model/intrinsics/property.ts';
+import { UserError } from '../../options.ts';
+import { children, functionAt, type Node } from '../ast.ts';
+import type { Predicate, ProcessCode, Program, PropertyCode } from '../ir.ts';
+import { Context } from './context.ts';
+import { truth } from './convert.ts';
+import { Facts } from './facts.ts';
+import { lowerEntry } from './function.ts';
+import { Names } from './names.ts';
+import { Identities, type Options, Registry } from './registry.ts';
+import { number } from './value.ts';
+
+export interface LowerOptions extends Options {
+  readonly timing: 'prompt' | 'any';
+  readonly timeUnit: number;
+}
+
+/** A lowered program with the names of its objects, for showing values. */
+export interface Lowered {
+  readonly program: Program;
+  readonly names: Names;
+}
+
+const PASSES_MAX = 60;
+
+/**
+ * Lowers everything that a scenario's `build()` left. Repeated until nothing new is learnt about which
+ * properties are assigned and which values flow where; only the last result is used.
+ */
+export function lowerProgram(elaboration: Elaboration, options: LowerOptions): Lowered {
+  const facts = new Facts();
+  const identities = new Identities();
+  const names = nameObjects(elaboration);
+  for (let pass = 0; pass < PASSES_MAX; pass++) {
+    facts.changed = false;
+    const registry = new Registry(facts, identities, names, options, elaboration.processes);
+    try {
+      const program = lowerOnce(elaboration, registry, facts, options);
+      if (!facts.changed) return { program, names };
+    } catch (error) {
+      // What is refused while types are still unknown may be fine once they are known.
+      if (!(error instanceof UserError) || !facts.changed) throw error;
+    }
+  }
+  throw new UserError('UPY138', 'the model does not settle in the compiler', null,
+    'values of ever new kinds flow between its variables', 'please report this scenario');
+}
+
+function lowerOnce(elaboration: Elaboration, registry: Registry, facts: Facts, options: LowerOptions): Program {
+  const processes = elaboration.processes.map((handle, index) => lowerProcess(registry, facts, handle, index));
+  const properties = elaboration.properties.map((property, i) => lowerProperty(registry, facts, property, i, elaboration));
+  const clocks = [...facts.clocks].map((clock) => registry.clock(clock));
+  return {
+    processes, properties, clocks, variables: registry.variables, families: registry.families,
+    failures: registry.failures, timing: options.timing, timeUnit: options.timeUnit, assumptions: registry.assumptions,
+  };
+}
+
+function lowerProcess(registry: Registry, facts: Facts, handle: ProcessHandle, index: number): ProcessCode {
+  const c = new Context(registry, facts, index, handle, 'steps');
+  const entry = c.block;
+  const location = registry.location(index);
+  const before = registry.variables.length;
+  lowerEntry(c, handle.body, handle.name);
+  if (c.reachable && facts.observedAlive.has(handle)) {
+    const end = { start: bodyEnd(handle), end: bodyEnd(handle) };
+    c.cut({ operation: 'end', site: { ...endSite(handle), ...end }, access: null, wait: null });
+  }
+  if (c.reachable) c.terminate({ kind: 'end' });
+  const runs = handle.options.runs === undefined ? null : lowerPredicate(registry, facts, index, handle, handle.options.runs, `runs of ${handle.name}`);
+  const own = (what: string) => registry.variables.find((v) => v.kind === 'hidden' && v.process === index && v.name === `${handle.name}.${what}`) ?? null;
+  void before;
+  return {
+    index, name: handle.name, entry, location, busy: own('busy'), timeout: own('timeout'),
+    runs: runs !== null && runs.known === true ? null : (runs?.predicate ?? null),
+    started: handle.started, outside: handle.options.outside === true, background: handle.options.background === true,
+    prompt: handle.options.prompt === true, locations: [], live: [],
+  };
+}
+
+function bodyEnd(handle: ProcessHandle): number {
+  const metadata = metadataOf(handle.body);
+  const node = metadata === undefined ? null : functionAt(metadata.source, metadata.start);
+  return node === null ? 0 : node.end - 1;
+}
+
+function endSite(handle: ProcessHandle) {
+  const metadata = metadataOf(handle.body);
+  if (metadata === undefined) throw new Error('no metadata');
+  return { source: metadata.source, start: 0, end: 0, frame: { name: handle.name, caller: null, shared: null, hook: false } };
+}
+
+function lowerPredicate(
+  registry: Registry, facts: Facts, process: number, handle: ProcessHandle | null, fn: () => unknown, name: string,
+): { predicate: Predicate; known: boolean | null } {
+  const c = new Context(registry, facts, process, handle, 'pure');
+  c.path = registry.identities.path(`predicate ${name} ${registry.identities.object(fn)}`);
+  const entry = c.block;
+  const metadata = metadataOf(fn);
+  const value = lowerEntry(c, fn, name);
+  const node = metadata === undefined ? null : functionAt(metadata.source, metadata.start);
+  const at = (node ?? { start: 0, end: 0 }) as Node;
+  const scope = { source: metadata?.source, start: at.start, end: at.end, frame: { name, caller: null, shared: null, hook: false } };
+  const test = value.kind === 'closure' || value.kind === 'tuple' ? true : truthOf(c, value, at);
+  c.link({ kind: 'result', expr: typeof test === 'boolean' ? number(test ? 1 : 0) : test });
+  return { predicate: { entry, site: scope as Predicate['site'] }, known: typeof test === 'boolean' ? test : null };
+}
+
+function truthOf(c: Context, value: Parameters<typeof truth>[1], at: Node): ReturnType<typeof truth> {
+  return truth(c, value, at);
+}
+
+function lowerProperty(registry: Registry, facts: Facts, property: Property, index: number, elaboration: Elaboration): PropertyCode {
+  const fn = property.kind === 'lostWakeup' || property.kind === 'within' ? property.pending : property.kind === 'leadsTo' ? property.from : property.holds;
+  const { predicate } = lowerPredicate(registry, facts, -1, null, fn, `property ${index}`);
+  const monitor = property.kind === 'within'
+    ? registry.hiddenVariable(-1, `within ${property.name}`, { kind: 'int', declared: [-1, property.limitUs] }, -1)
+    : null;
+  return {
+    kind: property.kind === 'lostWakeup' ? 'lost wakeup' : property.kind, name: property.name, predicate, monitor,
+    limitUs: property.kind === 'within' ? property.limitUs : 0,
+    victim: property.kind === 'lostWakeup' && property.victim !== null ? elaboration.processes.indexOf(property.victim as ProcessHandle) : -1,
+  };
+}
+
+// ---- names ----
+
+function nameObjects(elaboration: Elaboration): Names {
+  const names = new Names();
+  const functions: object[] = [];
+  for (const property of elaboration.properties) {
+    functions.push(property.kind === 'lostWakeup' || property.kind === 'within' ? property.pending : property.kind === 'leadsTo' ? property.from : property.holds);
+  }
+  for (const { body, options } of elaboration.processes) {
+    functions.push(body);
+    if (options.runs !== undefined) functions.push(options.runs);
+  }
+  const seen = new Set<object>();
+  for (const fn of functions) nameCaptured(names, fn, seen);
+  for (const { roles, name } of elaboration.processes) for (const role of roles) names.root(name, role);
+  return names;
+}
+
+/** Names what a function captured, by the names in its source; `this` last, as it says least. */
+function nameCaptured(names: Names, fn: object, seen: Set<object>): void {
+  if (seen.has(fn)) return;
+  seen.add(fn);
+  const metadata = metadataOf(fn);
+  const node = metadata === undefined ? null : functionAt(metadata.source, metadata.start);
+  if (metadata === undefined || node === null) return;
+  const found = new Set<string>();
+  identifiers(node, found);
+  for (const name of found) {
+    try {
+      const value = metadata.environment(name);
+      if (typeof value === 'function') nameCaptured(names, value, seen);
+      else if (value !== globalThis) names.root(name === 'this' ? lowerFirst((value as object).constructor.name) : name, value);
+    } catch {
+      // A variable in its dead zone has no value to name.
+    }
+  }
+}
+
+const lowerFirst = (text: string): string => text.slice(0, 1).toLowerCase() + text.slice(1);
+
+function identifiers(node: Node, found: Set<string>): void {
+  if (node.type === 'Identifier') found.add(node.name);
+  if (node.type === 'ThisExpression') found.add('this');
+  for (const child of children(node)) identifiers(child, found);
+}

@@ -1,0 +1,229 @@
+import { ClockHandle } from '../../../model/intrinsics/clock.ts';
+import { IntegerHandle } from '../../../model/intrinsics/integer.ts';
+import type { ProcessHandle } from '../../../model/intrinsics/process.ts';
+import type { SequenceHandle } from '../../../model/intrinsics/sequence.ts';
+import type { Domain, Failure, Family, Site, Variable } from '../ir.ts';
+import { encode, type Facts, type Group, isMixed, type Type, type TypeFact } from './facts.ts';
+import type { Names } from './names.ts';
+
+export interface Options {
+  readonly granularity: 'access' | 'statement';
+  readonly criticals: 'atomic' | 'open';
+  readonly reentry: number;
+}
+
+/** The variables of a sequence: its length, and a family for each scalar part of an element. */
+export interface SequenceVariables {
+  readonly length: Variable;
+  readonly parts: readonly Family[];
+}
+
+/** Numbers for things that keep their identity over repeated lowerings. */
+export class Identities {
+  private readonly objects = new Map<unknown, number>();
+  private readonly paths = new Map<string, number>();
+
+  object(value: unknown): number {
+    let id = this.objects.get(value);
+    if (id === undefined) {
+      id = this.objects.size;
+      this.objects.set(value, id);
+    }
+    return id;
+  }
+
+  path(key: string): number {
+    let id = this.paths.get(key);
+    if (id === undefined) {
+      id = this.paths.size;
+      this.paths.set(key, id);
+    }
+    return id;
+  }
+}
+
+/** The scalar parts of a type: the type itself, and those of a tuple's items. */
+export function partsOf(fact: TypeFact): TypeFact[] {
+  const parts: TypeFact[] = fact.scalar ? [fact] : [];
+  for (const item of fact.items ?? []) parts.push(...partsOf(item));
+  return parts;
+}
+
+export function domainOf(type: Type, declared: readonly [number, number] | null = null): Domain {
+  if (type.group !== null) {
+    const members = type.group.find().members;
+    return isMixed(type) ? { kind: 'mixed', members } : { kind: 'symbol', members };
+  }
+  return type.int ? { kind: 'int', declared } : { kind: 'bool' };
+}
+
+/** Variables, families and failures of one lowering of the whole program. */
+export class Registry {
+  readonly variables: Variable[] = [];
+  readonly families: Family[] = [];
+  readonly failures: Failure[] = [];
+  private nextVariable = 0;
+  private readonly properties = new Map<object, Map<string, Variable>>();
+  private readonly sequences = new Map<object, SequenceVariables>();
+  private readonly familyByKey = new Map<string, Family>();
+  private readonly failureByKey = new Map<string, Failure>();
+  private readonly hidden = new Map<string, Variable>();
+  readonly assumptions: string[] = [];
+
+  constructor(
+    readonly facts: Facts,
+    readonly identities: Identities,
+    readonly names: Names,
+    readonly options: Options,
+    readonly processes: readonly ProcessHandle[],
+  ) {}
+
+  local(process: number, name: string, type: Type, fixed: boolean): Variable {
+    return {
+      id: this.nextVariable++, kind: 'local', name, process, domain: domainOf(type), initial: 0, fixed,
+    };
+  }
+
+  private add(kind: 'state' | 'hidden', name: string, process: number, domain: Domain, initial: number): Variable {
+    const variable: Variable = { id: this.nextVariable++, kind, name, process, domain, initial, fixed: false };
+    this.variables.push(variable);
+    return variable;
+  }
+
+  /** The variable that holds `object[key]`. The property must be marked as mutable. */
+  property(object: object, key: string): Variable {
+    let own = this.properties.get(object);
+    if (own === undefined) {
+      own = new Map();
+      this.properties.set(object, own);
+    }
+    let variable = own.get(key);
+    if (variable === undefined) {
+      const fact = this.facts.mark(object, key);
+      let initial: unknown = Reflect.get(object, key);
+      if (initial instanceof IntegerHandle) {
+        fact.declared = [initial.lo, initial.hi];
+        initial = initial.value;
+      }
+      const value = encode(initial, fact.type.type);
+      variable = this.add(
+        'state', this.names.property(object, key), -1, domainOf(fact.type.type, fact.declared),
+        Number.isNaN(value) ? 0 : value,
+      );
+      own.set(key, variable);
+    }
+    return variable;
+  }
+
+  hiddenVariable(process: number, what: string, domain: Domain, initial: number): Variable {
+    const key = `${process}|${what}`;
+    let variable = this.hidden.get(key);
+    if (variable === undefined) {
+      const owner = this.processes[process]?.name;
+      variable = this.add('hidden', owner === undefined ? what : `${owner}.${what}`, process, domain, initial);
+      this.hidden.set(key, variable);
+    }
+    return variable;
+  }
+
+  location(process: number): Variable {
+    return this.hiddenVariable(process, 'location', { kind: 'location', process }, 0);
+  }
+
+  busy(process: number): Variable {
+    return this.hiddenVariable(process, 'busy', { kind: 'int', declared: null }, 0);
+  }
+
+  timeout(process: number): Variable {
+    return this.hiddenVariable(process, 'timeout', { kind: 'int', declared: null }, -1);
+  }
+
+  sequence(handle: SequenceHandle<unknown>): SequenceVariables {
+    let known = this.sequences.get(handle);
+    if (known === undefined) {
+      const name = this.names.object(handle);
+      const length = this.add(
+        'state', `${name}.length`, -1, { kind: 'int', declared: [0, handle.capacity] }, handle.items.length,
+      );
+      const parts = partsOf(this.facts.elementsOf(handle));
+      const single = parts.length === 1;
+      known = {
+        length,
+        parts: parts.map((part, p) => {
+          const elements: Variable[] = [];
+          for (let i = 0; i < handle.capacity; i++) {
+            const initial = i < handle.items.length ? encode(scalarPart(handle.items[i], p, single), part.type) : 0;
+            const label = single ? `${name}[${i}]` : `${name}[${i}].${p}`;
+            elements.push(this.add('state', label, -1, domainOf(part.type), Number.isNaN(initial) ? 0 : initial));
+          }
+          return this.newFamily(single ? name : `${name}.${p}`, elements);
+        }),
+      };
+      this.sequences.set(handle, known);
+    }
+    return known;
+  }
+
+  private newFamily(name: string, elements: readonly (Variable | null)[]): Family {
+    const family: Family = { id: this.families.length, name, elements };
+    this.families.push(family);
+    return family;
+  }
+
+  /** The property `key` of whichever member of `group` a reference stands for. */
+  referenceFamily(group: Group, key: string): Family {
+    const root = group.find();
+    const id = `${this.identities.object(root)}.${key}`;
+    let family = this.familyByKey.get(id);
+    if (family === undefined) {
+      const elements = root.members.map((member) =>
+        typeof member === 'object' && member !== null && this.facts.property(member, key) !== undefined
+          ? this.property(member, key)
+          : null,
+      );
+      family = this.newFamily(`*.${key}`, elements);
+      this.familyByKey.set(id, family);
+    }
+    return family;
+  }
+
+  arrayFamily(array: readonly unknown[]): Family {
+    const id = `[${this.identities.object(array)}]`;
+    let family = this.familyByKey.get(id);
+    if (family === undefined) {
+      family = this.newFamily(this.names.object(array), array.map((_, i) => this.property(array as object, String(i))));
+      this.familyByKey.set(id, family);
+    }
+    return family;
+  }
+
+  failure(kind: Failure['kind'], name: string, site: Site | null, detail: string | null = null): Failure {
+    const key = `${kind}|${name}|${site === null ? '' : `${site.source.file}:${site.start}`}`;
+    let failure = this.failureByKey.get(key);
+    if (failure === undefined) {
+      failure = { number: this.failures.length, kind, name, site, detail };
+      this.failures.push(failure);
+      this.failureByKey.set(key, failure);
+    }
+    return failure;
+  }
+
+  /** The variables of a clock that is changed while the model runs, or its constants. */
+  clock(handle: ClockHandle) {
+    const part = (key: 'left' | 'period' | 'latched') =>
+      this.facts.property(handle, key) === undefined ? handle[key] : this.property(handle, key);
+    return {
+      name: this.names.object(handle),
+      left: part('left') as Variable | number,
+      period: part('period') as Variable | number,
+      latched: part('latched') as Variable | boolean,
+    };
+  }
+}
+
+/** Part `p` of a sequence element: the element itself, or an item of a flat tuple. */
+function scalarPart(element: unknown, p: number, single: boolean): unknown {
+  return single || !Array.isArray(element) ? element : (element as unknown[])[p];
+}
+
+export { ClockHandle };
