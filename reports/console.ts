@@ -1,6 +1,12 @@
 import type { PropertyVerdict } from '../checker/verdict.ts';
 import type {
-  CheckedVariant, ErrorFound, Reporter, RunFinished, ScenarioStarted, VariantFinished, Write,
+  CheckedVariant,
+  ErrorFound,
+  Reporter,
+  RunFinished,
+  ScenarioStarted,
+  VariantFinished,
+  Write,
 } from './events.ts';
 import { expectationText, mayBeViolated, surprising } from './expectation.ts';
 import { limitText } from './limit.ts';
@@ -38,7 +44,10 @@ export class ConsoleReporter implements Reporter {
     const { paint, width } = this.#style;
     const name = visible(event.scenario);
     if (this.#scenarios++ > 0) this.#line('');
-    this.#nameWidth = Math.max(0, ...event.variants.map((variant) => length(`${name} / ${visible(variant)}`)));
+    this.#nameWidth = Math.max(
+      0,
+      ...event.variants.map((variant) => length(`${name} / ${visible(variant)}`)),
+    );
     this.#alone = event.alone;
     this.#assumptions = '';
     this.#line(`${paint.strong(name)}  ${paint.faint(visible(event.file))}`);
@@ -56,8 +65,11 @@ export class ConsoleReporter implements Reporter {
 
   error(event: ErrorFound): void {
     const { paint } = this.#style;
-    const where = [event.scenario, event.variant].filter((name) => name !== null).map((name) => visible(name));
-    if (where.length > 0) this.#line(`${paint.bad('✗')} ${where.join(' / ')}  ${paint.bad('could not be checked')}`);
+    const where = [event.scenario, event.variant]
+      .filter((name) => name !== null)
+      .map((name) => visible(name));
+    if (where.length > 0)
+      this.#line(`${paint.bad('✗')} ${where.join(' / ')}  ${paint.bad('could not be checked')}`);
     this.#line(problemText(event.problem, paint));
   }
 
@@ -72,8 +84,10 @@ export class ConsoleReporter implements Reporter {
     const what = `${plural(totals.variants, 'variant')} in ${plural(totals.scenarios, 'scenario')}`;
     const rate = totals.wallMs > 0 ? `, ${count((totals.states / totals.wallMs) * 1000)} states/s` : '';
     this.#line('');
-    this.#line(`${what}: ${parts.length === 0 ? 'nothing checked' : parts.join(', ')}` +
-      paint.faint(`   ${count(totals.states)} states in ${seconds(totals.wallMs)}${rate}`));
+    this.#line(
+      `${what}: ${parts.length === 0 ? 'nothing checked' : parts.join(', ')}` +
+        paint.faint(`   ${count(totals.states)} states in ${seconds(totals.wallMs)}${rate}`),
+    );
     if (exit.reason === 'interrupted') {
       this.#line(paint.unsure('Interrupted: what is above is what was found so far.'));
     }
@@ -83,24 +97,34 @@ export class ConsoleReporter implements Reporter {
     this.#write(`${text}\n`);
   }
 
-  #summary(result: CheckedVariant, wallMs: number): string {
+  #summary(result: CheckedVariant, wallMs: number | null): string {
     const { paint, width } = this.#style;
     const { states, transitions, depth } = result.figures;
     const incomplete = result.verdict === 'incomplete';
     const mark = incomplete ? paint.unsure('?') : result.asExpected ? paint.good('✓') : paint.bad('✗');
     const colour = incomplete ? paint.unsure : result.asExpected ? paint.good : paint.bad;
-    const figures = `${plural(states, 'state')}, ${plural(transitions, 'transition')}, depth ${count(depth)}, ${seconds(wallMs)}`;
+    const figures = [
+      plural(states, 'state'),
+      plural(transitions, 'transition'),
+      `depth ${count(depth)}`,
+      ...(wallMs === null ? [] : [seconds(wallMs)]),
+    ].join(', ');
     const room = Math.max(20, width - VERDICT_WIDTH - FIGURES_WIDTH - 16);
     const name = `${visible(result.scenario)} / ${visible(result.variant)}`;
     const shown = truncate(name, room);
-    return `${mark} ${padEnd(shown, Math.min(room, this.#nameWidth))}  ` +
+    return (
+      `${mark} ${padEnd(shown, Math.min(room, this.#nameWidth))}  ` +
       `${colour(padEnd(result.verdict, VERDICT_WIDTH))}  ${padEnd(figures, FIGURES_WIDTH)}` +
-      (result.asExpected ? `  ${paint.good('expected')}` : '');
+      (result.asExpected ? `  ${paint.good('expected')}` : '')
+    );
   }
 
   #because(result: CheckedVariant): void {
     const { paint, width } = this.#style;
-    const reasons = result.because.length > 0 ? result.because : [`the variant states: ${expectationText(result.expected)}`];
+    const reasons =
+      result.because.length > 0
+        ? result.because
+        : [`the variant states: ${expectationText(result.expected)}`];
     const lead = result.verdict === 'incomplete' ? 'NOT DECIDED' : 'NOT AS EXPECTED';
     const lines = wrap(`${lead}: ${reasons.map((reason) => visible(reason)).join('; ')}`, width - 4);
     const colour = result.verdict === 'incomplete' ? paint.unsure : paint.bad;
@@ -110,20 +134,27 @@ export class ConsoleReporter implements Reporter {
   #incomplete(result: CheckedVariant): void {
     const { limit } = result;
     if (limit !== null) {
-      this.#indented(`stopped by ${limitText(limit.kind, limit.value)}: no violation in what was searched proves nothing about the rest`);
+      this.#indented(
+        `stopped by ${limitText(limit.kind, limit.value)}: no violation in what was searched proves nothing about the rest`,
+      );
       if (limit.growing.length > 0) {
-        this.#indented(`still growing: ${limit.growing.map((name) => visible(name)).join(', ')}; ` +
-          'give each a maximum or let it wrap, or the model has no end');
+        this.#indented(
+          `still growing: ${limit.growing.map((name) => visible(name)).join(', ')}; ` +
+            'give each a maximum or let it wrap, or the model has no end',
+        );
       }
     }
     const open = result.properties.filter((property) => property.status === 'undecided');
-    if (open.length > 0) this.#indented(`undecided: ${open.map((property) => visible(property.name)).join(', ')}`);
+    if (open.length > 0)
+      this.#indented(`undecided: ${open.map((property) => visible(property.name)).join(', ')}`);
   }
 
   #assumed(result: CheckedVariant): void {
     const all = result.assumptions.map((text) => visible(text));
     if (result.figures.omissionProbability > 0) {
-      all.push(`states are told apart by 64-bit fingerprints; one was missed with probability ${result.figures.omissionProbability.toExponential(1)}`);
+      all.push(
+        `states are told apart by 64-bit fingerprints; one was missed with probability ${result.figures.omissionProbability.toExponential(1)}`,
+      );
     }
     if (all.length === 0) return;
     const many = plural(all.length, 'assumption');
@@ -154,9 +185,14 @@ export class ConsoleReporter implements Reporter {
     const colour = stated ? paint.strong : paint.bad;
     const { trace, place } = property;
     const at = place === null ? '' : paint.faint(`  ${visible(place.file)}:${place.line}`);
-    this.#line(`    ${colour(property.kind === 'sometimes' ? 'never reached' : 'violated')}: ${visible(property.name)}${at}`);
+    this.#line(
+      `    ${colour(property.kind === 'sometimes' ? 'never reached' : 'violated')}: ${visible(property.name)}${at}`,
+    );
     if (property.kind === 'sometimes' && trace === null) {
-      this.#indented(`the model never comes to '${property.name}': either the design cannot do this or the model does nothing`, '      ');
+      this.#indented(
+        `the model never comes to '${property.name}': either the design cannot do this or the model does nothing`,
+        '      ',
+      );
     }
     if (property.detail !== null) this.#indented(property.detail, '      ');
     if (trace === null) return;

@@ -42,7 +42,12 @@ export interface Totals {
 }
 
 export type ExitReason =
-  | 'as expected' | 'not as expected' | 'error' | 'incomplete' | 'internal error' | 'interrupted';
+  | 'as expected'
+  | 'not as expected'
+  | 'error'
+  | 'incomplete'
+  | 'internal error'
+  | 'interrupted';
 
 export interface RunStarted {
   readonly type: 'run-started';
@@ -71,7 +76,8 @@ export interface ProgressMade {
 export interface VariantFinished {
   readonly type: 'variant-finished';
   readonly result: CheckedVariant;
-  readonly wallMs: number;
+  /** `null` where nobody measured. */
+  readonly wallMs: number | null;
 }
 
 /** A scenario (or a variant of it) that could not be checked. */
@@ -91,7 +97,12 @@ export interface RunFinished {
 
 /** Everything that a reporter can learn about a run, in order. */
 export type ReportEvent =
-  | RunStarted | ScenarioStarted | ProgressMade | VariantFinished | ErrorFound | RunFinished;
+  | RunStarted
+  | ScenarioStarted
+  | ProgressMade
+  | VariantFinished
+  | ErrorFound
+  | RunFinished;
 
 /** A reporter takes the events it cares about. */
 export interface Reporter {
@@ -122,11 +133,17 @@ export function publish(reporters: readonly Reporter[], event: ReportEvent): voi
 
 function deliver(reporter: Reporter, event: ReportEvent): void {
   switch (event.type) {
-    case 'run-started': return reporter.runStarted?.(event);
-    case 'scenario-started': return reporter.scenarioStarted?.(event);
-    case 'progress': return reporter.progress?.(event);
-    case 'variant-finished': return reporter.variantFinished?.(event);
-    case 'error': return reporter.error?.(event);
-    case 'run-finished': return reporter.runFinished?.(event);
+    case 'run-started':
+      return reporter.runStarted?.(event);
+    case 'scenario-started':
+      return reporter.scenarioStarted?.(event);
+    case 'progress':
+      return reporter.progress?.(event);
+    case 'variant-finished':
+      return reporter.variantFinished?.(event);
+    case 'error':
+      return reporter.error?.(event);
+    case 'run-finished':
+      return reporter.runFinished?.(event);
   }
 }

@@ -1,7 +1,15 @@
 import type { Place } from '../checker/trace.ts';
 import type { PropertyVerdict } from '../checker/verdict.ts';
 import { replayCommand } from './command.ts';
-import type { CheckedVariant, ErrorFound, Reporter, RunFinished, ScenarioStarted, VariantFinished, Write } from './events.ts';
+import type {
+  CheckedVariant,
+  ErrorFound,
+  Reporter,
+  RunFinished,
+  ScenarioStarted,
+  VariantFinished,
+  Write,
+} from './events.ts';
 import { surprising } from './expectation.ts';
 import { limitText } from './limit.ts';
 import { paint } from './paint.ts';
@@ -37,7 +45,12 @@ export class GithubReporter implements Reporter {
     }
     const violations = surprising(result);
     for (const property of violations) {
-      this.#annotate('error', placeOf(property, result), `${name}: ${property.name}`, this.#violation(property, result));
+      this.#annotate(
+        'error',
+        placeOf(property, result),
+        `${name}: ${property.name}`,
+        this.#violation(property, result),
+      );
     }
     if (violations.length === 0 && !result.asExpected && result.verdict !== 'incomplete') {
       this.#annotate('error', placeOf(null, result), `${name}: not as expected`, result.because.join('\n'));
@@ -51,7 +64,8 @@ export class GithubReporter implements Reporter {
   }
 
   runFinished({ totals, exit }: RunFinished): void {
-    const text = `${plural(totals.variants, 'variant')} in ${plural(totals.scenarios, 'scenario')}: ` +
+    const text =
+      `${plural(totals.variants, 'variant')} in ${plural(totals.scenarios, 'scenario')}: ` +
       `${totals.asExpected} as expected, ${totals.notAsExpected} not as expected, ${totals.incomplete} incomplete, ` +
       `${plural(totals.errors, 'error')}; ${count(totals.states)} states in ${seconds(totals.wallMs)}`;
     this.#annotate('notice', null, `upy-check: ${exit.reason}`, text);
@@ -63,12 +77,20 @@ export class GithubReporter implements Reporter {
       ...result.because,
       ...(property.detail === null ? [] : [property.detail]),
       ...(trace === null || trace.explanation === '' ? [] : [visible(trace.explanation)]),
-      ...(trace === null ? [] : ['', ...stepLines(trace, { paint: paint(0), width: WIDTH }), '', replayCommand(trace, this.#alone)]),
+      ...(trace === null
+        ? []
+        : [
+            '',
+            ...stepLines(trace, { paint: paint(0), width: WIDTH }),
+            '',
+            replayCommand(trace, this.#alone),
+          ]),
     ].join('\n');
   }
 
   #annotate(level: Level, place: Place | null, title: string, text: string): void {
-    const where = place === null ? [] : [`file=${value(place.file)}`, `line=${place.line}`, `col=${place.column}`];
+    const where =
+      place === null ? [] : [`file=${value(place.file)}`, `line=${place.line}`, `col=${place.column}`];
     this.#write(`::${level} ${[...where, `title=${value(title)}`].join(',')}::${message(text)}\n`);
   }
 }
@@ -77,9 +99,12 @@ function placeOf(property: PropertyVerdict | null, result: CheckedVariant): Plac
   return property?.place ?? { file: result.file, line: 1, column: 1, text: '' };
 }
 
-/** A message ends at the end of the line. */
+/** A message ends at the end of the line; nothing in it may act on the terminal of a log. */
 function message(text: string): string {
-  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+  return text
+    .split('\n')
+    .map((line) => visible(line).replaceAll('%', '%25'))
+    .join('%0A');
 }
 
 /** A value ends at `,` or `::` too. */

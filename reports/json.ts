@@ -1,5 +1,14 @@
 import type {
-  CheckedVariant, ErrorFound, Problem, Reporter, RunFinished, RunStarted, Settings, Totals, VariantFinished, Write,
+  CheckedVariant,
+  ErrorFound,
+  Problem,
+  Reporter,
+  RunFinished,
+  RunStarted,
+  Settings,
+  Totals,
+  VariantFinished,
+  Write,
 } from './events.ts';
 
 export const REPORT_SCHEMA = 'upy-check/report@1';
@@ -9,9 +18,11 @@ export interface JsonReport {
   readonly schema: typeof REPORT_SCHEMA;
   readonly version: string;
   readonly settings: Settings;
-  readonly results: readonly (CheckedVariant & { readonly wallMs: number })[];
+  readonly results: readonly (CheckedVariant & { readonly wallMs: number | null })[];
   readonly errors: readonly (Problem & {
-    readonly file: string | null; readonly scenario: string | null; readonly variant: string | null;
+    readonly file: string | null;
+    readonly scenario: string | null;
+    readonly variant: string | null;
   })[];
   readonly totals: Totals;
   readonly exit: { readonly code: number; readonly reason: string };
@@ -20,7 +31,7 @@ export interface JsonReport {
 /** The report for programs; written as one document at the end of the run. */
 export class JsonReporter implements Reporter {
   readonly #write: Write;
-  readonly #results: (CheckedVariant & { readonly wallMs: number })[] = [];
+  readonly #results: (CheckedVariant & { readonly wallMs: number | null })[] = [];
   readonly #errors: JsonReport['errors'][number][] = [];
   #started: RunStarted | null = null;
 
@@ -44,7 +55,13 @@ export class JsonReporter implements Reporter {
     if (this.#started === null) return;
     const { version, settings } = this.#started;
     const report: JsonReport = {
-      schema: REPORT_SCHEMA, version, settings, results: this.#results, errors: this.#errors, totals, exit,
+      schema: REPORT_SCHEMA,
+      version,
+      settings,
+      results: this.#results,
+      errors: this.#errors,
+      totals,
+      exit,
     };
     this.#write(`${JSON.stringify(report, null, 2)}\n`);
   }

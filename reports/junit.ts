@@ -1,6 +1,14 @@
 import type { PropertyVerdict } from '../checker/verdict.ts';
 import { replayCommand } from './command.ts';
-import type { CheckedVariant, ErrorFound, Reporter, RunFinished, ScenarioStarted, VariantFinished, Write } from './events.ts';
+import type {
+  CheckedVariant,
+  ErrorFound,
+  Reporter,
+  RunFinished,
+  ScenarioStarted,
+  VariantFinished,
+  Write,
+} from './events.ts';
 import { expectationText, mayBeViolated, mustBeViolated } from './expectation.ts';
 import { limitText } from './limit.ts';
 import { paint } from './paint.ts';
@@ -13,7 +21,11 @@ interface Case {
   readonly classname: string;
   readonly name: string;
   readonly seconds: number;
-  readonly outcome: { readonly kind: 'failure' | 'error' | 'skipped'; readonly message: string; readonly text: string } | null;
+  readonly outcome: {
+    readonly kind: 'failure' | 'error' | 'skipped';
+    readonly message: string;
+    readonly text: string;
+  } | null;
   readonly properties: readonly (readonly [string, string])[];
   readonly output: string;
 }
@@ -40,14 +52,18 @@ export class JunitReporter implements Reporter {
 
   variantFinished({ result, wallMs }: VariantFinished): void {
     const suite = this.#suite(result.scenario, result.file);
-    suite.cases.push(...casesOf(result, wallMs, suite.alone));
+    suite.cases.push(...casesOf(result, wallMs ?? 0, suite.alone));
   }
 
   error({ problem, scenario, variant, file }: ErrorFound): void {
     const name = scenario ?? file ?? 'upy-check';
     this.#suite(name, file ?? '').cases.push({
-      classname: variant === null ? name : `${name}.${variant}`, name: 'can be checked', seconds: 0,
-      outcome: { kind: 'error', message: problem.what, text: problemText(problem, paint(0)) }, properties: [], output: '',
+      classname: variant === null ? name : `${name}.${variant}`,
+      name: 'can be checked',
+      seconds: 0,
+      outcome: { kind: 'error', message: problem.what, text: problemText(problem, paint(0)) },
+      properties: [],
+      output: '',
     });
   }
 
@@ -71,28 +87,45 @@ export class JunitReporter implements Reporter {
 function casesOf(result: CheckedVariant, wallMs: number, alone: boolean): Case[] {
   const classname = `${result.scenario}.${result.variant}`;
   const each = wallMs / 1000 / Math.max(1, result.properties.length);
-  const cases = result.properties.map((property): Case => ({
-    classname, name: property.name, seconds: each,
-    outcome: outcome(property, result, alone),
-    properties: figures(property, result, alone),
-    output: property.status === 'violated' && property.trace !== null && mayBeViolated(result.expected, property)
-      ? traceText(property.trace, { paint: paint(0), width: WIDTH, alone }) : '',
-  }));
+  const cases = result.properties.map(
+    (property): Case => ({
+      classname,
+      name: property.name,
+      seconds: each,
+      outcome: outcome(property, result, alone),
+      properties: figures(property, result, alone),
+      output:
+        property.status === 'violated' && property.trace !== null && mayBeViolated(result.expected, property)
+          ? traceText(property.trace, { paint: paint(0), width: WIDTH, alone })
+          : '',
+    }),
+  );
   const told = cases.some((one) => one.outcome !== null && one.outcome.kind !== 'skipped');
   if (result.asExpected && cases.length > 0) return cases;
   if (told) return cases;
   // The verdict as a whole is not as expected although no property alone says so.
-  return [...cases, {
-    classname, name: 'verdict', seconds: 0, properties: [], output: '',
-    outcome: result.asExpected ? null : {
-      kind: result.verdict === 'incomplete' ? 'error' : 'failure',
-      message: result.because.join('; ') || `stated: ${expectationText(result.expected)}`, text: reasons(result),
+  return [
+    ...cases,
+    {
+      classname,
+      name: 'verdict',
+      seconds: 0,
+      properties: [],
+      output: '',
+      outcome: result.asExpected
+        ? null
+        : {
+            kind: result.verdict === 'incomplete' ? 'error' : 'failure',
+            message: result.because.join('; ') || `stated: ${expectationText(result.expected)}`,
+            text: reasons(result),
+          },
     },
-  }];
+  ];
 }
 
 function reasons(result: CheckedVariant): string {
-  const limit = result.limit === null ? [] : [`stopped by ${limitText(result.limit.kind, result.limit.value)}`];
+  const limit =
+    result.limit === null ? [] : [`stopped by ${limitText(result.limit.kind, result.limit.value)}`];
   return [...result.because, ...limit].join('\n');
 }
 
@@ -105,9 +138,17 @@ function outcome(property: PropertyVerdict, result: CheckedVariant, alone: boole
     };
   }
   if (property.status === 'violated' && !mayBeViolated(result.expected, property)) {
-    const trace = property.trace === null ? '' : traceText(property.trace, { paint: paint(0), width: WIDTH, alone });
-    const message = property.trace?.explanation || property.detail || (property.kind === 'sometimes' ? 'never reached' : 'violated');
-    return { kind: 'failure', message, text: [property.detail ?? '', trace].filter((part) => part !== '').join('\n\n') || message };
+    const trace =
+      property.trace === null ? '' : traceText(property.trace, { paint: paint(0), width: WIDTH, alone });
+    const message =
+      property.trace?.explanation ||
+      property.detail ||
+      (property.kind === 'sometimes' ? 'never reached' : 'violated');
+    return {
+      kind: 'failure',
+      message,
+      text: [property.detail ?? '', trace].filter((part) => part !== '').join('\n\n') || message,
+    };
   }
   if (property.status === 'holds' && mustBeViolated(result.expected, property) && !result.asExpected) {
     return { kind: 'failure', message: 'must be violated, but holds', text: reasons(result) };
@@ -115,7 +156,11 @@ function outcome(property: PropertyVerdict, result: CheckedVariant, alone: boole
   return null;
 }
 
-function figures(property: PropertyVerdict, result: CheckedVariant, alone: boolean): (readonly [string, string])[] {
+function figures(
+  property: PropertyVerdict,
+  result: CheckedVariant,
+  alone: boolean,
+): (readonly [string, string])[] {
   const { states, transitions, depth } = result.figures;
   return [
     ['file', property.place === null ? result.file : `${property.place.file}:${property.place.line}`],
@@ -138,14 +183,21 @@ function suiteXml(suite: Suite): string {
 
 function caseXml(each: Case): string {
   const open = `    <testcase classname="${attribute(each.classname)}" name="${attribute(each.name)}" time="${fixed(each.seconds)}">\n`;
-  const properties = each.properties.length === 0 ? '' : [
-    '      <properties>\n',
-    ...each.properties.map(([name, value]) => `        <property name="${attribute(name)}" value="${attribute(value)}"/>\n`),
-    '      </properties>\n',
-  ].join('');
+  const properties =
+    each.properties.length === 0
+      ? ''
+      : [
+          '      <properties>\n',
+          ...each.properties.map(
+            ([name, value]) => `        <property name="${attribute(name)}" value="${attribute(value)}"/>\n`,
+          ),
+          '      </properties>\n',
+        ].join('');
   const { outcome: result } = each;
-  const verdict = result === null ? ''
-    : `      <${result.kind} message="${attribute(result.message)}">${content(result.text)}</${result.kind}>\n`;
+  const verdict =
+    result === null
+      ? ''
+      : `      <${result.kind} message="${attribute(result.message)}">${content(result.text)}</${result.kind}>\n`;
   const output = each.output === '' ? '' : `      <system-out>${content(each.output)}</system-out>\n`;
   return `${open}${properties}${verdict}${output}    </testcase>\n`;
 }
@@ -165,7 +217,11 @@ function legal(text: string): string {
 }
 
 function content(text: string): string {
-  return legal(text).replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('\r', '&#13;');
+  return legal(text)
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('\r', '&#13;');
 }
 
 function attribute(text: string): string {

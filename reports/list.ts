@@ -4,18 +4,26 @@ import type { Paint } from './paint.ts';
 import { length, padEnd, visible, wrap } from './text.ts';
 
 /** `--list`: scenarios, variants with what they state, parameters with their defaults. */
-export function listText(all: readonly Listed[], { paint, width }: { readonly paint: Paint; readonly width: number }): string {
-  return all.map((each) => {
-    const names = each.variants.map((variant) => visible(variant.name));
-    const column = Math.max(0, ...names.map(length));
-    const parameters = Object.entries(each.parameters).map(([name, value]) => visible(`${name}=${value}`));
-    return [
-      `${paint.strong(visible(each.scenario))}  ${paint.faint(visible(each.file))}`,
-      ...wrap(visible(each.about), width - 2).map((line) => `  ${line}`),
-      ...each.variants.map((variant, i) => `  --variant ${padEnd(names[i] ?? '', column)}  ${visible(expectationText(variant.expected))}`),
-      ...(parameters.length === 0 ? [] : [`  --set ${parameters.join('  --set ')}`]),
-    ].join('\n');
-  }).join('\n\n');
+export function listText(
+  all: readonly Listed[],
+  { paint, width }: { readonly paint: Paint; readonly width: number },
+): string {
+  return all
+    .map((each) => {
+      const names = each.variants.map((variant) => visible(variant.name));
+      const column = Math.max(0, ...names.map(length));
+      const parameters = Object.entries(each.parameters).map(([name, value]) => visible(`${name}=${value}`));
+      return [
+        `${paint.strong(visible(each.scenario))}  ${paint.faint(visible(each.file))}`,
+        ...wrap(visible(each.about), width - 2).map((line) => `  ${line}`),
+        ...each.variants.map(
+          (variant, i) =>
+            `  --variant ${padEnd(names[i] ?? '', column)}  ${visible(expectationText(variant.expected))}`,
+        ),
+        ...(parameters.length === 0 ? [] : [`  --set ${parameters.join('  --set ')}`]),
+      ].join('\n');
+    })
+    .join('\n\n');
 }
 
 /** `--list --reporter json`. */

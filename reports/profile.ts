@@ -5,21 +5,30 @@ import { bytes, count, length, padEnd, padStart, truncate, visible } from './tex
 const ROWS = 20;
 
 /** `--profile`: where the states are, and which variables make them many. */
-export function profileText(profile: Profile, style: { readonly paint: Paint; readonly width: number }): string {
+export function profileText(
+  profile: Profile,
+  style: { readonly paint: Paint; readonly width: number },
+): string {
   return [...locations(profile, style), '', ...variables(profile, style), '', summary(profile)].join('\n');
 }
 
-function locations({ locations: all, figures }: Profile, { paint, width }: { paint: Paint; width: number }): string[] {
+function locations(
+  { locations: all, figures }: Profile,
+  { paint, width }: { paint: Paint; width: number },
+): string[] {
   const rows = [...all].sort((a, b) => b.states - a.states);
-  const shown = rows.slice(0, ROWS).map((row) => [
-    count(row.states),
-    `${((100 * row.states) / Math.max(1, figures.states)).toFixed(1)} %`,
-    visible(row.process),
-    row.place === null ? '(ended)' : `${visible(row.place.file)}:${row.place.line}`,
-    visible(row.place?.text ?? ''),
-  ]);
+  const shown = rows
+    .slice(0, ROWS)
+    .map((row) => [
+      count(row.states),
+      `${((100 * row.states) / Math.max(1, figures.states)).toFixed(1)} %`,
+      visible(row.process),
+      row.place === null ? '(ended)' : `${visible(row.place.file)}:${row.place.line}`,
+      visible(row.place?.text ?? ''),
+    ]);
   return [
-    paint.strong('Where the states are') + paint.faint('  a state counts once for every process that stands there'),
+    paint.strong('Where the states are') +
+      paint.faint('  a state counts once for every process that stands there'),
     ...table(['states', 'share', 'process', 'place', 'statement'], shown, 2, width, paint),
     ...rest(rows.length, paint),
   ];
@@ -27,10 +36,15 @@ function locations({ locations: all, figures }: Profile, { paint, width }: { pai
 
 function variables({ variables: all }: Profile, { paint, width }: { paint: Paint; width: number }): string[] {
   const rows = [...all].sort((a, b) => Number(b.growing) - Number(a.growing) || b.distinct - a.distinct);
-  const shown = rows.slice(0, ROWS).map((row) => [
-    count(row.distinct), String(row.bits), `${row.lowest} … ${row.highest}`, visible(row.name),
-    row.growing ? 'STILL GROWING: give it a maximum' : '',
-  ]);
+  const shown = rows
+    .slice(0, ROWS)
+    .map((row) => [
+      count(row.distinct),
+      String(row.bits),
+      `${row.lowest} … ${row.highest}`,
+      visible(row.name),
+      row.growing ? 'STILL GROWING: give it a maximum' : '',
+    ]);
   return [
     paint.strong('Which variables make them many'),
     ...table(['values', 'bits', 'range', 'variable', ''], shown, 2, width, paint),
@@ -43,19 +57,32 @@ function rest(rows: number, paint: Paint): string[] {
 }
 
 function summary({ figures }: Profile): string {
-  return `${figures.bitsPerState} bits per state, ${bytes(figures.storeBytes)} for states and frontier, ` +
-    `${figures.processes} processes with ${count(figures.locations)} locations`;
+  return (
+    `${figures.bitsPerState} bits per state, ${bytes(figures.storeBytes)} for states and frontier, ` +
+    `${figures.processes} processes with ${count(figures.locations)} locations`
+  );
 }
 
 /** The first `numbers` columns are aligned to the right. */
 function table(
-  head: readonly string[], rows: readonly (readonly string[])[], numbers: number, width: number, paint: Paint,
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+  numbers: number,
+  width: number,
+  paint: Paint,
 ): string[] {
   const widths = head.map((title, column) =>
-    Math.min(column < numbers ? 15 : 40, Math.max(length(title), ...rows.map((row) => length(row[column] ?? '')))));
+    Math.min(
+      column < numbers ? 15 : 40,
+      Math.max(length(title), ...rows.map((row) => length(row[column] ?? ''))),
+    ),
+  );
   const line = (cells: readonly string[]) => {
     const padded = cells.map((cell, column) =>
-      column < numbers ? padStart(cell, widths[column] ?? 0) : padEnd(truncate(cell, widths[column] ?? 0), widths[column] ?? 0));
+      column < numbers
+        ? padStart(cell, widths[column] ?? 0)
+        : padEnd(truncate(cell, widths[column] ?? 0), widths[column] ?? 0),
+    );
     return truncate(`  ${padded.join('  ')}`.trimEnd(), width);
   };
   return [paint.faint(line(head)), ...rows.map(line)];

@@ -48,7 +48,9 @@ export class ProgressReporter implements Reporter {
 
 export function progressText({ progress, elapsedMs }: ProgressMade): string {
   const rate = elapsedMs > 0 ? (progress.states / elapsedMs) * 1000 : 0;
-  return `${visible(progress.scenario)} / ${visible(progress.variant)}  ${count(progress.states)} states, ` +
+  return (
+    `${visible(progress.scenario)} / ${visible(progress.variant)}  ${count(progress.states)} states, ` +
     `${count(rate)} states/s, depth ${count(progress.depth)}, frontier ${count(progress.frontier)}, ` +
-    `${bytes(progress.storeBytes)}, ${seconds(elapsedMs)}`;
+    `${bytes(progress.storeBytes)}, ${seconds(elapsedMs)}`
+  );
 }

@@ -1,25 +1,38 @@
+import type { Trace } from '../checker/trace.ts';
 import type { Paint } from './paint.ts';
 import { visible } from './text.ts';
 import { traceText } from './trace.ts';
-import type { Trace } from '../checker/trace.ts';
 
 /** What a replay found; the checker's ReplayResult is one. */
 export type Replayed =
   | { readonly fits: true; readonly trace: Trace }
-  | { readonly fits: false; readonly trace: Trace; readonly failedAt: number; readonly expected: string; readonly possible: readonly string[] };
+  | {
+      readonly fits: false;
+      readonly trace: Trace;
+      readonly failedAt: number;
+      readonly expected: string;
+      readonly possible: readonly string[];
+    };
 
 /** `upy-check replay`: the trace, and whether the scenario can still do it. */
-export function replayText(result: Replayed, style: { readonly paint: Paint; readonly width: number; readonly alone: boolean }): string {
+export function replayText(
+  result: Replayed,
+  style: { readonly paint: Paint; readonly width: number; readonly alone: boolean },
+): string {
   const { paint } = style;
   const { trace } = result;
   const title = `${paint.strong(`${visible(trace.scenario)} / ${visible(trace.variant)}`)}  ${visible(trace.property)}`;
   const steps = `${title.trimEnd()}\n\n${traceText(trace, style)}\n\n`;
   if (result.fits) return `${steps}${paint.good('✓ the scenario does exactly this')}`;
-  const possible = result.possible.length === 0 ? ['  nothing: no step is possible'] : result.possible.map((each) => `  ${visible(each)}`);
+  const possible =
+    result.possible.length === 0
+      ? ['  nothing: no step is possible']
+      : result.possible.map((each) => `  ${visible(each)}`);
   return [
     `${steps}${paint.bad(`✗ the scenario no longer does this: step ${result.failedAt} does not fit`)}`,
     `the trace has there: ${visible(result.expected)}`,
-    'the scenario can do instead:', ...possible,
+    'the scenario can do instead:',
+    ...possible,
     'The model changed since the trace was recorded, or the parameters differ; check again for a new trace.',
   ].join('\n');
 }

@@ -1,18 +1,23 @@
 import type { StepListing } from '../checker/options.ts';
 import type { Paint } from './paint.ts';
-import { length, padEnd, padStart, truncate, visible } from './text.ts';
+import { length, padStart, truncate, visible } from './text.ts';
 
 type Function = StepListing['functions'][number];
 type Line = Function['lines'][number];
 
 /** Each function with a `│` in the source wherever it can be preempted, and by whom. */
-export function stepsText(listing: StepListing, style: { readonly paint: Paint; readonly width: number }): string {
+export function stepsText(
+  listing: StepListing,
+  style: { readonly paint: Paint; readonly width: number },
+): string {
   const { paint } = style;
   const title = `${visible(listing.scenario)} / ${visible(listing.variant)}`;
   const blocks = listing.functions.map((each) => functionLines(each, style).join('\n'));
   return [
     `${paint.strong(title)}  where each function can be preempted`,
-    paint.faint('A │ stands before each access that others can see; those named on the right may run just there.'),
+    paint.faint(
+      'A │ stands before each access that others can see; those named on the right may run just there.',
+    ),
     ...(blocks.length === 0 ? ['', 'No function has a step that others can see.'] : []),
     ...blocks.map((block) => `\n${block}`),
   ].join('\n');
@@ -35,13 +40,17 @@ function functionLines(each: Function, { paint, width }: { paint: Paint; width: 
 }
 
 function commonIndent(lines: readonly Line[]): number {
-  const used = lines.filter((line) => line.text.trim() !== '').map((line) => line.text.length - line.text.trimStart().length);
+  const used = lines
+    .filter((line) => line.text.trim() !== '')
+    .map((line) => line.text.length - line.text.trimStart().length);
   return used.length === 0 ? 0 : Math.min(...used);
 }
 
 /** The source line with a `│` before each step where others may come in. */
 function marked(line: Line, indent: number): string {
-  const columns = new Set(line.marks.filter((mark) => mark.preemptedBy.length > 0).map((mark) => mark.column - 1));
+  const columns = new Set(
+    line.marks.filter((mark) => mark.preemptedBy.length > 0).map((mark) => mark.column - 1),
+  );
   let text = '';
   for (let i = 0; i <= line.text.length; i++) {
     if (columns.has(i)) text += '│';

@@ -1,10 +1,11 @@
 /** Widths, numbers and units, as the reporters write them. */
 
-const CONTROL = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
+/** Control and direction characters: what could act on a terminal. */
+export const CONTROL = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]/u;
 
 /** One line that cannot act on a terminal: control and direction characters become `\xNN` or `\u{…}`. */
 export function visible(text: string): string {
-  return text.replace(CONTROL, (character) => {
+  return text.replace(new RegExp(CONTROL, 'gu'), (character) => {
     if (character === '\n') return '\\n';
     if (character === '\t') return ' ';
     const code = character.codePointAt(0) ?? 0;
@@ -21,14 +22,24 @@ export function length(text: string): number {
 export function truncate(text: string, width: number): string {
   const characters = [...text];
   if (characters.length <= width) return text;
-  return width <= 0 ? '' : `${characters.slice(0, width - 1).join('').trimEnd()}…`;
+  return width <= 0
+    ? ''
+    : `${characters
+        .slice(0, width - 1)
+        .join('')
+        .trimEnd()}…`;
 }
 
 /** Like {@link truncate}, but keeps the end. */
 export function truncateStart(text: string, width: number): string {
   const characters = [...text];
   if (characters.length <= width) return text;
-  return width <= 0 ? '' : `…${characters.slice(characters.length - width + 1).join('').trimStart()}`;
+  return width <= 0
+    ? ''
+    : `…${characters
+        .slice(characters.length - width + 1)
+        .join('')
+        .trimStart()}`;
 }
 
 export function padEnd(text: string, width: number): string {
@@ -57,7 +68,9 @@ export function wrap(text: string, width: number): string[] {
 
 /** `1234567` is `1,234,567`. */
 export function count(value: number): string {
-  return Math.round(value).toString().replace(/\B(?=(\d{3})+$)/gu, ',');
+  return Math.round(value)
+    .toString()
+    .replace(/\B(?=(\d{3})+$)/gu, ',');
 }
 
 /** `1 step`, `2 steps`. */

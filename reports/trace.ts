@@ -1,8 +1,18 @@
-import type { Lane } from '../model/intrinsics/process.ts';
 import type { Moment, Place, Trace, TraceStep } from '../checker/trace.ts';
+import type { Lane } from '../model/intrinsics/process.ts';
 import { replayCommand } from './command.ts';
 import type { Paint } from './paint.ts';
-import { length, padEnd, padStart, plural, truncate, truncateStart, virtualTime, visible, wrap } from './text.ts';
+import {
+  length,
+  padEnd,
+  padStart,
+  plural,
+  truncate,
+  truncateStart,
+  virtualTime,
+  visible,
+  wrap,
+} from './text.ts';
 import { type Columns, callTail, columns, shortFile } from './trace_columns.ts';
 
 export interface TraceStyle {
@@ -62,7 +72,11 @@ function isSoft(step: TraceStep): boolean {
 
 function context(lane: Lane | null, soft: boolean): string {
   const kinds: Record<Lane['kind'], string> = {
-    task: 'task', thread: 'thread', isr: 'ISR', hardware: 'hardware', outside: 'outside world',
+    task: 'task',
+    thread: 'thread',
+    isr: 'ISR',
+    hardware: 'hardware',
+    outside: 'outside world',
   };
   const callback = soft ? 'in a soft callback' : '';
   if (lane === null) return callback;
@@ -76,8 +90,10 @@ function groupLine(step: TraceStep, { paint, width }: TraceStyle): string {
   const arrival = step.moments.filter(isArrival).map(momentText).join('  ');
   const plain = `── ${name}${who === '' ? '' : `  ${who}`}${arrival === '' ? '' : `  ${arrival}`} `;
   const line = paint.faint('─'.repeat(Math.max(0, width - length(plain))));
-  return `${paint.faint('──')} ${paint.strong(name)}${who === '' ? '' : `  ${who}`}` +
-    `${arrival === '' ? '' : `  ${paint.unsure(arrival)}`} ${line}`;
+  return (
+    `${paint.faint('──')} ${paint.strong(name)}${who === '' ? '' : `  ${who}`}` +
+    `${arrival === '' ? '' : `  ${paint.unsure(arrival)}`} ${line}`
+  );
 }
 
 function isArrival(moment: Moment): boolean {
@@ -87,10 +103,14 @@ function isArrival(moment: Moment): boolean {
 /** A symbol and a word: the word is for those who do not know the symbol. */
 export function momentText(moment: Moment): string {
   switch (moment.kind) {
-    case 'switch': return `⇄ SWITCH from ${visible(moment.from)}`;
-    case 'interrupt': return moment.of === null ? '↯ INTERRUPT' : `↯ INTERRUPT of ${visible(moment.of)}`;
-    case 'block': return '■ BLOCK';
-    case 'wake': return `▲ WAKE ${visible(moment.process)}`;
+    case 'switch':
+      return `⇄ SWITCH from ${visible(moment.from)}`;
+    case 'interrupt':
+      return moment.of === null ? '↯ INTERRUPT' : `↯ INTERRUPT of ${visible(moment.of)}`;
+    case 'block':
+      return '■ BLOCK';
+    case 'wake':
+      return `▲ WAKE ${visible(moment.process)}`;
   }
 }
 
@@ -101,7 +121,8 @@ interface Item {
 
 function items(step: TraceStep, opens: boolean, paint: Paint): Item[] {
   const changes = step.changes.map((change) => ({
-    text: visible(`${change.variable} ${change.before}→${change.after}`), paint: paint.accent,
+    text: visible(`${change.variable} ${change.before}→${change.after}`),
+    paint: paint.accent,
   }));
   const moments = step.moments
     .filter((moment) => !(opens && isArrival(moment)))
@@ -142,8 +163,9 @@ function flow(all: readonly Item[], before: number, width: number): { first: str
 
 function rowLines(step: TraceStep, opens: boolean, layout: Columns, { paint, width }: TraceStyle): string[] {
   const indent = ' '.repeat(layout.index + layout.time + 4);
-  const notes = step.notes.map((note) =>
-    `${indent}${paint.faint(truncate(`» ${visible(note)}`, width - indent.length))}`);
+  const notes = step.notes.map(
+    (note) => `${indent}${paint.faint(truncate(`» ${visible(note)}`, width - indent.length))}`,
+  );
   const place = step.place === null ? '' : `${shortFile(step.place.file, layout)}:${step.place.line}`;
   const all = items(step, opens, paint);
   const begin = layout.before - 2 - layout.statement;
@@ -163,7 +185,12 @@ function rowLines(step: TraceStep, opens: boolean, layout: Columns, { paint, wid
   return [...notes, `${cells.join('  ')}  ${first}`.trimEnd(), ...more];
 }
 
-function timeLines(step: TraceStep, beforeUs: number, layout: Columns, { paint, width }: TraceStyle): string[] {
+function timeLines(
+  step: TraceStep,
+  beforeUs: number,
+  layout: Columns,
+  { paint, width }: TraceStyle,
+): string[] {
   const index = padStart(String(step.index), layout.index);
   const text = `··· ${virtualTime(step.timeUs - beforeUs)} passes, now ${virtualTime(step.timeUs)} ···`;
   const lead = layout.index + 2 + length(text);
@@ -185,7 +212,9 @@ function at(place: Place | null): string {
 function standing(trace: Trace, { paint, width }: TraceStyle): string[] {
   if (trace.standing.length === 0) return [];
   const rows = trace.standing.map((each) => ({
-    process: visible(each.process), status: visible(each.status), place: at(each.place),
+    process: visible(each.process),
+    status: visible(each.status),
+    place: at(each.place),
     text: visible(each.place?.text ?? ''),
   }));
   const name = Math.min(24, Math.max(...rows.map((row) => length(row.process))));
@@ -194,12 +223,16 @@ function standing(trace: Trace, { paint, width }: TraceStyle): string[] {
   const rest = Math.max(10, width - name - status - where - 8);
   return [
     paint.strong('Where everyone stands'),
-    ...rows.map((row) => [
-      `  ${padEnd(truncate(row.process, name), name)}`,
-      padEnd(truncate(row.status, status), status),
-      paint.faint(padEnd(truncateStart(row.place, where), where)),
-      truncate(row.text, rest),
-    ].join('  ').trimEnd()),
+    ...rows.map((row) =>
+      [
+        `  ${padEnd(truncate(row.process, name), name)}`,
+        padEnd(truncate(row.status, status), status),
+        paint.faint(padEnd(truncateStart(row.place, where), where)),
+        truncate(row.text, rest),
+      ]
+        .join('  ')
+        .trimEnd(),
+    ),
     '',
   ];
 }

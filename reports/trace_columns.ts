@@ -18,6 +18,7 @@ export interface Columns {
 const GAP = 2;
 /** The last column has room for a change and a moment. */
 const CHANGES_MIN = 26;
+const CHANGES_LEAST = 14;
 const CALL = { min: 16, max: 30 };
 const STATEMENT = { min: 24, max: 44 };
 
@@ -28,18 +29,29 @@ export function columns(trace: Trace, width: number): Columns {
   const widest = (texts: readonly string[]) => texts.reduce((most, text) => Math.max(most, length(text)), 0);
   const index = Math.max(2, String(trace.steps[trace.steps.length - 1]?.index ?? 0).length);
   const time = widest(trace.steps.map((step) => virtualTime(step.timeUs)));
-  const place = Math.min(24, widest(rows.map((step) =>
-    step.place === null ? '' : `${files.get(step.place.file)}:${step.place.line}`)));
+  const place = Math.min(
+    24,
+    widest(
+      rows.map((step) => (step.place === null ? '' : `${files.get(step.place.file)}:${step.place.line}`)),
+    ),
+  );
   const operation = Math.min(8, widest(rows.map((step) => visible(step.operation))));
   let call = Math.min(CALL.max, widest(rows.map((step) => callTail(step, CALL.max))));
   let statement = Math.min(STATEMENT.max, widest(rows.map((step) => visible(step.place?.text ?? ''))));
 
   const fixed = index + time + place + operation + 6 * GAP;
   let excess = fixed + call + statement + CHANGES_MIN - width;
-  const fromCall = Math.min(Math.max(0, excess), Math.max(0, call - CALL.min));
-  call -= fromCall;
-  excess -= fromCall;
-  statement -= Math.min(Math.max(0, excess), Math.max(0, statement - STATEMENT.min));
+  const give = (has: number, least: number) => {
+    const given = Math.min(Math.max(0, excess), Math.max(0, has - least));
+    excess -= given;
+    return has - given;
+  };
+  call = give(call, CALL.min);
+  statement = give(statement, STATEMENT.min);
+  // On narrow terminals the last column gives way too: what does not fit there gets a line of its own.
+  excess -= CHANGES_MIN - CHANGES_LEAST;
+  call = give(call, 10);
+  statement = give(statement, 12);
   return { index, time, call, place, operation, statement, before: fixed + call + statement, files };
 }
 
@@ -52,13 +64,16 @@ export function shortFile(file: string, layout: Columns): string {
 export function shortNames(files: readonly string[]): ReadonlyMap<string, string> {
   const distinct = [...new Set(files)];
   const tail = (file: string, parts: number) => file.split(/[\\/]/u).slice(-parts).join('/');
-  return new Map(distinct.map((file) => {
-    for (let parts = 1; parts <= 6; parts++) {
-      const name = tail(file, parts);
-      if (!distinct.some((other) => other !== file && tail(other, parts) === name)) return [file, visible(name)];
-    }
-    return [file, visible(file)];
-  }));
+  return new Map(
+    distinct.map((file) => {
+      for (let parts = 1; parts <= 6; parts++) {
+        const name = tail(file, parts);
+        if (!distinct.some((other) => other !== file && tail(other, parts) === name))
+          return [file, visible(name)];
+      }
+      return [file, visible(file)];
+    }),
+  );
 }
 
 /** The innermost functions, as many (two at most) as fit: `poll_ms › ulTaskNotifyTake`. */

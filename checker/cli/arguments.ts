@@ -1,7 +1,15 @@
 import yargs, { type Argv } from 'yargs';
 import { translated } from './usage.ts';
 import {
-  type Assignment, parseAssignment, parseBytes, parseCount, parseDuration, parseReporter, parseSeed, type ReporterChoice, usage,
+  type Assignment,
+  parseAssignment,
+  parseBytes,
+  parseCount,
+  parseDuration,
+  parseReporter,
+  parseSeed,
+  type ReporterChoice,
+  usage,
 } from './values.ts';
 
 export interface CheckCommand {
@@ -44,7 +52,10 @@ export interface ReplayCommand {
 
 /** What the command line asks for. `print`: help or version, already text. */
 export type Command =
-  | CheckCommand | StepsCommand | ReplayCommand | { readonly command: 'print'; readonly text: string };
+  | CheckCommand
+  | StepsCommand
+  | ReplayCommand
+  | { readonly command: 'print'; readonly text: string };
 
 const EXAMPLES: readonly (readonly [string, string])[] = [
   ['$0 scenarios/', 'check every scenario in a folder'],
@@ -52,7 +63,8 @@ const EXAMPLES: readonly (readonly [string, string])[] = [
   ['$0 scenarios/ --reporter junit=out.xml', 'a report for CI beside the console'],
   ['$0 replay scenarios/wake.ts --variant buggy --schedule u1.0a3', 'show a trace again'],
 ];
-const EXITS = 'Exit: 0 every verdict as expected, 1 not as expected, 2 usage or scenario error, 3 incomplete, 130 interrupted.';
+const EXITS =
+  'Exit: 0 every verdict as expected, 1 not as expected, 2 usage or scenario error, 3 incomplete, 130 interrupted.';
 
 type Raw = Readonly<Record<string, unknown>>;
 
@@ -74,7 +86,11 @@ function given<T>(raw: Raw, name: string, parse: (option: string, value: string)
 
 function selection(y: Argv): Argv {
   return y
-    .option('scenario', { type: 'string', requiresArg: true, describe: 'Which scenario, if the file has several' })
+    .option('scenario', {
+      type: 'string',
+      requiresArg: true,
+      describe: 'Which scenario, if the file has several',
+    })
     .option('variant', { type: 'string', requiresArg: true, describe: 'Which variant' })
     .option('set', { type: 'string', array: true, requiresArg: true, describe: 'name=value: a parameter' });
 }
@@ -87,16 +103,27 @@ function checkOptions(y: Argv): Argv {
     .option('variant', { ...many, describe: 'Only this variant (repeatable)' })
     .option('set', { ...many, describe: 'name=value: a parameter (repeatable)' })
     .option('list', { type: 'boolean', describe: 'List scenarios, variants and parameters' })
-    .option('reporter', { ...many, describe: 'console, json, junit, github; with =file into a file (repeatable)' })
+    .option('reporter', {
+      ...many,
+      describe: 'console, json, junit, github; with =file into a file (repeatable)',
+    })
     .option('out', { ...one, describe: 'File for the report that has none of its own' })
-    .option('trace', { ...one, choices: ['unexpected', 'all', 'none'], describe: 'Which traces to print in full [unexpected]' })
+    .option('trace', {
+      ...one,
+      choices: ['unexpected', 'all', 'none'],
+      describe: 'Which traces to print in full [unexpected]',
+    })
     .option('witnesses', { type: 'boolean', describe: "Traces for 'sometimes' properties that hold, too" })
     .option('profile', { type: 'boolean', describe: 'What the states are made of' })
     .option('max-states', { ...one, describe: 'Per variant: 500k, 10M, 1G' })
     .option('max-depth', { ...one, describe: 'Per variant: steps from the start' })
     .option('max-memory', { ...one, describe: 'For states: 512M, 4G [60 % of the machine]' })
     .option('max-time', { ...one, describe: 'Per variant: 500ms, 60s, 5m, 1h' })
-    .option('store', { ...one, choices: ['exact', 'fingerprint'], describe: 'How states are remembered [exact]' })
+    .option('store', {
+      ...one,
+      choices: ['exact', 'fingerprint'],
+      describe: 'How states are remembered [exact]',
+    })
     .option('reduce', { ...one, choices: ['none'], describe: 'Reductions [none: plain search]' })
     .option('seed', { ...one, describe: 'Recorded in reports; an exhaustive search does not depend on it' });
 }
@@ -125,36 +152,83 @@ function checkCommand(raw: Raw): CheckCommand {
 
 function selected(raw: Raw) {
   return {
-    scenario: text(raw, 'scenario'), variant: text(raw, 'variant'), assignments: texts(raw, 'set').map(parseAssignment),
+    scenario: text(raw, 'scenario'),
+    variant: text(raw, 'variant'),
+    assignments: texts(raw, 'set').map(parseAssignment),
   };
 }
 
 /** The yargs parser; `found` gets what the command line asks for. */
-function parser(args: readonly string[], version: string, width: number, found: (command: Command) => void): Argv {
+function parser(
+  args: readonly string[],
+  version: string,
+  width: number,
+  found: (command: Command) => void,
+): Argv {
   return yargs([...args])
-    .scriptName('upy-check').locale('en').version(version).strict().recommendCommands().exitProcess(false)
-    .parserConfiguration({ 'greedy-arrays': false, 'parse-positional-numbers': false, 'parse-numbers': false, 'dot-notation': false })
-    .command('$0 [scenarios..]', 'Check every interleaving of a concurrency design', checkOptions, (raw) => found(checkCommand(raw)))
-    .command('steps <path>', 'Show where each function can be preempted, and by whom',
-      (y) => selection(y.positional('path', { type: 'string', demandOption: true, describe: 'A scenario file' })),
-      (raw) => found({ command: 'steps', path: text(raw, 'path') ?? '', ...selected(raw) }))
-    .command('replay <path>', 'Show a trace again, step by step',
-      (y) => selection(y.positional('path', { type: 'string', demandOption: true, describe: 'trace.json, a JSON report, or a scenario file' }))
-        .option('schedule', { type: 'string', requiresArg: true, describe: 'u1.…, as a report prints it' })
-        .option('property', { type: 'string', requiresArg: true, describe: 'Which trace of a report' }),
-      (raw) => found({ command: 'replay', path: text(raw, 'path') ?? '', schedule: text(raw, 'schedule'), property: text(raw, 'property'), ...selected(raw) }))
+    .scriptName('upy-check')
+    .locale('en')
+    .version(version)
+    .strict()
+    .recommendCommands()
+    .exitProcess(false)
+    .parserConfiguration({
+      'greedy-arrays': false,
+      'parse-positional-numbers': false,
+      'parse-numbers': false,
+      'dot-notation': false,
+    })
+    .command('$0 [scenarios..]', 'Check every interleaving of a concurrency design', checkOptions, (raw) =>
+      found(checkCommand(raw)),
+    )
+    .command(
+      'steps <path>',
+      'Show where each function can be preempted, and by whom',
+      (y) =>
+        selection(y.positional('path', { type: 'string', demandOption: true, describe: 'A scenario file' })),
+      (raw) => found({ command: 'steps', path: text(raw, 'path') ?? '', ...selected(raw) }),
+    )
+    .command(
+      'replay <path>',
+      'Show a trace again, step by step',
+      (y) =>
+        selection(
+          y.positional('path', {
+            type: 'string',
+            demandOption: true,
+            describe: 'trace.json, a JSON report, or a scenario file',
+          }),
+        )
+          .option('schedule', { type: 'string', requiresArg: true, describe: 'u1.…, as a report prints it' })
+          .option('property', { type: 'string', requiresArg: true, describe: 'Which trace of a report' }),
+      (raw) =>
+        found({
+          command: 'replay',
+          path: text(raw, 'path') ?? '',
+          schedule: text(raw, 'schedule'),
+          property: text(raw, 'property'),
+          ...selected(raw),
+        }),
+    )
     .completion('completion', 'Print a completion script for the shell')
     .example(EXAMPLES.map(([command, what]) => [command, what] as [string, string]))
-    .epilogue(EXITS).wrap(Math.min(width, 110));
+    .epilogue(EXITS)
+    .wrap(Math.min(width, 110));
 }
 
 /** Reads a command line (without `node` and the script). Throws UPY310. */
-export async function parseCommandLine(args: readonly string[], version: string, width = 100): Promise<Command> {
+export async function parseCommandLine(
+  args: readonly string[],
+  version: string,
+  width = 100,
+): Promise<Command> {
   let command: Command | null = null;
   let output = '';
   let problem: string | null = null;
   let thrown: unknown = null;
-  const y = parser(args, version, width, (each) => { command = each; });
+  const y = parser(args, version, width, (each) => {
+    command = each;
+  });
   await y.parse([...args], {}, (error: Error | undefined | null, _argv: unknown, text: string) => {
     // An error that a handler throws (a value out of range) is ours already.
     if (error && error.name === 'UserError') thrown = error;
@@ -168,18 +242,16 @@ export async function parseCommandLine(args: readonly string[], version: string,
   return checked(result);
 }
 
-/** Whether a shell asks for completions, or for the script that does: yargs prints these itself. */
-export function isCompletion(args: readonly string[]): boolean {
-  return args[0] === 'completion' || args.includes('--get-yargs-completions');
-}
-
-export async function complete(args: readonly string[], version: string): Promise<void> {
-  const y = parser([], version, 100, () => {});
-  if (args[0] === 'completion') y.showCompletionScript();
-  else await y.parse([...args]);
+/** The script that `upy-check completion` prints; it asks `--get-yargs-completions`. */
+export function printCompletionScript(version: string): void {
+  parser([], version, 100, () => {}).showCompletionScript();
 }
 
 function checked(command: Command): Command {
   if (command.command !== 'check' || command.paths.length > 0) return command;
-  throw usage('no scenario is given', 'the command line names no file or folder', 'upy-check scenarios/  or  upy-check --help');
+  throw usage(
+    'no scenario is given',
+    'the command line names no file or folder',
+    'upy-check scenarios/  or  upy-check --help',
+  );
 }

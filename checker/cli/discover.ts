@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { UserError } from '../options.ts';
+import { COMMANDS } from './completion.ts';
 import { nearest } from './suggest.ts';
 import { usage } from './values.ts';
 
@@ -11,7 +12,6 @@ export interface Candidate {
   readonly named: boolean;
 }
 
-const COMMANDS = ['steps', 'replay', 'completion'];
 const SKIPPED = new Set(['node_modules', 'dist', 'coverage']);
 
 /** The files that paths, folders and globs stand for, each once, in the order given. */
@@ -34,7 +34,9 @@ function candidates(path: string, cwd: string): Candidate[] {
   }
   if (/[*?{[]/u.test(path)) {
     const pattern = globPattern(resolve(cwd, path).replaceAll('\\', '/'));
-    const files = walk(resolve(cwd, globRoot(path))).filter((file) => pattern.test(file.replaceAll('\\', '/')));
+    const files = walk(resolve(cwd, globRoot(path))).filter((file) =>
+      pattern.test(file.replaceAll('\\', '/')),
+    );
     return some(path, files.filter(mayHoldScenario));
   }
   throw missing(path, absolute);
@@ -48,7 +50,9 @@ function some(path: string, files: readonly string[]): Candidate[] {
 /** A folder or glob without a single scenario. */
 export function nothingIn(path: string): UserError {
   return new UserError(
-    'UPY311', `there is no scenario in ${path}`, null,
+    'UPY311',
+    `there is no scenario in ${path}`,
+    null,
     'no .ts file there (tests left out) exports what scenario() returns',
     'name the file or the folder that holds the scenarios',
   );
@@ -57,13 +61,21 @@ export function nothingIn(path: string): UserError {
 function missing(path: string, absolute: string): UserError {
   const command = /^[a-z]+$/u.test(path) ? nearest(path, COMMANDS) : null;
   if (command !== null) {
-    return usage(`there is neither a file nor a command '${path}'`, `did you mean '${command}'?`, `upy-check ${command} <file>`);
+    return usage(
+      `there is neither a file nor a command '${path}'`,
+      `did you mean '${command}'?`,
+      `upy-check ${command} <file>`,
+    );
   }
   const folder = dirname(absolute);
   const near = existsSync(folder) ? nearest(basename(absolute), readdirSync(folder)) : null;
   return new UserError(
-    'UPY300', `there is no file ${path}`, null,
-    near === null ? 'a typing mistake, or another working directory than the path is meant for' : `did you mean '${join(dirname(path), near)}'?`,
+    'UPY300',
+    `there is no file ${path}`,
+    null,
+    near === null
+      ? 'a typing mistake, or another working directory than the path is meant for'
+      : `did you mean '${join(dirname(path), near)}'?`,
     'give the path of a scenario file or folder',
   );
 }
@@ -115,7 +127,10 @@ export function globPattern(glob: string): RegExp {
     } else if (character === ',' && depth > 0) source += '|';
     else if (character === '[' && glob.indexOf(']', i + 2) > 0) {
       const end = glob.indexOf(']', i + 2);
-      source += `[${glob.slice(i + 1, end).replace(/^!/u, '^').replaceAll('\\', '\\\\')}]`;
+      source += `[${glob
+        .slice(i + 1, end)
+        .replace(/^!/u, '^')
+        .replaceAll('\\', '\\\\')}]`;
       i = end;
     } else source += character.replace(/[\\^$.*+?()[\]{}|]/u, '\\$&');
   }

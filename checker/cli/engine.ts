@@ -11,7 +11,9 @@ export interface Engine {
 
 /** Loads the checker. Late, so that `--help` and mistakes on the command line answer at once. */
 export async function loadEngine(): Promise<Engine> {
-  const [{ check, replay, replaySchedule, steps }, { loadScenarios }] =
-    await Promise.all([import('../check.ts'), import('../language/loader.ts')]);
+  const [{ check, replay, replaySchedule, steps }, { loadScenarios }] = await Promise.all([
+    import('../check.ts'),
+    import('../language/loader.ts'),
+  ]);
   return { check, replay, replaySchedule, steps, loadScenarios };
 }

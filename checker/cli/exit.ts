@@ -20,11 +20,16 @@ export interface Outcome {
 
 /** The worst that happened. */
 export function exitOf(outcome: Outcome): { readonly code: number; readonly reason: ExitReason } {
-  const reason: ExitReason = outcome.interrupted ? 'interrupted'
-    : outcome.internal ? 'internal error'
-    : outcome.errors > 0 ? 'error'
-    : outcome.notAsExpected > 0 ? 'not as expected'
-    : outcome.incomplete > 0 ? 'incomplete'
-    : 'as expected';
+  const reason: ExitReason = outcome.interrupted
+    ? 'interrupted'
+    : outcome.internal
+      ? 'internal error'
+      : outcome.errors > 0
+        ? 'error'
+        : outcome.notAsExpected > 0
+          ? 'not as expected'
+          : outcome.incomplete > 0
+            ? 'incomplete'
+            : 'as expected';
   return { code: EXIT_CODES[reason], reason };
 }

@@ -45,7 +45,8 @@ export class Watch {
     }
     await world.breathe();
     if (this.interrupted) return { kind: 'interrupted', value: 'Ctrl-C' };
-    if (maxTimeMs !== null && now - this.#began >= maxTimeMs) return { kind: 'max-time', value: durationText(maxTimeMs) };
+    if (maxTimeMs !== null && now - this.#began >= maxTimeMs)
+      return { kind: 'max-time', value: durationText(maxTimeMs) };
     if (progress.storeBytes > maxMemory) return { kind: 'max-memory', value: String(maxMemory) };
     return null;
   };

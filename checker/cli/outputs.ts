@@ -10,7 +10,7 @@ import { ProgressReporter } from '../../reports/progress.ts';
 import { UserError } from '../options.ts';
 import type { CheckCommand } from './arguments.ts';
 import { type ReporterChoice, type ReporterName, usage } from './values.ts';
-import { type Stream, widthOf, type World } from './world.ts';
+import { type Stream, type World, widthOf } from './world.ts';
 
 /** The reporters of a run, wired to their streams and files. */
 export interface Outputs {
@@ -35,23 +35,40 @@ function isDocument(name: ReporterName): boolean {
  */
 export function routes(chosen: readonly ReporterChoice[], out: string | null): Route[] {
   const file = out === '-' ? null : out;
-  const wanted: readonly ReporterChoice[] = chosen.length > 0 || file === null ? chosen : [{ name: 'console', file }];
+  const wanted: readonly ReporterChoice[] =
+    chosen.length > 0 || file === null ? chosen : [{ name: 'console', file }];
   const unfiled = wanted.filter((choice) => choice.file === null && choice.name !== 'console');
   if (file !== null && unfiled.length > 1) {
-    throw usage(`--out ${file} is asked to hold ${unfiled.length} reports`, `${unfiled.map((each) => each.name).join(' and ')} have no file of their own`, 'give each its file: --reporter junit=out.xml --reporter json=out.json');
+    throw usage(
+      `--out ${file} is asked to hold ${unfiled.length} reports`,
+      `${unfiled.map((each) => each.name).join(' and ')} have no file of their own`,
+      'give each its file: --reporter junit=out.xml --reporter json=out.json',
+    );
   }
-  const documents = wanted.filter((choice) => choice.file === null && file === null && isDocument(choice.name));
+  const documents = wanted.filter(
+    (choice) => choice.file === null && file === null && isDocument(choice.name),
+  );
   if (documents.length > 1) {
-    throw usage(`${documents.map((each) => each.name).join(' and ')} cannot both go to standard output`, 'neither has a file', 'give one a file: --reporter junit=out.xml');
+    throw usage(
+      `${documents.map((each) => each.name).join(' and ')} cannot both go to standard output`,
+      'neither has a file',
+      'give one a file: --reporter junit=out.xml',
+    );
   }
   const result = wanted.map((choice): Route => {
     if (choice.file !== null && choice.file !== '-') return { name: choice.name, to: { file: choice.file } };
-    if (choice.file === null && file !== null && choice.name !== 'console') return { name: choice.name, to: { file } };
+    if (choice.file === null && file !== null && choice.name !== 'console')
+      return { name: choice.name, to: { file } };
     return { name: choice.name, to: choice.name === 'console' && documents.length > 0 ? 'stderr' : 'stdout' };
   });
   const files = result.flatMap((route) => (typeof route.to === 'string' ? [] : [route.to.file]));
   const twice = files.find((each, i) => files.indexOf(each) !== i);
-  if (twice !== undefined) throw usage(`two reports go to ${twice}`, 'each would overwrite the other', 'give each a file of its own');
+  if (twice !== undefined)
+    throw usage(
+      `two reports go to ${twice}`,
+      'each would overwrite the other',
+      'give each a file of its own',
+    );
   if (!result.some((route) => route.to === 'stdout')) result.push({ name: 'console', to: 'stdout' });
   return result;
 }
@@ -60,27 +77,42 @@ export function routes(chosen: readonly ReporterChoice[], out: string | null): R
 export function openOutputs(command: CheckCommand, world: World): Outputs {
   const open: number[] = [];
   const progress = new ProgressReporter(world.stderr.write, {
-    rewrite: world.stderr.isTerminal, width: world.stderr.isTerminal ? (world.stderr.columns ?? 100) : 200,
+    rewrite: world.stderr.isTerminal,
+    width: world.stderr.isTerminal ? (world.stderr.columns ?? 100) : 200,
   });
   const reporters = routes(command.reporters, command.out).map((route) => {
-    if (typeof route.to === 'string') return reporter(route.name, command, world, route.to === 'stdout' ? world.stdout : world.stderr);
+    if (typeof route.to === 'string')
+      return reporter(route.name, command, world, route.to === 'stdout' ? world.stdout : world.stderr);
     const descriptor = openFile(resolve(world.cwd, route.to.file), route.to.file);
     open.push(descriptor);
-    const write = (text: string) => { writeSync(descriptor, text); };
+    const write = (text: string) => {
+      writeSync(descriptor, text);
+    };
     return reporter(route.name, command, world, { write, isTerminal: false, columns: undefined });
   });
-  return { reporters: [progress, ...reporters], close: () => open.forEach((descriptor) => closeSync(descriptor)) };
+  return {
+    reporters: [progress, ...reporters],
+    close: () => {
+      for (const descriptor of open) closeSync(descriptor);
+    },
+  };
 }
 
 function reporter(name: ReporterName, command: CheckCommand, world: World, stream: Stream): Reporter {
   const write: Write = stream.write;
   switch (name) {
-    case 'console': return new ConsoleReporter(write, {
-      paint: paint(colorLevel(world.environment, stream.isTerminal)), width: widthOf(stream), traces: command.traces,
-    });
-    case 'json': return new JsonReporter(write);
-    case 'junit': return new JunitReporter(write);
-    case 'github': return new GithubReporter(write);
+    case 'console':
+      return new ConsoleReporter(write, {
+        paint: paint(colorLevel(world.environment, stream.isTerminal)),
+        width: widthOf(stream),
+        traces: command.traces,
+      });
+    case 'json':
+      return new JsonReporter(write);
+    case 'junit':
+      return new JunitReporter(write);
+    case 'github':
+      return new GithubReporter(write);
   }
 }
 
@@ -90,8 +122,11 @@ function openFile(path: string, shown: string): number {
     return openSync(path, 'w');
   } catch (error) {
     throw new UserError(
-      'UPY309', `${shown} cannot be written: ${error instanceof Error ? error.message : error}`, null,
-      'it is a folder, or a place where nothing may be written', 'give another file',
+      'UPY309',
+      `${shown} cannot be written: ${error instanceof Error ? error.message : error}`,
+      null,
+      'it is a folder, or a place where nothing may be written',
+      'give another file',
     );
   }
 }

@@ -15,13 +15,19 @@ export function asProblem(error: unknown): Problem {
   }
   const message = error instanceof Error ? error.message : String(error);
   return {
-    code: null, what: `internal error, please report: ${message}`, place: null,
-    likely: 'a fault in upy-check itself', remedy: 'report it with the scenario; UPY_CHECK_DEBUG=1 shows where it arises',
+    code: null,
+    what: `internal error, please report: ${message}`,
+    place: null,
+    likely: 'a fault in upy-check itself',
+    remedy: 'report it with the scenario; UPY_CHECK_DEBUG=1 shows where it arises',
   };
 }
 
 /** The stack, for those who debug upy-check. */
 export function debugText(error: unknown, environment: Readonly<Record<string, string | undefined>>): string {
-  const wanted = environment.UPY_CHECK_DEBUG !== undefined && environment.UPY_CHECK_DEBUG !== '' && environment.UPY_CHECK_DEBUG !== '0';
+  const wanted =
+    environment.UPY_CHECK_DEBUG !== undefined &&
+    environment.UPY_CHECK_DEBUG !== '' &&
+    environment.UPY_CHECK_DEBUG !== '0';
   return wanted && error instanceof Error && error.stack !== undefined ? `${error.stack}\n` : '';
 }

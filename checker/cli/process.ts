@@ -16,14 +16,23 @@ export function realWorld(version: string): World {
     stderr: streamOf(process.stderr),
     engine: loadEngine,
     now: () => performance.now(),
-    breathe: () => new Promise((resolve) => { setImmediate(resolve); }),
+    breathe: () =>
+      new Promise((resolve) => {
+        setImmediate(resolve);
+      }),
     defaultMemory: Math.floor(0.6 * availableMemory()),
     onInterrupt,
   };
 }
 
 function streamOf(stream: NodeJS.WriteStream): Stream {
-  return { write: (text) => { stream.write(text); }, isTerminal: stream.isTTY === true, columns: stream.columns };
+  return {
+    write: (text) => {
+      stream.write(text);
+    },
+    isTerminal: stream.isTTY === true,
+    columns: stream.columns,
+  };
 }
 
 /** `upy-check … | head`: the reader has seen enough. */
@@ -49,12 +58,18 @@ function onInterrupt(listener: () => void): () => void {
     listener();
   };
   process.on('SIGINT', once);
-  return () => { process.off('SIGINT', once); };
+  return () => {
+    process.off('SIGINT', once);
+  };
 }
 
 /** The version in this package's package.json, above the sources or above dist/. */
 export function packageVersion(): string {
-  for (let folder = dirname(fileURLToPath(import.meta.url)); dirname(folder) !== folder; folder = dirname(folder)) {
+  for (
+    let folder = dirname(fileURLToPath(import.meta.url));
+    dirname(folder) !== folder;
+    folder = dirname(folder)
+  ) {
     const file = join(folder, 'package.json');
     if (!existsSync(file)) continue;
     const { name, version } = JSON.parse(readFileSync(file, 'utf8')) as { name?: string; version?: string };

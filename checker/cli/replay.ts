@@ -10,17 +10,26 @@ import { EXIT_CODES } from './exit.ts';
 import { selectOne } from './selection.ts';
 import { readTrace } from './trace_file.ts';
 import { usage } from './values.ts';
-import { widthOf, type World } from './world.ts';
+import { type World, widthOf } from './world.ts';
 
 function style(world: World) {
-  return { paint: paint(colorLevel(world.environment, world.stdout.isTerminal)), width: widthOf(world.stdout) };
+  return {
+    paint: paint(colorLevel(world.environment, world.stdout.isTerminal)),
+    width: widthOf(world.stdout),
+  };
 }
 
 /** `upy-check steps`. */
 export async function runSteps(command: StepsCommand, world: World): Promise<number> {
   const engine = await world.engine();
   const all = await engine.loadScenarios(resolve(world.cwd, command.path));
-  const { loaded, variant, parameters } = selectOne(all, command.path, command.scenario, command.variant, command.assignments);
+  const { loaded, variant, parameters } = selectOne(
+    all,
+    command.path,
+    command.scenario,
+    command.variant,
+    command.assignments,
+  );
   world.stdout.write(`${stepsText(engine.steps(loaded, variant, { parameters }), style(world))}\n`);
   return EXIT_CODES['as expected'];
 }
@@ -41,13 +50,27 @@ interface Replayed {
 async function replaySchedule(command: ReplayCommand, world: World): Promise<Replayed> {
   const { path, schedule } = command;
   if (schedule === null) {
-    throw usage(`replay ${path} needs a schedule`, 'a scenario alone does not say which of its runs to show', `upy-check replay ${path} --variant <name> --schedule u1.…, as a report prints it`);
+    throw usage(
+      `replay ${path} needs a schedule`,
+      'a scenario alone does not say which of its runs to show',
+      `upy-check replay ${path} --variant <name> --schedule u1.…, as a report prints it`,
+    );
   }
   const engine = await world.engine();
   const all = await engine.loadScenarios(resolve(world.cwd, path));
-  const { loaded, variant, parameters, alone } = selectOne(all, path, command.scenario, command.variant, command.assignments);
+  const { loaded, variant, parameters, alone } = selectOne(
+    all,
+    path,
+    command.scenario,
+    command.variant,
+    command.assignments,
+  );
   if (command.variant === null && Object.keys(loaded.scenario.spec.variants).length > 1) {
-    throw usage(`replay ${path} needs a variant`, `the scenario has ${Object.keys(loaded.scenario.spec.variants).join(', ')}`, 'name the one that the schedule was recorded in: --variant <name>');
+    throw usage(
+      `replay ${path} needs a variant`,
+      `the scenario has ${Object.keys(loaded.scenario.spec.variants).join(', ')}`,
+      'name the one that the schedule was recorded in: --variant <name>',
+    );
   }
   return { result: await engine.replaySchedule(loaded, variant, schedule, { parameters }), alone };
 }
@@ -55,10 +78,20 @@ async function replaySchedule(command: ReplayCommand, world: World): Promise<Rep
 async function replayFile(command: ReplayCommand, world: World): Promise<Replayed> {
   const path = resolve(world.cwd, command.path);
   if (command.schedule !== null || command.assignments.length > 0) {
-    throw usage('a trace file is replayed as it was recorded', '--schedule and --set belong to a scenario file', `upy-check replay ${command.path}`);
+    throw usage(
+      'a trace file is replayed as it was recorded',
+      '--schedule and --set belong to a scenario file',
+      `upy-check replay ${command.path}`,
+    );
   }
   if (!existsSync(path)) {
-    throw new UserError('UPY300', `there is no file ${command.path}`, null, 'a typing mistake, or another working directory', 'give a trace or a JSON report');
+    throw new UserError(
+      'UPY300',
+      `there is no file ${command.path}`,
+      null,
+      'a typing mistake, or another working directory',
+      'give a trace or a JSON report',
+    );
   }
   const trace = readTrace(path, command.path, command.property, command.variant);
   const engine = await world.engine();

@@ -1,4 +1,12 @@
-import { type ErrorFound, type Listed, publish, type Reporter, type ReportEvent, type Settings, type Totals } from '../../reports/events.ts';
+import {
+  type ErrorFound,
+  type Listed,
+  publish,
+  type ReportEvent,
+  type Reporter,
+  type Settings,
+  type Totals,
+} from '../../reports/events.ts';
 import { listJson, listText } from '../../reports/list.ts';
 import { colorLevel, paint } from '../../reports/paint.ts';
 import { problemText } from '../../reports/problem.ts';
@@ -12,7 +20,7 @@ import { Watch } from './monitor.ts';
 import { openOutputs } from './outputs.ts';
 import { asProblem, debugText } from './problems.ts';
 import { type Selected, select } from './selection.ts';
-import { widthOf, type World } from './world.ts';
+import { type World, widthOf } from './world.ts';
 
 /** Counts what happens in a run, and tells the reporters. */
 class Run {
@@ -20,7 +28,15 @@ class Run {
   readonly #world: World;
   readonly #told = new Set<string>();
   readonly #totals = {
-    scenarios: 0, variants: 0, asExpected: 0, notAsExpected: 0, incomplete: 0, errors: 0, states: 0, transitions: 0, wallMs: 0,
+    scenarios: 0,
+    variants: 0,
+    asExpected: 0,
+    notAsExpected: 0,
+    incomplete: 0,
+    errors: 0,
+    states: 0,
+    transitions: 0,
+    wallMs: 0,
   };
   internal = false;
 
@@ -35,7 +51,7 @@ class Run {
     publish(this.#reporters, event);
   }
 
-  #count(result: Extract<ReportEvent, { type: 'variant-finished' }>['result'], wallMs: number): void {
+  #count(result: Extract<ReportEvent, { type: 'variant-finished' }>['result'], wallMs: number | null): void {
     const totals = this.#totals;
     totals.variants++;
     if (result.verdict === 'incomplete') totals.incomplete++;
@@ -43,7 +59,7 @@ class Run {
     else totals.notAsExpected++;
     totals.states += result.figures.states;
     totals.transitions += result.figures.transitions;
-    totals.wallMs += wallMs;
+    totals.wallMs += wallMs ?? 0;
   }
 
   /** The same refusal in several variants is told once. */
@@ -73,11 +89,18 @@ export async function runCheck(command: CheckCommand, world: World): Promise<num
   const outputs = openOutputs(command, world);
   const run = new Run(outputs.reporters, world);
   const maxMemory = command.maxMemory ?? world.defaultMemory;
-  const watch = new Watch({ maxTimeMs: command.maxTimeMs, maxMemory, world, onProgress: (event) => run.publish(event) });
+  const watch = new Watch({
+    maxTimeMs: command.maxTimeMs,
+    maxMemory,
+    world,
+    onProgress: (event) => run.publish(event),
+  });
   try {
     run.publish({ type: 'run-started', version: world.version, settings: settingsOf(command, maxMemory) });
     const engine = await world.engine();
-    const loaded = await load(engine, command.paths, files, (error, file) => run.error(error, { file, scenario: null, variant: null }));
+    const loaded = await load(engine, command.paths, files, (error, file) =>
+      run.error(error, { file, scenario: null, variant: null }),
+    );
     for (const selected of trySelect(command, loaded, run)) {
       if (watch.interrupted) break;
       await checkScenario(engine, selected, command, maxMemory, watch, run);
@@ -105,13 +128,16 @@ function trySelect(command: CheckCommand, loaded: readonly LoadedScenario[], run
 
 /** Loads every file. Files that were found rather than named, and hold no scenario, are passed over. */
 async function load(
-  engine: Engine, paths: readonly string[], files: readonly Candidate[], failed: (error: unknown, file: string) => void,
+  engine: Engine,
+  paths: readonly string[],
+  files: readonly Candidate[],
+  failed: (error: unknown, file: string) => void,
 ): Promise<LoadedScenario[]> {
   const all: LoadedScenario[] = [];
   let failures = 0;
   for (const { file, named } of files) {
     try {
-      all.push(...await engine.loadScenarios(file));
+      all.push(...(await engine.loadScenarios(file)));
     } catch (error) {
       if (!named && error instanceof UserError && error.code === 'UPY301') continue;
       failures++;
@@ -123,18 +149,37 @@ async function load(
 }
 
 async function checkScenario(
-  engine: Engine, selected: Selected, command: CheckCommand, maxMemory: number, watch: Watch, run: Run,
+  engine: Engine,
+  selected: Selected,
+  command: CheckCommand,
+  maxMemory: number,
+  watch: Watch,
+  run: Run,
 ): Promise<void> {
   const { loaded, variants, parameters, alone } = selected;
   const { scenario, file } = loaded;
-  run.publish({ type: 'scenario-started', scenario: scenario.name, about: scenario.spec.about, file, variants, alone });
+  run.publish({
+    type: 'scenario-started',
+    scenario: scenario.name,
+    about: scenario.spec.about,
+    file,
+    variants,
+    alone,
+  });
   for (const variant of variants) {
     if (watch.interrupted) return;
     // One variant at a time: a refusal of one does not hide the others, and each has its own time.
     const options: CheckOptions = {
-      variants: [variant], parameters, store: command.store, reduce: command.reduce ?? undefined,
-      maxStates: command.maxStates ?? undefined, maxDepth: command.maxDepth ?? undefined, maxMemory,
-      monitor: watch.monitor, profile: command.profile, witnesses: command.witnesses,
+      variants: [variant],
+      parameters,
+      store: command.store,
+      reduce: command.reduce ?? undefined,
+      maxStates: command.maxStates ?? undefined,
+      maxDepth: command.maxDepth ?? undefined,
+      maxMemory,
+      monitor: watch.monitor,
+      profile: command.profile,
+      witnesses: command.witnesses,
     };
     watch.begin();
     try {
@@ -147,20 +192,34 @@ async function checkScenario(
   }
 }
 
-async function listScenarios(command: CheckCommand, files: readonly Candidate[], world: World): Promise<number> {
-  const style = { paint: paint(colorLevel(world.environment, world.stdout.isTerminal)), width: widthOf(world.stdout) };
+async function listScenarios(
+  command: CheckCommand,
+  files: readonly Candidate[],
+  world: World,
+): Promise<number> {
+  const style = {
+    paint: paint(colorLevel(world.environment, world.stdout.isTerminal)),
+    width: widthOf(world.stdout),
+  };
   let errors = 0;
   let internal = false;
   const loaded = await load(await world.engine(), command.paths, files, (error) => {
     const problem = asProblem(error);
     errors++;
     internal ||= problem.code === null;
-    world.stderr.write(`${problemText(problem, paint(colorLevel(world.environment, world.stderr.isTerminal)))}\n${debugText(error, world.environment)}`);
+    world.stderr.write(
+      `${problemText(problem, paint(colorLevel(world.environment, world.stderr.isTerminal)))}\n${debugText(error, world.environment)}`,
+    );
   });
-  const listed = loaded.map(({ scenario, file }): Listed => ({
-    scenario: scenario.name, about: scenario.spec.about, file, parameters: scenario.spec.parameters ?? {},
-    variants: Object.entries(scenario.spec.variants).map(([name, expected]) => ({ name, expected })),
-  }));
+  const listed = loaded.map(
+    ({ scenario, file }): Listed => ({
+      scenario: scenario.name,
+      about: scenario.spec.about,
+      file,
+      parameters: scenario.spec.parameters ?? {},
+      variants: Object.entries(scenario.spec.variants).map(([name, expected]) => ({ name, expected })),
+    }),
+  );
   if (command.reporters.some((choice) => choice.name === 'json')) listJson(listed, world.stdout.write);
   else if (listed.length > 0) world.stdout.write(`${listText(listed, style)}\n`);
   return exitOf({ interrupted: false, internal, errors, notAsExpected: 0, incomplete: 0 }).code;

@@ -10,26 +10,48 @@ function isRecord(value: unknown): value is Json {
 }
 
 function isTrace(value: unknown): value is Trace {
-  return isRecord(value) && value.schema === 'upy-check/trace@1' && Array.isArray(value.steps) && value.steps.every(isStep) &&
-    ['scenario', 'file', 'variant', 'property', 'schedule', 'explanation'].every((name) => typeof value[name] === 'string') &&
-    isRecord(value.parameters) && Array.isArray(value.standing) && value.standing.every(isRecord);
+  return (
+    isRecord(value) &&
+    value.schema === 'upy-check/trace@1' &&
+    Array.isArray(value.steps) &&
+    value.steps.every(isStep) &&
+    ['scenario', 'file', 'variant', 'property', 'schedule', 'explanation'].every(
+      (name) => typeof value[name] === 'string',
+    ) &&
+    isRecord(value.parameters) &&
+    Array.isArray(value.standing) &&
+    value.standing.every(isRecord)
+  );
 }
 
 function isStep(value: unknown): boolean {
-  return isRecord(value) && typeof value.index === 'number' && typeof value.timeUs === 'number' &&
-    typeof value.operation === 'string' && typeof value.ordinal === 'number' &&
-    ['stack', 'changes', 'notes', 'moments'].every((name) => Array.isArray(value[name]));
+  return (
+    isRecord(value) &&
+    typeof value.index === 'number' &&
+    typeof value.timeUs === 'number' &&
+    typeof value.operation === 'string' &&
+    typeof value.ordinal === 'number' &&
+    ['stack', 'changes', 'notes', 'moments'].every((name) => Array.isArray(value[name]))
+  );
 }
 
 function refuse(file: string, likely: string): UserError {
   return new UserError(
-    'UPY307', `${file} holds no trace that can be replayed`, null, likely,
+    'UPY307',
+    `${file} holds no trace that can be replayed`,
+    null,
+    likely,
     'give a report written with --reporter json=file, or one trace out of it',
   );
 }
 
 /** The trace in a file: a bare one, or the first (or that of `property`) in a JSON report. UPY307. */
-export function readTrace(path: string, shown: string, property: string | null, variant: string | null): Trace {
+export function readTrace(
+  path: string,
+  shown: string,
+  property: string | null,
+  variant: string | null,
+): Trace {
   let value: unknown;
   try {
     value = JSON.parse(readFileSync(path, 'utf8'));
@@ -38,15 +60,30 @@ export function readTrace(path: string, shown: string, property: string | null, 
   }
   if (isTrace(value)) return value;
   if (!isRecord(value)) throw refuse(shown, 'it is JSON, but neither a report nor a trace');
-  if (typeof value.schema === 'string' && !['upy-check/report@1', 'upy-check/trace@1'].includes(value.schema)) {
-    throw refuse(shown, `its schema is '${value.schema}', and this version reads upy-check/report@1 and upy-check/trace@1`);
+  if (
+    typeof value.schema === 'string' &&
+    !['upy-check/report@1', 'upy-check/trace@1'].includes(value.schema)
+  ) {
+    throw refuse(
+      shown,
+      `its schema is '${value.schema}', and this version reads upy-check/report@1 and upy-check/trace@1`,
+    );
   }
   const traces = tracesOf(value).filter((trace) => variant === null || trace.variant === variant);
   const found = property === null ? traces[0] : traces.find((trace) => trace.property === property);
   if (found !== undefined) return found;
   const names = [...new Set(traces.map((trace) => trace.property))];
-  if (property !== null) throw refuse(shown, `no trace in it is of '${property}'; ${didYouMean(property, names, 'properties with a trace')}`);
-  throw refuse(shown, value.schema === 'upy-check/report@1' ? 'the report holds no trace: nothing was violated' : 'it is JSON, but neither a report nor a trace');
+  if (property !== null)
+    throw refuse(
+      shown,
+      `no trace in it is of '${property}'; ${didYouMean(property, names, 'properties with a trace')}`,
+    );
+  throw refuse(
+    shown,
+    value.schema === 'upy-check/report@1'
+      ? 'the report holds no trace: nothing was violated'
+      : 'it is JSON, but neither a report nor a trace',
+  );
 }
 
 function tracesOf(report: Json): Trace[] {

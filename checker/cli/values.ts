@@ -1,5 +1,5 @@
 import { UserError } from '../options.ts';
-import type { ParameterValue, Parameters } from '../scenario.ts';
+import type { Parameters, ParameterValue } from '../scenario.ts';
 import { nearest } from './suggest.ts';
 
 /** A mistake on the command line. */
@@ -7,12 +7,22 @@ export function usage(what: string, likely: string, remedy: string): UserError {
   return new UserError('UPY310', what, null, likely, remedy);
 }
 
-function scaled(option: string, text: string, units: Readonly<Record<string, number>>, shown: string, example: string): number {
+function scaled(
+  option: string,
+  text: string,
+  units: Readonly<Record<string, number>>,
+  shown: string,
+  example: string,
+): number {
   const [, digits, unit] = /^(\d+(?:\.\d+)?)\s*([A-Za-zµ]*)$/u.exec(text.trim()) ?? [];
   const factor = unit === undefined ? undefined : units[unit.toLowerCase()];
   const value = Math.round(Number(digits) * (factor ?? Number.NaN));
   if (digits === undefined || factor === undefined || value <= 0 || !Number.isSafeInteger(value)) {
-    throw usage(`--${option} ${text} is not a value it takes`, `it takes a positive number with or without a unit (${shown})`, `for example --${option} ${example}`);
+    throw usage(
+      `--${option} ${text} is not a value it takes`,
+      `it takes a positive number with or without a unit (${shown})`,
+      `for example --${option} ${example}`,
+    );
   }
   return value;
 }
@@ -33,7 +43,13 @@ export function parseBytes(option: string, text: string): number {
 
 /** `60s`, `500ms`, `5m`, `1h`; a bare number is seconds. Milliseconds. */
 export function parseDuration(option: string, text: string): number {
-  return scaled(option, text, { '': 1000, ms: 1, s: 1000, m: 60_000, min: 60_000, h: 3_600_000 }, 'ms, s, m, h', '60s');
+  return scaled(
+    option,
+    text,
+    { '': 1000, ms: 1, s: 1000, m: 60_000, min: 60_000, h: 3_600_000 },
+    'ms, s, m, h',
+    '60s',
+  );
 }
 
 export function parseSeed(text: string): number {
@@ -50,7 +66,11 @@ export interface Assignment {
 export function parseAssignment(text: string): Assignment {
   const equals = text.indexOf('=');
   if (equals > 0) return { name: text.slice(0, equals), text: text.slice(equals + 1) };
-  throw usage(`--set ${text} sets nothing`, 'it has the form name=value', `for example --set ${equals === 0 ? 'name' : text}=3`);
+  throw usage(
+    `--set ${text} sets nothing`,
+    'it has the form name=value',
+    `for example --set ${equals === 0 ? 'name' : text}=3`,
+  );
 }
 
 /** What a value is when nobody declares its type: a number, true or false, otherwise a string. */
@@ -69,8 +89,11 @@ export function valueFor({ name, text }: Assignment, initial: ParameterValue): P
   const value = plainValue(text);
   if (typeof value === typeof initial) return value;
   throw new UserError(
-    'UPY306', `--set ${name}=${text}: '${name}' is a ${typeof initial}`, null,
-    `its default is ${initial}`, `give a ${typeof initial}, for example --set ${name}=${initial}`,
+    'UPY306',
+    `--set ${name}=${text}: '${name}' is a ${typeof initial}`,
+    null,
+    `its default is ${initial}`,
+    `give a ${typeof initial}, for example --set ${name}=${initial}`,
   );
 }
 
@@ -100,8 +123,17 @@ export function parseReporter(text: string): ReporterChoice {
   const known = REPORTERS.find((each) => each === name);
   if (known === undefined) {
     const near = nearest(name, REPORTERS);
-    throw usage(`there is no reporter '${name}'`, near === null ? `reporters are ${REPORTERS.join(', ')}` : `did you mean '${near}'?`, 'name one of them, with =file to send it to a file');
+    throw usage(
+      `there is no reporter '${name}'`,
+      near === null ? `reporters are ${REPORTERS.join(', ')}` : `did you mean '${near}'?`,
+      'name one of them, with =file to send it to a file',
+    );
   }
-  if (file === '') throw usage(`--reporter ${text} names no file`, 'nothing stands after =', `for example --reporter ${known}=report.txt`);
+  if (file === '')
+    throw usage(
+      `--reporter ${text} names no file`,
+      'nothing stands after =',
+      `for example --reporter ${known}=report.txt`,
+    );
   return { name: known, file };
 }

@@ -1,0 +1,50 @@
+import { REPORTERS } from './values.ts';
+
+export const COMMANDS = ['steps', 'replay', 'completion'];
+const VALUES: Readonly<Record<string, readonly string[]>> = {
+  '--reporter': REPORTERS,
+  '--store': ['exact', 'fingerprint'],
+  '--trace': ['unexpected', 'all', 'none'],
+  '--reduce': ['none'],
+};
+
+/** Long options by command; a test compares them with the parser's. */
+const SHARED = ['help', 'version', 'variant', 'set'];
+const SELECTION = [...SHARED, 'scenario'];
+const CHECK = [
+  ...SHARED,
+  'list',
+  'reporter',
+  'out',
+  'trace',
+  'witnesses',
+  'profile',
+  'max-states',
+  'max-depth',
+  'max-memory',
+  'max-time',
+  'store',
+  'reduce',
+  'seed',
+];
+
+/** The options of the command that these words begin with. */
+export function optionsOf(args: readonly string[]): readonly string[] {
+  if (args[0] === 'steps') return SELECTION;
+  return args[0] === 'replay' ? [...SELECTION, 'schedule', 'property'] : CHECK;
+}
+
+/**
+ * What a shell offers for the last of these words (those after the program's name). Nothing: the shell offers files.
+ * Yargs completes no options of a default command, so this is ours.
+ */
+export function completions(words: readonly string[]): string[] {
+  const last = words.at(-1) ?? '';
+  const values = VALUES[words.at(-2) ?? ''];
+  if (values !== undefined) return values.filter((each) => each.startsWith(last));
+  if (last.startsWith('-'))
+    return optionsOf(words)
+      .map((each) => `--${each}`)
+      .filter((each) => each.startsWith(last));
+  return words.length === 1 && last !== '' ? COMMANDS.filter((each) => each.startsWith(last)) : [];
+}

@@ -1,0 +1,274 @@
+import { describe, expect, test } from 'vitest';
+import { ConsoleReporter, type ConsoleStyle } from './console.ts';
+import { publish, type ReportEvent } from './events.ts';
+import {
+  assumed,
+  cut,
+  expectedViolation,
+  FIGURES,
+  holds,
+  noLongerFails,
+  place,
+  property,
+  run,
+  silent,
+  surprise,
+  variant,
+} from './fake.ts';
+import { paint } from './paint.ts';
+
+function report(events: readonly ReportEvent[], over: Partial<ConsoleStyle> = {}): string {
+  let text = '';
+  const reporter = new ConsoleReporter(
+    (part) => {
+      text += part;
+    },
+    { paint: paint(0), width: 110, traces: 'unexpected', ...over },
+  );
+  for (const event of events) publish([reporter], event);
+  return text;
+}
+
+describe('the console report', () => {
+  test('of verdicts that are as expected', () => {
+    expect(
+      report(run([holds, assumed, variant({ ...assumed, variant: 'also' }), expectedViolation])),
+    ).toMatchInlineSnapshot(`
+      "uevent-wake  scenarios/uevent_wake.ts
+        a pin edge must end uevent.poll_ms, wherever in it the edge lands
+      ✓ uevent-wake / notify-always     holds       12,345 states, 45,678 transitions, depth 37, 0.4 s  expected
+      ✓ uevent-wake / no-gil            holds       12,345 states, 45,678 transitions, depth 37, 0.4 s  expected
+          holds under 2 assumptions:
+            · code may be arbitrarily slow (timing: any)
+            · assume at scenarios/uevent_wake.ts:12: the pin does not bounce
+      ✓ uevent-wake / also              holds       12,345 states, 45,678 transitions, depth 37, 0.4 s  expected
+          holds under the same 2 assumptions
+      ✓ uevent-wake / check-then-sleep  violated    2,001 states, 6,404 transitions, depth 10, 0.4 s  expected
+          violated: lost wakeup: uevent  scenarios/uevent_wake.ts:31
+            The event of pin 4 is in the queue, but main sleeps in ulTaskNotifyTake and nobody is left to wake it.
+            The interrupt came after main had seen an empty queue and before it said that it waits.
+            trace of 10 steps; --trace all prints it
+
+      4 variants in 1 scenario: 4 as expected   39,036 states in 1.6 s, 24,398 states/s
+      "
+    `);
+  });
+
+  test('of an unexpected violation: the whole trace', () => {
+    expect(report(run([surprise]))).toMatchInlineSnapshot(`
+      "uevent-wake  scenarios/uevent_wake.ts
+        a pin edge must end uevent.poll_ms, wherever in it the edge lands
+      ✗ uevent-wake / check-then-sleep  violated    2,001 states, 6,404 transitions, depth 10, 0.4 s
+          NOT AS EXPECTED: it must hold, but 'lost wakeup: uevent' is violated
+          violated: lost wakeup: uevent  scenarios/uevent_wake.ts:31
+
+      10 steps, no shorter trace exists. Each line is one indivisible step; others may run in between.
+
+      ── main  task on core 0 ──────────────────────────────────────────────────────────────────────────────────────
+       1     0 µs  main › poll_ms    uevent.ts:88       read    if (this.ready.length > 0) return this.ready.length;
+      ── pin 4 device  outside world ───────────────────────────────────────────────────────────────────────────────
+                   » first edge
+       2   250 µs  edge              uevent_wake.ts:40  write   line.raise();             line.pending false→true
+      ── pin 4  ISR on core 0  ↯ INTERRUPT of main ─────────────────────────────────────────────────────────────────
+       3   250 µs  enter             core.ts:71         atomic  atomic(() => { core.ent…  line.pending true→false
+                                                                                          core.level 0→3
+       4   250 µs  uevent_post       uevent.ts:52       push    this.ready.push(event);   ready.length 0→1
+       5   250 µs  uevent_post       uevent.ts:53       read    if (this.waiting) vTaskNotifyGiveFromISR(this.main);
+       6   250 µs  leave             core.ts:80         atomic  atomic(() => { core.lea…  core.level 3→0
+      ── main  task on core 0  ⇄ SWITCH from pin 4 ─────────────────────────────────────────────────────────────────
+       7   250 µs  main › poll_ms    uevent.ts:89       write   this.waiting = true;      uevent.waiting false→true
+       8  ··· 1 ms passes, now 1.25 ms ···                                                tick.left 1000→0
+      ── main  task on core 0, in a soft callback ──────────────────────────────────────────────────────────────────
+       9  1.25 ms  on_tick           esp32.ts:120       write   ticks++;                  esp32.ticks 0→1
+      ── main  task on core 0 ──────────────────────────────────────────────────────────────────────────────────────
+      10  1.25 ms  ulTaskNotifyTake  notify.ts:140      rest    rest(() => this.notifie…  ■ BLOCK
+                                                                                      main.state 'running'→'blocked'
+
+      What went wrong
+        The event of pin 4 is in the queue, but main sleeps in ulTaskNotifyTake and nobody is left to wake it. The
+        interrupt came after main had seen an empty queue and before it said that it waits.
+
+      Where everyone stands
+        main          blocked                 model/freertos/notify.ts:140  rest(() => this.notified > 0);
+        pin 4         waits for an interrupt  model/hardware/core.ts:70     rest(() => this.pending);
+        pin 4 device  ended
+
+      See it again
+        upy-check replay scenarios/uevent_wake.ts --variant check-then-sleep --set edges=1 --schedule u1.0102013a0
+
+
+      1 variant in 1 scenario: 1 NOT AS EXPECTED   2,001 states in 0.4 s, 5,003 states/s
+      "
+    `);
+  });
+
+  test('of a buggy variant that no longer fails', () => {
+    expect(report(run([noLongerFails]))).toMatchInlineSnapshot(`
+      "uevent-wake  scenarios/uevent_wake.ts
+        a pin edge must end uevent.poll_ms, wherever in it the edge lands
+      ✗ uevent-wake / no-notify  holds       12,345 states, 45,678 transitions, depth 37, 0.4 s
+          NOT AS EXPECTED: 'lost wakeup' must be violated, but it holds
+
+      1 variant in 1 scenario: 1 NOT AS EXPECTED   12,345 states in 0.4 s, 30,863 states/s
+      "
+    `);
+  });
+
+  test('of a sometimes that is never reached', () => {
+    expect(report(run([silent]))).toMatchInlineSnapshot(`
+      "uevent-wake  scenarios/uevent_wake.ts
+        a pin edge must end uevent.poll_ms, wherever in it the edge lands
+      ✗ uevent-wake / deaf  violated    12,345 states, 45,678 transitions, depth 37, 0.4 s
+          NOT AS EXPECTED: 'both edges are seen' is never reached
+          never reached: both edges are seen  scenarios/uevent_wake.ts:34
+            the model never comes to 'both edges are seen': either the design cannot do this or the model does
+            nothing
+
+      1 variant in 1 scenario: 1 NOT AS EXPECTED   12,345 states in 0.4 s, 30,863 states/s
+      "
+    `);
+  });
+
+  test('of a search that was cut off', () => {
+    expect(report(run([cut]))).toMatchInlineSnapshot(`
+      "uevent-wake  scenarios/uevent_wake.ts
+        a pin edge must end uevent.poll_ms, wherever in it the edge lands
+      ? uevent-wake / four-threads  incomplete  1,000,000 states, 3,456,789 transitions, depth 412, 0.4 s
+          NOT DECIDED: the search was cut off
+          stopped by --max-states 1,000,000: no violation in what was searched proves nothing about the rest
+          still growing: seen.edges, esp32.ticks; give each a maximum or let it wrap, or the model has no end
+          undecided: deadlock
+
+      1 variant in 1 scenario: 1 incomplete   1,000,000 states in 0.4 s, 2,500,000 states/s
+      "
+    `);
+  });
+
+  test('of a model error with its cause', () => {
+    const error = property({
+      name: 'index out of range',
+      kind: 'model error',
+      status: 'violated',
+      place: place('scenarios/ring.ts', 12, 'ring[head] = x;'),
+      detail: 'head is 4, and ring has 4 elements; take head modulo 4',
+    });
+    expect(
+      report(
+        run([
+          variant({
+            verdict: 'violated',
+            asExpected: false,
+            because: ['model error: index out of range'],
+            properties: [error],
+          }),
+        ]),
+      ),
+    ).toMatchInlineSnapshot(`
+        "uevent-wake  scenarios/uevent_wake.ts
+          a pin edge must end uevent.poll_ms, wherever in it the edge lands
+        ✗ uevent-wake / notify-always  violated    12,345 states, 45,678 transitions, depth 37, 0.4 s
+            NOT AS EXPECTED: model error: index out of range
+            violated: index out of range  scenarios/ring.ts:12
+              head is 4, and ring has 4 elements; take head modulo 4
+
+        1 variant in 1 scenario: 1 NOT AS EXPECTED   12,345 states in 0.4 s, 30,863 states/s
+        "
+      `);
+  });
+
+  test('of fingerprints', () => {
+    expect(
+      report(run([variant({ figures: { ...FIGURES, omissionProbability: 4.1e-12 } })])),
+    ).toMatchInlineSnapshot(`
+      "uevent-wake  scenarios/uevent_wake.ts
+        a pin edge must end uevent.poll_ms, wherever in it the edge lands
+      ✓ uevent-wake / notify-always  holds       12,345 states, 45,678 transitions, depth 37, 0.4 s  expected
+          holds under 1 assumption:
+            · states are told apart by 64-bit fingerprints; one was missed with probability 4.1e-12
+
+      1 variant in 1 scenario: 1 as expected   12,345 states in 0.4 s, 30,863 states/s
+      "
+    `);
+  });
+
+  test('of a refusal', () => {
+    expect(
+      report([
+        ...run([]).slice(0, 2),
+        {
+          type: 'error',
+          file: 'scenarios/x.ts',
+          scenario: 'x',
+          variant: 'fixed',
+          problem: {
+            code: 'UPY110',
+            what: 'async functions cannot be model code',
+            place: place('scenarios/x.ts', 7, 'async () => {'),
+            likely: 'asyncio is meant',
+            remedy: 'use model/asyncio',
+          },
+        },
+        ...run([], { errors: 1 }).slice(2),
+      ]),
+    ).toMatchInlineSnapshot(`
+      "uevent-wake  scenarios/uevent_wake.ts
+        a pin edge must end uevent.poll_ms, wherever in it the edge lands
+      ✗ x / fixed  could not be checked
+      error UPY110: async functions cannot be model code
+        at      scenarios/x.ts:7:5
+                  async () => {
+        likely  asyncio is meant
+        do      use model/asyncio
+
+      0 variants in 1 scenario: 1 error   0 states in 0.0 s
+      "
+    `);
+  });
+
+  test('--trace all prints the traces of expected violations, none prints no trace', () => {
+    expect(report(run([expectedViolation]), { traces: 'all' })).toContain('⇄ SWITCH from pin 4');
+    expect(report(run([surprise]), { traces: 'none' })).not.toContain('⇄ SWITCH');
+  });
+
+  test('a violation on another path than stated shows its trace', () => {
+    const elsewhere = variant({
+      ...expectedViolation,
+      asExpected: false,
+      because: ["the trace does not pass through 'uevent_wait'"],
+    });
+    expect(report(run([elsewhere]))).toContain('⇄ SWITCH from pin 4');
+  });
+
+  test('a witness is shown when there is one', () => {
+    const [violated] = surprise.properties;
+    const reached = property({
+      name: 'both edges are seen',
+      kind: 'sometimes',
+      trace: violated?.trace ?? null,
+    });
+    expect(report(run([variant({ properties: [reached] })]))).toContain(
+      '    reached: both edges are seen (10 steps)\n',
+    );
+  });
+
+  test('an interrupted run says so', () => {
+    const events = run([cut]).slice(0, -1);
+    const finished = run([cut]).at(-1);
+    if (finished?.type !== 'run-finished') throw new Error('the last event ends the run');
+    expect(report([...events, { ...finished, exit: { code: 130, reason: 'interrupted' } }])).toContain(
+      'Interrupted: what is above is what was found so far.',
+    );
+  });
+
+  test('with colours', () => {
+    expect(
+      JSON.stringify(
+        report(run([holds, noLongerFails, cut]), { paint: paint(1) })
+          .split('\n')
+          .filter((line) => /^\S+[✓✗?]/u.test(line)),
+      ),
+    ).toMatchInlineSnapshot(
+      `"["\\u001b[32m✓\\u001b[39m uevent-wake / notify-always  \\u001b[32mholds     \\u001b[39m  12,345 states, 45,678 transitions, depth 37, 0.4 s  \\u001b[32mexpected\\u001b[39m","\\u001b[1m\\u001b[31m✗\\u001b[39m\\u001b[22m uevent-wake / no-notify      \\u001b[1m\\u001b[31mholds     \\u001b[39m\\u001b[22m  12,345 states, 45,678 transitions, depth 37, 0.4 s","\\u001b[33m?\\u001b[39m uevent-wake / four-threads   \\u001b[33mincomplete\\u001b[39m  1,000,000 states, 3,456,789 transitions, depth 412, 0.4 s"]"`,
+    );
+  });
+});

@@ -1,0 +1,168 @@
+import { describe, expect, test } from 'vitest';
+import { change, lostWakeup, place } from './fake.ts';
+import { paint } from './paint.ts';
+import { length } from './text.ts';
+import { momentText, traceText } from './trace.ts';
+import { shortNames } from './trace_columns.ts';
+
+const plain = (width: number, trace = lostWakeup) => traceText(trace, { paint: paint(0), width });
+
+describe('a trace on the console', () => {
+  test('at 100 characters', () => {
+    expect(plain(100)).toMatchInlineSnapshot(`
+      "10 steps, no shorter trace exists. Each line is one indivisible step; others may run in between.
+
+      ── main  task on core 0 ────────────────────────────────────────────────────────────────────────────
+       1     0 µs  main › poll_ms    uevent.ts:88       read    if (this.ready.length > 0) return this.re…
+      ── pin 4 device  outside world ─────────────────────────────────────────────────────────────────────
+                   » first edge
+       2   250 µs  edge              uevent_wake.ts:40  write   line.raise();      line.pending false→true
+      ── pin 4  ISR on core 0  ↯ INTERRUPT of main ───────────────────────────────────────────────────────
+       3   250 µs  enter             core.ts:71         atomic  atomic(() => { core.ent…  core.level 0→3
+                                                                                   line.pending true→false
+       4   250 µs  uevent_post       uevent.ts:52       push    this.ready.push(event);   ready.length 0→1
+       5   250 µs  uevent_post       uevent.ts:53       read    if (this.waiting) vTaskNotifyGiveFromISR(…
+       6   250 µs  leave             core.ts:80         atomic  atomic(() => { core.lea…  core.level 3→0
+      ── main  task on core 0  ⇄ SWITCH from pin 4 ───────────────────────────────────────────────────────
+       7   250 µs  main › poll_ms    uevent.ts:89       write   this.waiting = true;
+                                                                                 uevent.waiting false→true
+       8  ··· 1 ms passes, now 1.25 ms ···                                                tick.left 1000→0
+      ── main  task on core 0, in a soft callback ────────────────────────────────────────────────────────
+       9  1.25 ms  on_tick           esp32.ts:120       write   ticks++;                  esp32.ticks 0→1
+      ── main  task on core 0 ────────────────────────────────────────────────────────────────────────────
+      10  1.25 ms  ulTaskNotifyTake  notify.ts:140      rest    rest(() => this.notifie…  ■ BLOCK
+                                                                            main.state 'running'→'blocked'
+
+      What went wrong
+        The event of pin 4 is in the queue, but main sleeps in ulTaskNotifyTake and nobody is left to wake
+        it. The interrupt came after main had seen an empty queue and before it said that it waits.
+
+      Where everyone stands
+        main          blocked                 model/freertos/notify.ts:140  rest(() => this.notified > 0);
+        pin 4         waits for an interrupt  model/hardware/core.ts:70     rest(() => this.pending);
+        pin 4 device  ended
+
+      See it again
+        upy-check replay scenarios/uevent_wake.ts --variant check-then-sleep --set edges=1 --schedule u1.0102013a0"
+    `);
+  });
+
+  test('at 120 characters', () => {
+    expect(plain(120)).toMatchInlineSnapshot(`
+      "10 steps, no shorter trace exists. Each line is one indivisible step; others may run in between.
+
+      ── main  task on core 0 ────────────────────────────────────────────────────────────────────────────────────────────────
+       1     0 µs  main › poll_ms    uevent.ts:88       read    if (this.ready.length > 0) return this.ready.length;
+      ── pin 4 device  outside world ─────────────────────────────────────────────────────────────────────────────────────────
+                   » first edge
+       2   250 µs  edge              uevent_wake.ts:40  write   line.raise();                       line.pending false→true
+      ── pin 4  ISR on core 0  ↯ INTERRUPT of main ───────────────────────────────────────────────────────────────────────────
+       3   250 µs  enter             core.ts:71         atomic  atomic(() => { core.enter(this);…   line.pending true→false
+                                                                                                    core.level 0→3
+       4   250 µs  uevent_post       uevent.ts:52       push    this.ready.push(event);             ready.length 0→1
+       5   250 µs  uevent_post       uevent.ts:53       read    if (this.waiting) vTaskNotifyGiveFromISR(this.main);
+       6   250 µs  leave             core.ts:80         atomic  atomic(() => { core.leave(this);…   core.level 3→0
+      ── main  task on core 0  ⇄ SWITCH from pin 4 ───────────────────────────────────────────────────────────────────────────
+       7   250 µs  main › poll_ms    uevent.ts:89       write   this.waiting = true;                uevent.waiting false→true
+       8  ··· 1 ms passes, now 1.25 ms ···                                                          tick.left 1000→0
+      ── main  task on core 0, in a soft callback ────────────────────────────────────────────────────────────────────────────
+       9  1.25 ms  on_tick           esp32.ts:120       write   ticks++;                            esp32.ticks 0→1
+      ── main  task on core 0 ────────────────────────────────────────────────────────────────────────────────────────────────
+      10  1.25 ms  ulTaskNotifyTake  notify.ts:140      rest    rest(() => this.notified > 0);  main.state 'running'→'blocked'
+                                                                                                ■ BLOCK
+
+      What went wrong
+        The event of pin 4 is in the queue, but main sleeps in ulTaskNotifyTake and nobody is left to wake it. The interrupt
+        came after main had seen an empty queue and before it said that it waits.
+
+      Where everyone stands
+        main          blocked                 model/freertos/notify.ts:140  rest(() => this.notified > 0);
+        pin 4         waits for an interrupt  model/hardware/core.ts:70     rest(() => this.pending);
+        pin 4 device  ended
+
+      See it again
+        upy-check replay scenarios/uevent_wake.ts --variant check-then-sleep --set edges=1 --schedule u1.0102013a0"
+    `);
+  });
+
+  test.each([80, 100, 110, 120, 140])('no line but the copyable one is longer than %i', (width) => {
+    const long = plain(width)
+      .split('\n')
+      .filter((line) => length(line) > width && !line.includes('upy-check replay'));
+    expect(long).toEqual([]);
+  });
+
+  test('colours change nothing but the colours', () => {
+    const coloured = traceText(lostWakeup, { paint: paint(1), width: 110 });
+    expect(coloured.replace(/\u001b\[\d+m/gu, '').replace(/ +$/gmu, '')).toBe(plain(110));
+    expect(coloured).not.toBe(plain(110));
+  });
+
+  test('names and statements cannot act on the terminal', () => {
+    const evil = '\u001b[2J\u001b]0;title\u0007\r\n::error::\u202e';
+    const hostile = {
+      ...lostWakeup,
+      scenario: evil,
+      variant: evil,
+      explanation: evil,
+      standing: [{ process: evil, status: evil, place: place(evil, 1, evil) }],
+      steps: lostWakeup.steps.map((step) => ({
+        ...step,
+        process: step.process === null ? null : evil,
+        notes: [evil],
+        operation: evil,
+        place: step.place === null ? null : place(evil, 1, evil),
+        stack: step.stack.map((frame) => ({ ...frame, function: evil })),
+        changes: [change(evil, evil, evil)],
+      })),
+    };
+    expect(plain(110, hostile)).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/u);
+  });
+
+  test('a scenario that shares its file is named in the replay command', () => {
+    expect(
+      traceText(lostWakeup, { paint: paint(0), width: 110, alone: false })
+        .split('\n')
+        .at(-1),
+    ).toMatchInlineSnapshot(
+      `"  upy-check replay scenarios/uevent_wake.ts --scenario uevent-wake --variant check-then-sleep --set edges=1 --schedule u1.0102013a0"`,
+    );
+  });
+
+  test('an empty trace: the first state is wrong', () => {
+    expect(plain(110, { ...lostWakeup, steps: [], schedule: 'u1.' })).toMatchInlineSnapshot(`
+      "0 steps, no shorter trace exists. Each line is one indivisible step; others may run in between.
+
+
+      What went wrong
+        The event of pin 4 is in the queue, but main sleeps in ulTaskNotifyTake and nobody is left to wake it. The
+        interrupt came after main had seen an empty queue and before it said that it waits.
+
+      Where everyone stands
+        main          blocked                 model/freertos/notify.ts:140  rest(() => this.notified > 0);
+        pin 4         waits for an interrupt  model/hardware/core.ts:70     rest(() => this.pending);
+        pin 4 device  ended
+
+      See it again
+        upy-check replay scenarios/uevent_wake.ts --variant check-then-sleep --set edges=1 --schedule u1."
+    `);
+  });
+});
+
+test('a moment has a symbol and a word', () => {
+  expect([
+    momentText({ kind: 'switch', from: 'pin' }),
+    momentText({ kind: 'interrupt', of: null }),
+    momentText({ kind: 'interrupt', of: 'main' }),
+    momentText({ kind: 'block' }),
+    momentText({ kind: 'wake', process: 'main' }),
+  ]).toEqual(['⇄ SWITCH from pin', '↯ INTERRUPT', '↯ INTERRUPT of main', '■ BLOCK', '▲ WAKE main']);
+});
+
+test('files are called as briefly as they can be told apart', () => {
+  expect([...shortNames(['model/a/queue.ts', 'model/b/queue.ts', 'x/notify.ts']).values()]).toEqual([
+    'a/queue.ts',
+    'b/queue.ts',
+    'notify.ts',
+  ]);
+});
