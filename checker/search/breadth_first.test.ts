@@ -52,6 +52,22 @@ describe('uevent-wake, as SPIN and TLC count it', () => {
   });
 });
 
+it('paths lead to their states also where the links span pages', () => {
+  const generated = ueventWake({ K: 2, N: 3, M: 1, fixed: true });
+  const search = new BreadthFirst(generated, { store: 'indexed' });
+  search.run();
+  let depth = 0;
+  const wrong: number[] = [];
+  for (let number = 0; number < search.states; number += number % 64 === 0 ? 1 : 63) {
+    const path = search.pathTo(number);
+    const backInOrder = path.length < depth;
+    depth = path.length;
+    if (backInOrder || search.store.indexOf(replay(generated, path), 0) !== number) wrong.push(number);
+  }
+  expect(wrong).toEqual([]);
+  expect(search.pathTo(search.states - 1)).toHaveLength(search.depth);
+});
+
 describe('findings', () => {
   it('a lost wakeup after 9 steps, whose path replays, ends a search that is told to stop', () => {
     const generated = ueventWake({ K: 3, N: 2, M: 2, fixed: false });
