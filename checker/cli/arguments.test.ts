@@ -1,0 +1,158 @@
+import { describe, expect, test } from 'vitest';
+import { parseCommandLine } from './arguments.ts';
+import { completions, optionsOf } from './completion.ts';
+import { globPattern } from './discover.ts';
+import { exitOf } from './exit.ts';
+import { durationText } from './monitor.ts';
+import { routes } from './outputs.ts';
+import { isUserError } from './testing.ts';
+import { parseReporter } from './values.ts';
+
+const parse = (line: string) =>
+  parseCommandLine(
+    line.split(' ').filter((word) => word !== ''),
+    '0.1.0',
+  );
+
+describe('the command line', () => {
+  test('without options', async () => {
+    expect(await parse('a.ts 1')).toEqual({
+      command: 'check',
+      paths: ['a.ts', '1'],
+      variants: [],
+      assignments: [],
+      reporters: [],
+      out: null,
+      traces: 'unexpected',
+      reduce: null,
+      store: 'exact',
+      maxStates: null,
+      maxMemory: null,
+      maxTimeMs: null,
+      maxDepth: null,
+      profile: false,
+      witnesses: false,
+      list: false,
+      seed: null,
+    });
+  });
+
+  test('repeated options take one value each; of single ones the last wins', async () => {
+    expect(
+      await parse('--variant a x.ts --variant b y.ts --max-states 1k --max-states 2k --set k=-1'),
+    ).toMatchObject({
+      paths: ['x.ts', 'y.ts'],
+      variants: ['a', 'b'],
+      maxStates: 2000,
+      assignments: [{ name: 'k', text: '-1' }],
+    });
+  });
+
+  test.each([
+    ['', /no scenario is given/u],
+    ['x.ts --max-sates=3', /did you mean '--max-states'/u],
+    ['x.ts --store exat', /did you mean 'exact'/u],
+    ['x.ts --variant', /--variant needs a value/u],
+    ['x.ts -v', /there is no option -v/u],
+    ['steps', /'steps' needs a file/u],
+    ['steps a.ts b.ts', /'b\.ts' is one word too many/u],
+    ['x.ts --max-states 0', /--max-states 0/u],
+  ])('%j is refused', async (line, message) => {
+    await expect(parse(line)).rejects.toThrow(isUserError('UPY310'));
+    await expect(parse(line)).rejects.toThrow(message);
+  });
+
+  test('help and version are text', async () => {
+    expect(await parse('--version')).toEqual({ command: 'print', text: '0.1.0' });
+    expect(await parse('steps --help')).toMatchObject({
+      command: 'print',
+      text: expect.stringContaining('--scenario'),
+    });
+  });
+
+  test.each([['x.ts'], ['steps'], ['replay']])('completion knows the options of %s', async (word) => {
+    const help = await parse(`${word === 'x.ts' ? '' : word} --help`);
+    if (help.command !== 'print') throw new Error('help is text');
+    const shown = [...help.text.matchAll(/^ {2}--([a-z-]+)/gmu)].map((match) => match[1]);
+    expect([...optionsOf([word])].sort()).toEqual(
+      shown.filter((name) => name !== 'schedule' || word === 'replay').sort(),
+    );
+  });
+});
+
+test('completions of words, options and values; nothing where files belong', () => {
+  expect(completions(['st'])).toEqual(['steps']);
+  expect(completions([''])).toEqual([]);
+  expect(completions(['x.ts', '--max-'])).toEqual([
+    '--max-states',
+    '--max-depth',
+    '--max-memory',
+    '--max-time',
+  ]);
+  expect(completions(['x.ts', '--reporter', 'j'])).toEqual(['json', 'junit']);
+  expect(completions(['replay', 't.json', '--pro'])).toEqual(['--property']);
+});
+
+describe('where reports go', () => {
+  const go = (reporters: string[], out: string | null = null) =>
+    routes(reporters.map(parseReporter), out).map(
+      ({ name, to }) => `${name}→${typeof to === 'string' ? to : to.file}`,
+    );
+
+  test.each<[string[], string | null, string[]]>([
+    [[], null, ['console→stdout']],
+    [['json'], null, ['json→stdout']],
+    [['json', 'console'], null, ['json→stdout', 'console→stderr']],
+    [['github', 'console'], null, ['github→stdout', 'console→stdout']],
+    [['junit=a.xml'], null, ['junit→a.xml', 'console→stdout']],
+    [['json'], 'r.json', ['json→r.json', 'console→stdout']],
+    [['json'], '-', ['json→stdout']],
+    [[], 'r.txt', ['console→r.txt', 'console→stdout']],
+    [['json=a.json', 'junit', 'console'], 'b.xml', ['json→a.json', 'junit→b.xml', 'console→stdout']],
+  ])('%j with --out %s', (reporters, out, expected) => {
+    expect(go(reporters, out)).toEqual(expected);
+  });
+
+  test.each<[string[], string | null]>([
+    [['json', 'junit'], null],
+    [['json', 'junit'], 'x'],
+    [['json=x', 'junit=x'], null],
+  ])('%j with --out %s is refused', (reporters, out) => {
+    expect(() => go(reporters, out)).toThrow(isUserError('UPY310'));
+  });
+});
+
+test('the exit code is that of the worst', () => {
+  const none = { interrupted: false, internal: false, errors: 0, notAsExpected: 0, incomplete: 0 };
+  expect(
+    [
+      none,
+      { ...none, incomplete: 1 },
+      { ...none, incomplete: 1, notAsExpected: 1 },
+      { ...none, notAsExpected: 1, errors: 1 },
+      { ...none, errors: 1, internal: true },
+      { ...none, internal: true, interrupted: true },
+    ].map((outcome) => exitOf(outcome).code),
+  ).toEqual([0, 3, 1, 2, 70, 130]);
+});
+
+test('globs', () => {
+  const matches = (glob: string, path: string) => globPattern(glob).test(path);
+  expect(matches('/s/*.ts', '/s/a.ts')).toBe(true);
+  expect(matches('/s/*.ts', '/s/x/a.ts')).toBe(false);
+  expect(matches('/s/**/*.ts', '/s/a.ts')).toBe(true);
+  expect(matches('/s/**/*.ts', '/s/x/y/a.ts')).toBe(true);
+  expect(matches('/s/{a,b}?.ts', '/s/b1.ts')).toBe(true);
+  expect(matches('/s/[!a].ts', '/s/a.ts')).toBe(false);
+  expect(matches('/s/a+b.ts', '/s/aab.ts')).toBe(false);
+});
+
+test('durations as they are written', () => {
+  expect([500, 2000, 90_000, 120_000, 3_600_000].map(durationText)).toEqual([
+    '500ms',
+    '2s',
+    '90s',
+    '2m',
+    '1h',
+  ]);
+});
