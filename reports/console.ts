@@ -57,7 +57,7 @@ export class ConsoleReporter implements Reporter {
   variantFinished({ result, wallMs }: VariantFinished): void {
     this.#line(this.#summary(result, wallMs));
     if (!result.asExpected) this.#because(result);
-    if (result.verdict === 'incomplete') this.#incomplete(result);
+    if (result.verdict === 'incomplete' || result.limit !== null) this.#incomplete(result);
     this.#assumed(result);
     for (const property of result.properties) this.#property(property, result);
     if (result.profile !== null) this.#line(`\n${profileText(result.profile, this.#style)}`);
@@ -112,11 +112,12 @@ export class ConsoleReporter implements Reporter {
     const room = Math.max(20, width - VERDICT_WIDTH - FIGURES_WIDTH - 16);
     const name = `${visible(result.scenario)} / ${visible(result.variant)}`;
     const shown = truncate(name, room);
-    return (
+    const line =
       `${mark} ${padEnd(shown, Math.min(room, this.#nameWidth))}  ` +
-      `${colour(padEnd(result.verdict, VERDICT_WIDTH))}  ${padEnd(figures, FIGURES_WIDTH)}` +
-      (result.asExpected ? `  ${paint.good('expected')}` : '')
-    );
+      `${colour(padEnd(result.verdict, VERDICT_WIDTH))}  `;
+    // Incomplete is never a success, whatever was expected.
+    if (incomplete || !result.asExpected) return line + figures;
+    return `${line}${padEnd(figures, FIGURES_WIDTH)}  ${paint.good('expected')}`;
   }
 
   #because(result: CheckedVariant): void {
@@ -135,7 +136,11 @@ export class ConsoleReporter implements Reporter {
     const { limit } = result;
     if (limit !== null) {
       this.#indented(
-        `stopped by ${limitText(limit.kind, limit.value)}: no violation in what was searched proves nothing about the rest`,
+        `stopped by ${limitText(limit.kind, limit.value)}: ${
+          result.verdict === 'incomplete'
+            ? 'no violation in what was searched proves nothing about the rest'
+            : 'the rest was not searched'
+        }`,
       );
       if (limit.growing.length > 0) {
         this.#indented(

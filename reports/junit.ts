@@ -101,8 +101,8 @@ function casesOf(result: CheckedVariant, wallMs: number, alone: boolean): Case[]
     }),
   );
   const told = cases.some((one) => one.outcome !== null && one.outcome.kind !== 'skipped');
-  if (result.asExpected && cases.length > 0) return cases;
-  if (told) return cases;
+  const passes = result.asExpected && result.verdict !== 'incomplete';
+  if (told || (passes && cases.length > 0)) return cases;
   // The verdict as a whole is not as expected although no property alone says so.
   return [
     ...cases,
@@ -112,7 +112,7 @@ function casesOf(result: CheckedVariant, wallMs: number, alone: boolean): Case[]
       seconds: 0,
       properties: [],
       output: '',
-      outcome: result.asExpected
+      outcome: passes
         ? null
         : {
             kind: result.verdict === 'incomplete' ? 'error' : 'failure',
@@ -132,7 +132,7 @@ function reasons(result: CheckedVariant): string {
 function outcome(property: PropertyVerdict, result: CheckedVariant, alone: boolean): Case['outcome'] {
   if (property.status === 'undecided') {
     return {
-      kind: result.asExpected ? 'skipped' : 'error',
+      kind: result.asExpected && result.verdict !== 'incomplete' ? 'skipped' : 'error',
       message: `undecided: the search was stopped${result.limit === null ? '' : ` by ${limitText(result.limit.kind, result.limit.value)}`}`,
       text: reasons(result),
     };

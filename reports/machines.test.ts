@@ -251,6 +251,11 @@ describe('the JUnit report', () => {
     expect(junit(run([odd]))).toContain('<failure message="the trace does not pass through poll_ms">');
   });
 
+  test('never passes an incomplete search', () => {
+    const xml = junit(run([variant({ ...cut, asExpected: true, properties: [property()] })]));
+    expect(xml).toContain('errors="1"');
+  });
+
   test('is well-formed, with scenarios that could not be checked', () => {
     expect(
       elements(junit([...run([surprise]).slice(0, -1), refusal, ...run([surprise]).slice(-1)])).filter(
