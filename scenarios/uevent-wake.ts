@@ -16,20 +16,20 @@ type Variant =
   | 'notify-from-isr' | 'isr-on-other-core' | 'no-wake' | 'check-then-suspend' | 'take-clears-count'
   | 'masks-one-core' | 'spinlock' | 'ring-full' | 'ring-with-room' | 'anonymous-notify' | 'named-notify';
 
-/** What the board of each variant has that the released one has not. */
-const BOARDS: Readonly<Record<Variant, Esp32Options>> = {
-  'notify-from-isr': { cores: 1 },
+/** What the board of each variant has that the released one has not. The ring is small, so that it can be full. */
+const boards = (edges: number): Readonly<Record<Variant, Esp32Options>> => ({
+  'notify-from-isr': {},
   'isr-on-other-core': {},
-  'no-wake': { cores: 1, wakeMainTaskFromIsr: false },
-  'check-then-suspend': { cores: 1, wait: 'suspend' },
-  'take-clears-count': { cores: 1, schedulerDepth: 2, clearCountOnTake: true },
+  'no-wake': { wakeMainTaskFromIsr: false },
+  'check-then-suspend': { wait: 'suspend' },
+  'take-clears-count': { schedulerDepth: edges, clearCountOnTake: true },
   'masks-one-core': { era: 'E1', schedulerDepth: 2 },
   spinlock: { era: 'E1', schedulerDepth: 2, atomicSection: 'spinlock', openSections: true },
-  'ring-full': { cores: 1, schedulerDepth: 1 },
-  'ring-with-room': { cores: 1, schedulerDepth: 2 },
-  'anonymous-notify': { cores: 1, threads: 1, notify: 'anonymous' },
-  'named-notify': { cores: 1, threads: 1, notify: 'named' },
-};
+  'ring-full': { schedulerDepth: edges - 1 },
+  'ring-with-room': { schedulerDepth: edges },
+  'anonymous-notify': { threads: 1, notify: 'anonymous' },
+  'named-notify': { threads: 1, notify: 'named' },
+});
 
 const CALLBACK_WAITS = 'lost wakeup: a scheduled callback waits';
 const POLL_IS_DUE = 'lost wakeup: what poll waits for is there';
@@ -37,6 +37,7 @@ const POLL_IS_DUE = 'lost wakeup: what poll waits for is there';
 export default scenario('uevent-wake', {
   about: '#6125: an interrupt must end uevent.poll_ms and run its callback, wherever in the wait it lands',
   timing: 'any',
+  parameters: { edges: 3 },
   variants: {
     // The notification counts, so one that comes between the last look and the sleep ends the sleep at once.
     'notify-from-isr': { holds: true },
@@ -55,7 +56,7 @@ export default scenario('uevent-wake', {
     // The length says 1 before the slot is written, and main, on the other core, is not kept out.
     'masks-one-core': {
       violates: 'the ring hands out what was put in', through: ['put', 'take'],
-      also: [CALLBACK_WAITS, 'the length of the ring fits', 'every accepted callback runs'],
+      also: [CALLBACK_WAITS, 'every accepted callback runs'],
     },
     spinlock: { holds: true },
     // C callers ignore that schedule() refused: the second edge has no callback, and nothing says so.
@@ -67,28 +68,28 @@ export default scenario('uevent-wake', {
     },
     'named-notify': { holds: true },
   },
-  build({ variant }) {
-    const board = esp32({ tick: 0, ...BOARDS[variant] });
+  build({ variant, edges }) {
+    const board = esp32({ tick: 0, ...boards(edges)[variant] });
     switch (variant) {
       case 'masks-one-core':
       case 'spinlock':
-        return sharedRing(board);
+        return sharedRing(board, edges);
       case 'ring-full':
       case 'ring-with-room':
       case 'take-clears-count':
-        return smallRing(board, variant === 'ring-full');
+        return smallRing(board, edges, variant === 'ring-full');
       case 'anonymous-notify':
       case 'named-notify':
-        return twoPollers(board, variant === 'named-notify');
+        return twoPollers(board, edges, variant === 'named-notify');
       default:
-        return pollAndCallback(board, variant === 'isr-on-other-core' ? 0 : undefined);
+        return pollAndCallback(board, edges, variant === 'isr-on-other-core' ? 0 : 1);
     }
   },
 });
 
-/** Main waits for a pin that also has a soft callback; two edges. */
-function pollAndCallback(board: Esp32, core: number | undefined) {
-  const seen = { edges: int(0, 2), calls: int(0, 2) };
+/** Main, on core 1, waits for a pin that also has a soft callback. */
+function pollAndCallback(board: Esp32, edges: number, core: 0 | 1) {
+  const seen = { edges: int(0, edges), calls: int(0, edges) };
   const poll = board.uevent.poll();
   const pin = board.pin(4).irq({
     name: 'pin callback',
@@ -107,24 +108,25 @@ function pollAndCallback(board: Esp32, core: number | undefined) {
       }
     }
   });
-  board.irq('pin 4 interrupt', core === undefined ? { times: 2 } : { times: 2, core }, () => pin.isr());
+  board.irq('pin 4 interrupt', { times: edges, core }, () => pin.isr());
   return [
-    sometimes('both edges are seen', () => seen.edges === 2),
-    sometimes('both edges call back', () => seen.calls === 2),
+    sometimes('every edge is seen', () => seen.edges === edges),
+    sometimes('every edge calls back', () => seen.calls === edges),
   ];
 }
 
-/** The REPL waits on core 1 while a handler on core 0 schedules twice: who else is in the atomic section? */
-function sharedRing(board: Esp32) {
-  const seen = { accepted: int(0, 2), calls: int(0, 4) };
+/** The REPL waits on core 1 while a handler on core 0 schedules: who else is in the atomic section? */
+function sharedRing(board: Esp32, edges: number) {
+  const limit = 2 * edges;
+  const seen = { accepted: int(0, edges), calls: int(0, limit) };
   const callback = {
     name: 'callback',
     run() {
-      ghost(() => { if (seen.calls < 4) seen.calls++; });
+      ghost(() => { if (seen.calls < limit) seen.calls++; });
     },
   };
   board.main(() => board.mp_hal_stdin_rx_chr());
-  board.irq('core 0 interrupt', { times: 2, core: 0 }, () => {
+  board.irq('core 0 interrupt', { times: edges, core: 0 }, () => {
     if (board.scheduler.mp_sched_schedule(callback)) ghost(() => { seen.accepted++; });
     board.mp_hal_wake_main_task_from_isr();
   });
@@ -132,13 +134,13 @@ function sharedRing(board: Esp32) {
   return [
     always('the length of the ring fits', () => ring.pending() >= 0 && ring.pending() <= ring.depth),
     idle('every accepted callback runs', () => seen.calls === seen.accepted),
-    sometimes('both callbacks run', () => seen.calls === 2),
+    sometimes('every edge calls back', () => seen.calls === edges),
   ];
 }
 
-/** The REPL waits; two edges of a pin that only calls back. */
-function smallRing(board: Esp32, overflows: boolean) {
-  const seen = { edges: int(0, 2), calls: int(0, 2) };
+/** The REPL waits; a pin only calls back. */
+function smallRing(board: Esp32, edges: number, overflows: boolean) {
+  const seen = { edges: int(0, edges), calls: int(0, edges) };
   const pin = board.pin(4, { pollable: false }).irq({
     name: 'pin callback',
     run() {
@@ -146,22 +148,22 @@ function smallRing(board: Esp32, overflows: boolean) {
     },
   });
   board.main(() => board.mp_hal_stdin_rx_chr());
-  board.irq('pin 4 interrupt', { times: 2 }, () => {
+  board.irq('pin 4 interrupt', { times: edges }, () => {
     pin.isr();
     ghost(() => { seen.edges++; });
   });
   const properties = [
     idle('every edge calls back', () => seen.calls === seen.edges),
-    sometimes('two edges call back', () => seen.calls === 2),
+    sometimes('as many callbacks run as edges came', () => seen.calls === edges),
   ];
   if (overflows) properties.push(sometimes('an event is dropped', () => board.scheduler.dropped));
   return properties;
 }
 
-/** Main and a second thread wait in pollers of their own; an interrupt has work for the second one, twice. */
-function twoPollers(board: Esp32, named: boolean) {
+/** Main and a second thread wait in pollers of their own; an interrupt has work for the second one. */
+function twoPollers(board: Esp32, edges: number, named: boolean) {
   const work = { pending: false };
-  const seen = { done: int(0, 2), spurious: false };
+  const seen = { done: int(0, edges), spurious: false };
   const [first, second] = [board.uevent.poll('first poll'), board.uevent.poll('second poll')];
   board.main(() => {
     'use python';
@@ -180,14 +182,14 @@ function twoPollers(board: Esp32, named: boolean) {
       }
     }
   });
-  board.irq('timer interrupt', { times: 2 }, () => {
+  board.irq('timer interrupt', { times: edges }, () => {
     work.pending = true;
     if (named) second.notify();
     else board.uevent.notify();
   });
   const properties = [
     lostWakeup('work waits for the second poller', () => work.pending, worker),
-    sometimes('work is done twice', () => seen.done === 2),
+    sometimes('work is done for every interrupt', () => seen.done === edges),
   ];
   if (named) properties.push(always('nobody is woken for another', () => !seen.spurious));
   return properties;
@@ -197,9 +199,21 @@ const [HALF, ONE, TWO] = [
   'a callback runs within half a tick', 'a callback runs within one tick', 'a callback runs within two ticks',
 ];
 
+type Late = 'notify' | 'notify-other-core' | 'no-wake-core-0' | 'no-wake-core-1' | 'no-wake-two-callbacks';
+
+/** Where main and the interrupt run, and how many edges come. */
+const LATE: Readonly<Record<Late, { wakes: boolean; main: 0 | 1; interrupt: 0 | 1; edges: number }>> = {
+  notify: { wakes: true, main: 1, interrupt: 1, edges: 2 },
+  'notify-other-core': { wakes: true, main: 1, interrupt: 0, edges: 2 },
+  'no-wake-core-0': { wakes: false, main: 0, interrupt: 0, edges: 1 },
+  'no-wake-core-1': { wakes: false, main: 1, interrupt: 1, edges: 1 },
+  'no-wake-two-callbacks': { wakes: false, main: 0, interrupt: 0, edges: 2 },
+};
+
 /**
  * With the tick, a handler that wakes nobody costs time only. How much is not the same on both cores: core 0's tick
- * expires all timeouts, but tells the other core nothing, which notices at its own tick.
+ * expires all timeouts, but tells the other core nothing, which notices at its own tick. And each look runs one
+ * callback, so that without a wake a second one waits for another tick.
  */
 export const latency = scenario('uevent-wake-latency', {
   about: 'how late a soft callback runs when its interrupt does not wake the main task',
@@ -209,15 +223,15 @@ export const latency = scenario('uevent-wake-latency', {
     notify: { holds: true },
     'notify-other-core': { holds: true },
     // The edge comes right after a tick's look: nothing happens until the next tick.
-    'no-wake-core-0': { violates: HALF, through: ['xTaskIncrementTick'] },
+    'no-wake-core-0': { violates: HALF, through: ['mp_sched_schedule'] },
     // Core 1's tick comes first, core 0's then readies main, and core 1 notices one tick later.
     'no-wake-core-1': { violates: ONE, through: ['xTaskIncrementTickOtherCores'], also: [HALF] },
+    // Two callbacks in the ring, one look a tick.
+    'no-wake-two-callbacks': { violates: ONE, through: ['mp_sched_run_pending'], also: [HALF] },
   },
   build({ variant }) {
-    const board = esp32({
-      mainCore: variant === 'no-wake-core-0' ? 0 : 1,
-      wakeMainTaskFromIsr: variant === 'notify' || variant === 'notify-other-core',
-    });
+    const { wakes, main, interrupt, edges } = LATE[variant];
+    const board = esp32({ mainCore: main, wakeMainTaskFromIsr: wakes });
     const seen = { calls: int(0, 2) };
     const pin = board.pin(4, { pollable: false }).irq({
       name: 'pin callback',
@@ -226,14 +240,13 @@ export const latency = scenario('uevent-wake-latency', {
       },
     });
     board.main(() => board.mp_hal_stdin_rx_chr());
-    const core = variant === 'notify-other-core' ? { core: 0 } : {};
-    board.irq('pin 4 interrupt', { times: 2, ...core }, () => pin.isr());
+    board.irq('pin 4 interrupt', { times: edges, core: interrupt }, () => pin.isr());
     const waiting = () => board.scheduler.hasWork();
     return [
       within(HALF, TICK_US / 2, waiting),
       within(ONE, TICK_US, waiting),
       within(TWO, 2 * TICK_US, waiting),
-      sometimes('both edges call back', () => seen.calls === 2),
+      sometimes('every edge calls back', () => seen.calls === edges),
     ];
   },
 });

@@ -184,7 +184,7 @@ export class Kernel {
   private onReturnToTask(cpu: Cpu): void {
     if (!cpu.switchFlag) return;
     cpu.switchFlag = false;
-    this.vTaskSwitchContext(cpu);
+    this.call(() => this.vTaskSwitchContext(cpu));
   }
 
   // ---- the tick ----
