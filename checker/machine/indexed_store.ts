@@ -4,7 +4,7 @@ import { StatePages } from './pages.ts';
 import { grow, scratch, type StateStore, type Visit } from './store.ts';
 
 const FIRST_SLOTS = 1 << 12;
-/** Measured: tags make long probes cheap, so memory decides. */
+/** A tag tells a foreign slot from a state without reading it, which makes long probes cheap: so memory decides. */
 const LOAD = 0.8;
 /** Tables up to this many slots (16 MB) grow by 4x, bigger ones by 2x: at most 10 bytes per state in big searches. */
 const FAST_GROWTH_SLOTS = 1 << 22;

@@ -40,9 +40,8 @@ export function scratch(old: Int32Array, length: number): Int32Array {
   return old.length >= length ? old : new Int32Array(Math.max(length, old.length * 2));
 }
 
-/** Part of a table that may be in use; more makes probing long, less wastes memory and cache lines. */
+/** A table that replaces a full one. */
 export interface Growth {
-  /** Slots of the new table. */
   readonly slots: number;
   readonly table: Int32Array;
 }

@@ -7,9 +7,12 @@ import { scratch, type StateStore } from '../machine/store.ts';
 import { BitFindings, type FailureFinding, type Finding } from './findings.ts';
 import { ParentLinks } from './links.ts';
 
-/** Most states expanded before the successors are inserted; measured: 64 to 256 are equal, 1024 is worse. */
+/** Most states expanded before the successors are inserted. */
 const BATCH_STATES = 256;
-/** A batch also ends at this many successors: their slots and copies stay in the second-level cache. */
+/**
+ * A batch also ends at this many successors: their slots and copies stay in the second-level cache. Measured on
+ * uevent-wake 3 3 2: 256 to 1024 are equal, 4096 takes 20 % longer.
+ */
 const BATCH_SUCCESSORS = 1024;
 
 export interface SearchOptions {
