@@ -11,7 +11,7 @@ export enum On { None, Ready, Delayed, Suspended }
 export enum Notify { None, Waiting, Received }
 
 export interface TaskOptions {
-  /** The core it is pinned to; `null`: any (`tskNO_AFFINITY`). */
+  /** The core it is pinned to. */
   readonly cpu: Cpu;
   /** Further roles of its process. */
   readonly roles?: readonly object[];
@@ -20,7 +20,10 @@ export interface TaskOptions {
   readonly background?: boolean;
 }
 
-/** A task control block. Shared fields that are compared after a wait are numbers (see docs: narrowing). */
+/**
+ * A task control block. What others change while a call waits is declared `number`, although it holds enum members:
+ * TypeScript would narrow it over the wait.
+ */
 export class Task {
   on: number = On.None;
   /** The priority in force; above `base` while it inherits one. */
