@@ -168,7 +168,7 @@ export class Esp32 {
     this.stdin.available--;
   }
 
-  /** `time.sleep_ms`: whole ticks asleep, the rest spinning. E1 sleeps with the GIL held; E2 since 6214fa3f9e does not. */
+  /** `time.sleep_ms`: whole ticks asleep, the rest spinning. E1 sleeps with the GIL held, E2 without (6214fa3f9e). */
   mp_hal_delay_ms(ms: number): void {
     check(this.tickUs > 0, 'mp_hal_delay_ms counts ticks');
     const { sleep } = self();
