@@ -28,7 +28,7 @@ export class IndexedStore implements StateStore {
   #hashes: Int32Array = new Int32Array(0);
   #places: Int32Array = new Int32Array(0);
   #todo: Int32Array = new Int32Array(0);
-  /** Direct-mapped by the top bits of the hash: pairs of hash and number plus 1 of a recent state. */
+  /** Direct-mapped by the top bits of the hash: pairs of hash and number plus 1 of a recent state; 0: none. */
   readonly #recent: Int32Array = new Int32Array(2 << (32 - RECENT_SHIFT));
   /** What the touch passes read: kept, lest the compiler drop the reads. */
   touched = 0;
@@ -107,7 +107,9 @@ export class IndexedStore implements StateStore {
 
   /**
    * Hashes of a batch, without the states that were inserted a moment ago: in a breadth-first search most known
-   * successors are recent (two interleavings of the same steps). Compares whole states, so it stays exact.
+   * successors are recent (two interleavings of the same steps), most of them in the same batch. Compares whole
+   * states, so it stays exact. An entry made here names a position of the batch (complemented), until `#settle`
+   * writes the number there.
    * @returns how many are left: hashes in `#hashes`, positions in `#todo`
    */
   #sift(states: Int32Array, count: number): number {
@@ -121,16 +123,17 @@ export class IndexedStore implements StateStore {
     for (let i = 0; i < count; i++, at += words) {
       const h = words === 2 ? hashTwo(states[at] as number, states[at + 1] as number) : hashWords(states, at, words);
       const entry = (h >>> RECENT_SHIFT) << 1;
-      if (recent[entry] === h) {
-        const number = (recent[entry + 1] as number) - 1;
-        if (number >= 0) {
-          const page = pages[number >>> shift] as Int32Array;
-          const from = (number & pageMask) * words;
-          let j = 0;
-          while (j < words && page[from + j] === states[at + j]) j++;
-          if (j === words) continue;
-        }
+      const known = recent[entry + 1] as number;
+      if (recent[entry] === h && known !== 0) {
+        const number = known - 1;
+        const page = known < 0 ? states : (pages[number >>> shift] as Int32Array);
+        const from = known < 0 ? ~known * words : (number & pageMask) * words;
+        let j = 0;
+        while (j < words && page[from + j] === states[at + j]) j++;
+        if (j === words) continue;
       }
+      recent[entry] = h;
+      recent[entry + 1] = ~i;
       hashes[left] = h;
       todo[left++] = i;
     }
