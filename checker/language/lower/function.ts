@@ -6,7 +6,7 @@ import type { FrameInfo, Site } from '../ir.ts';
 import { declarePattern, defaulted } from './assign.ts';
 import type { Activation, Context, Instance } from './context.ts';
 import { raise } from './control.ts';
-import { merge, newSlot, readSlot, writeSlot } from './convert.ts';
+import { flow, merge, newSlot, readSlot, writeSlot } from './convert.ts';
 import { lowerExpression } from './expression.ts';
 import { refuse } from './refusal.ts';
 import type { Slot } from './slot.ts';
@@ -205,10 +205,16 @@ function callShared(c: Context, target: Target, args: readonly Value[], shared: 
 function makeInstance(c: Context, target: Target, args: readonly Value[], shared: string, key: string, entry: boolean): Instance {
   const [outer, from, control] = [c.path, c.block, c.control.splice(0)];
   c.path = c.registry.identities.path(`process ${c.process} shared ${shared}`);
+  const parameter = (arg: Value, i: number): Slot | null => {
+    if (arg.kind === 'const') return null;
+    const fact = c.facts.local(`${c.path}|parameter ${i}`);
+    flow(c, fact, arg, target.node);
+    return newSlot(c, `${target.name}.parameter ${i}`, fact);
+  };
   const slotFor = (what: string): Slot => newSlot(c, `${target.name}.${what}`, c.facts.local(`${c.path}|${what}`));
   const instance: Instance = {
     entry: c.newBlock(), callers: [], returns: [], throws: [], result: null, resultConstant: null, canThrow: false,
-    parameters: args.map((arg, i) => (arg.kind === 'const' ? null : slotFor(`parameter ${i}`))),
+    parameters: args.map(parameter),
     returnTo: c.registry.local(c.process, `${target.name}.caller`, { int: true, bool: false, group: null }, false),
     exception: slotFor('exception'),
   };

@@ -119,6 +119,7 @@ function lowerProperty(registry: Registry, facts: Facts, property: Property, ind
   const monitor = property.kind === 'within'
     ? registry.hiddenVariable(-1, `within ${property.name}`, { kind: 'int', declared: [-1, property.limitUs] }, -1)
     : null;
+  if (property.kind === 'within') registry.failure('within', property.name, predicate.site);
   return {
     kind: property.kind === 'lostWakeup' ? 'lost wakeup' : property.kind, name: property.name, predicate, monitor,
     limitUs: property.kind === 'within' ? property.limitUs : 0,

@@ -1,0 +1,146 @@
+import type { BinaryOperator, Expr, Program, Variable } from '../ir.ts';
+import { reversePostorder } from './graph.ts';
+
+/** A closed interval of integers; `null`: not known. */
+export type Interval = readonly [lo: number, hi: number] | null;
+
+const ROUNDS = 6;
+
+/**
+ * The values that integer variables can have, as far as their assignments show without looking at conditions.
+ * Used for packing widths and to leave out checks.
+ */
+export class Intervals {
+  private readonly known = new Map<Variable, Interval>();
+
+  constructor(program: Program) {
+    for (const variable of program.variables) this.known.set(variable, [variable.initial, variable.initial]);
+    for (const { left } of program.clocks) if (typeof left === 'object') this.known.set(left, null);
+    for (const { busy, timeout } of program.processes) {
+      if (busy !== null) this.known.set(busy, null);
+      if (timeout !== null) this.known.set(timeout, null);
+    }
+    for (let round = 0; this.assignAll(program, round >= ROUNDS); round++);
+  }
+
+  of(variable: Variable): Interval {
+    const { domain } = variable;
+    if (domain.kind === 'bool') return [0, 1];
+    if (domain.kind === 'symbol') return [0, Math.max(0, domain.members.length - 1)];
+    if (domain.kind === 'location') return [0, 2 ** 20];
+    if (domain.kind === 'mixed') return null;
+    if (domain.declared !== null) return domain.declared;
+    const known = this.known.get(variable);
+    return known === undefined ? (variable.kind === 'local' ? null : [variable.initial, variable.initial]) : known;
+  }
+
+  private assignAll(program: Program, widen: boolean): boolean {
+    let changed = false;
+    const join = (variable: Variable, value: Interval): void => {
+      const before = this.known.get(variable);
+      if (before === null) return;
+      const after = before === undefined ? value : hull(before, value);
+      if (before !== undefined && after !== null && after[0] === before[0] && after[1] === before[1]) return;
+      this.known.set(variable, before !== undefined && widen ? null : after);
+      changed = true;
+    };
+    for (const { entry } of program.processes) {
+      for (const { code } of reversePostorder(entry)) {
+        for (const i of code) {
+          if (i.kind === 'set') join(i.variable, this.eval(i.expr));
+          else if (i.kind === 'choose') join(i.variable, countInterval(this.eval(i.count)));
+          else if (i.kind === 'store' || i.kind === 'insert') {
+            const value = this.eval(i.expr);
+            for (const v of i.family.elements) if (v !== null) join(v, i.kind === 'insert' ? hull(value, [0, 0]) : value);
+            if (i.kind === 'insert') this.spread(i.family.elements, join);
+          } else if (i.kind === 'remove') {
+            for (const v of i.family.elements) if (v !== null) join(v, [0, 0]);
+            this.spread(i.family.elements, join);
+          }
+        }
+      }
+    }
+    return changed;
+  }
+
+  /** Elements that are shifted take each other's values. */
+  private spread(elements: readonly (Variable | null)[], join: (variable: Variable, value: Interval) => void): void {
+    let all: Interval | undefined;
+    for (const v of elements) if (v !== null) all = all === undefined ? this.of(v) : hull(all, this.of(v));
+    for (const v of elements) if (v !== null) join(v, all ?? null);
+  }
+
+  eval(expr: Expr): Interval {
+    switch (expr.kind) {
+      case 'const':
+        return [expr.value, expr.value];
+      case 'var':
+        return this.of(expr.variable);
+      case 'element':
+        return expr.family.elements.reduce<Interval | undefined>(
+          (all, v) => (v === null ? all : all === undefined ? this.of(v) : hull(all, this.of(v))), undefined) ?? null;
+      case 'unary':
+        return this.unary(expr.op, this.eval(expr.a));
+      case 'binary':
+        return binaryInterval(expr.op, this.eval(expr.a), this.eval(expr.b));
+      case 'cond':
+        return hull(this.eval(expr.yes), this.eval(expr.no));
+      case 'table':
+        return [Math.min(...expr.values), Math.max(...expr.values)];
+      case 'runs':
+        return [0, 1];
+    }
+  }
+
+  private unary(op: '-' | '~' | '!', a: Interval): Interval {
+    if (op === '!') return [0, 1];
+    if (a === null) return null;
+    return op === '-' ? [-a[1], -a[0]] : [~a[1], ~a[0]];
+  }
+}
+
+function countInterval(count: Interval): Interval {
+  return count === null ? null : [0, Math.max(0, count[1] - 1)];
+}
+
+export function hull(a: Interval, b: Interval): Interval {
+  return a === null || b === null ? null : [Math.min(a[0], b[0]), Math.max(a[1], b[1])];
+}
+
+function binaryInterval(op: BinaryOperator, a: Interval, b: Interval): Interval {
+  switch (op) {
+    case '+':
+      return a && b ? [a[0] + b[0], a[1] + b[1]] : null;
+    case '-':
+      return a && b ? [a[0] - b[1], a[1] - b[0]] : null;
+    case '*': {
+      if (a === null || b === null) return null;
+      const products = [a[0] * b[0], a[0] * b[1], a[1] * b[0], a[1] * b[1]];
+      return [Math.min(...products), Math.max(...products)];
+    }
+    case '%':
+      if (b === null || b[0] <= 0) return null;
+      return a !== null && a[0] >= 0 ? [0, Math.min(a[1], b[1] - 1)] : [1 - b[1], b[1] - 1];
+    case 'idiv':
+      return a !== null && b !== null && b[0] > 0 ? [Math.min(a[0], 0), Math.max(a[1], 0)] : null;
+    case '&':
+      if (b !== null && b[0] >= 0) return [0, b[1]];
+      return a !== null && a[0] >= 0 ? [0, a[1]] : null;
+    case '|':
+    case '^':
+      return a !== null && b !== null && a[0] >= 0 && b[0] >= 0 ? [0, powerAbove(Math.max(a[1], b[1])) - 1] : null;
+    case '<<':
+    case '>>':
+      return null;
+    case '>>>':
+      return [0, 2 ** 32 - 1];
+    default:
+      return [0, 1];
+  }
+}
+
+function powerAbove(value: number): number {
+  let power = 1;
+  while (power <= value) power *= 2;
+  return power;
+}

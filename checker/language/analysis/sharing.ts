@@ -1,0 +1,68 @@
+import type { Block, Predicate, Program, Variable } from '../ir.ts';
+import { expressionsOf, readsOf, reversePostorder, terminatorExpression, writesOf } from './graph.ts';
+
+/** Contexts that can touch a variable: processes by index, and two more. */
+const PROPERTY = -1;
+const TIME = -2;
+
+/**
+ * The variables that are shared: written by somebody after elaboration, and touched by at least two of processes
+ * (with their run conditions), properties and time. Only their accesses are steps.
+ */
+export function sharedVariables(program: Program): Set<Variable> {
+  const touched = new Map<Variable, Set<number>>();
+  const written = new Set<Variable>();
+  const touch = (variable: Variable, who: number): void => {
+    if (variable.kind === 'local') return;
+    const by = touched.get(variable);
+    if (by === undefined) touched.set(variable, new Set([who]));
+    else by.add(who);
+  };
+  for (const process of program.processes) {
+    touchBlocks(reversePostorder(process.entry), process.index, touch, written);
+    if (process.runs !== null) touchPredicate(process.runs, process.index, touch);
+    touch(process.location, process.index);
+    written.add(process.location);
+  }
+  for (const { predicate } of program.properties) touchPredicate(predicate, PROPERTY, touch);
+  for (const { left, latched } of program.clocks) {
+    for (const part of [left, latched]) {
+      if (typeof part !== 'object') continue;
+      touch(part, TIME);
+      written.add(part);
+    }
+  }
+  const shared = new Set<Variable>();
+  for (const [variable, by] of touched) if (by.size >= 2 && written.has(variable)) shared.add(variable);
+  return shared;
+}
+
+function touchBlocks(
+  blocks: readonly Block[], who: number, touch: (variable: Variable, who: number) => void, written: Set<Variable>,
+): void {
+  const read = (variable: Variable): void => touch(variable, who);
+  for (const { code, end } of blocks) {
+    for (const instruction of code) {
+      expressionsOf(instruction, (expr) => readsOf(expr, read));
+      writesOf(instruction, (variable) => {
+        touch(variable, who);
+        written.add(variable);
+      });
+    }
+    const expr = terminatorExpression(end);
+    if (expr !== null) readsOf(expr, read);
+  }
+}
+
+function touchPredicate({ entry }: Predicate, who: number, touch: (variable: Variable, who: number) => void): void {
+  touchBlocks(reversePostorder(entry), who, touch, new Set());
+}
+
+/** Takes away the step boundaries before accesses that nobody else can see. */
+export function dropInvisibleCuts(program: Program, shared: ReadonlySet<Variable>): void {
+  for (const { entry } of program.processes) {
+    for (const block of reversePostorder(entry)) {
+      if (block.cut?.access && !block.cut.access.some((variable) => shared.has(variable))) block.cut = null;
+    }
+  }
+}

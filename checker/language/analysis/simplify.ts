@@ -1,0 +1,51 @@
+import type { Block, Terminator } from '../ir.ts';
+import { predecessors, reversePostorder } from './graph.ts';
+
+/** Jumps over empty blocks and joins straight lines. Keeps every block with a cut. Returns the new entry. */
+export function simplify(entry: Block): Block {
+  const start = skip(entry);
+  for (const block of reversePostorder(start)) block.end = redirect(block.end);
+  const blocks = reversePostorder(start);
+  const from = predecessors(blocks);
+  for (const block of blocks) {
+    while (block.end.kind === 'goto') {
+      const next: Block = block.end.to;
+      if (next.cut !== null || next === block || next === start || from.get(next)?.length !== 1) break;
+      block.code.push(...next.code);
+      block.end = next.end;
+      for (const list of from.values()) {
+        const i = list.indexOf(next);
+        if (i >= 0) list[i] = block;
+      }
+      from.set(next, []);
+    }
+  }
+  return start;
+}
+
+/** Where a jump to `block` really leads. */
+function skip(block: Block): Block {
+  const seen = new Set<Block>();
+  let at = block;
+  while (at.cut === null && at.code.length === 0 && at.end.kind === 'goto' && !seen.has(at)) {
+    seen.add(at);
+    at = at.end.to;
+  }
+  return at;
+}
+
+function redirect(end: Terminator): Terminator {
+  switch (end.kind) {
+    case 'goto':
+      return { kind: 'goto', to: skip(end.to) };
+    case 'branch': {
+      if (end.test.kind === 'const') return { kind: 'goto', to: skip(end.test.value ? end.yes : end.no) };
+      const [yes, no] = [skip(end.yes), skip(end.no)];
+      return yes === no ? { kind: 'goto', to: yes } : { kind: 'branch', test: end.test, yes, no };
+    }
+    case 'switch':
+      return { kind: 'switch', on: end.on, targets: end.targets.map(skip) };
+    default:
+      return end;
+  }
+}

@@ -1,0 +1,41 @@
+import type { Elaboration } from '../../model/intrinsics/elaboration.ts';
+import { Intervals } from './analysis/intervals.ts';
+import { locate } from './analysis/liveness.ts';
+import { addRangeChecks } from './analysis/ranges.ts';
+import { dropInvisibleCuts, sharedVariables } from './analysis/sharing.ts';
+import { simplify } from './analysis/simplify.ts';
+import type { Failure, Program, Variable } from './ir.ts';
+import type { Names } from './lower/names.ts';
+import { type LowerOptions, lowerProgram } from './lower/program.ts';
+
+/** A variant as a transition system, ready for the machine. */
+export interface Compiled {
+  readonly program: Program;
+  readonly names: Names;
+  readonly intervals: Intervals;
+  readonly shared: ReadonlySet<Variable>;
+}
+
+/** Compiles what `build()` left: lowering, then the analyses of the whole program. */
+export function compile(elaboration: Elaboration, options: LowerOptions): Compiled {
+  const { program: lowered, names } = lowerProgram(elaboration, options);
+  const simplified = (entry: Program['processes'][number]['entry']) => simplify(entry);
+  const processes = lowered.processes.map((process) => ({
+    ...process,
+    entry: simplified(process.entry),
+    runs: process.runs === null ? null : { ...process.runs, entry: simplified(process.runs.entry) },
+  }));
+  const properties = lowered.properties.map((property) => ({
+    ...property, predicate: { ...property.predicate, entry: simplified(property.predicate.entry) },
+  }));
+  const program: Program = { ...lowered, processes, properties };
+  const shared = sharedVariables(program);
+  dropInvisibleCuts(program, shared);
+  for (const process of processes) {
+    (process as { entry: typeof process.entry }).entry = simplified(process.entry);
+    locate(process);
+  }
+  const intervals = new Intervals(program);
+  addRangeChecks(program, intervals, program.failures as Failure[]);
+  return { program, names, intervals, shared };
+}

@@ -1,0 +1,211 @@
+import type { Compiled } from '../language/compile.ts';
+import type { Block, ProcessCode, PropertyCode, Variable } from '../language/ir.ts';
+import { MIXED } from '../language/ir.ts';
+import { Status } from './generated.ts';
+import type { Generated } from './generated.ts';
+import type { Cell, Layout } from './layout.ts';
+import { readCell, rawOf, writeCell } from './layout.ts';
+import { StepCode } from './step_code.ts';
+import { type StepNode, nodesOf, stepGraph } from './step_graph.ts';
+import { timeCode } from './time_code.ts';
+
+/** Failure numbers from here on say that an integer left the range of its cell: add widen(variable). */
+export interface Ranges {
+  /** Number of the first range failure. */
+  readonly first: number;
+  /** The variables, by failure number minus `first`. */
+  readonly variables: readonly Variable[];
+}
+
+/** Constant tables and range numbers of the generated text. */
+export class Tables {
+  readonly values: (readonly number[])[] = [];
+  readonly rangeVariables: Variable[] = [];
+  private readonly names = new Map<string, string>();
+  constructor(private readonly firstRange: number) {}
+
+  name(values: readonly number[]): string {
+    const key = values.join();
+    let name = this.names.get(key);
+    if (name === undefined) {
+      name = `T${this.values.length}`;
+      this.values.push(values);
+      this.names.set(key, name);
+    }
+    return name;
+  }
+
+  rangeOf(variable: Variable): number {
+    let index = this.rangeVariables.indexOf(variable);
+    if (index < 0) index = this.rangeVariables.push(variable) - 1;
+    return this.firstRange + index;
+  }
+}
+
+export interface Machine {
+  readonly generated: Generated;
+  readonly ranges: Ranges;
+  readonly layout: Layout;
+  /** The generated JavaScript, for inspection. */
+  readonly text: string;
+  /** Properties behind the bits of `generated.properties` and `generated.quiescent`. */
+  readonly stateProperties: readonly PropertyCode[];
+  readonly quiescentProperties: readonly PropertyCode[];
+}
+
+/** Generates JavaScript for a compiled variant with the given layout. */
+export function generate(compiled: Compiled, layout: Layout, initial: Int32Array): Machine {
+  const { program } = compiled;
+  const firstRange = program.failures.length + TOO_LONG;
+  const tables = new Tables(firstRange);
+  const stateProperties = program.properties.filter(({ kind }) => kind === 'always' || kind === 'sometimes');
+  const quiescentProperties = program.properties.filter(({ kind }) => kind === 'idle' || kind === 'stuck' || kind === 'lost wakeup');
+  const body = [
+    ...program.processes.map((process) => processText(compiled, layout, tables, process)),
+    timeCode(compiled, layout, tables),
+    expandText(compiled, layout),
+    maskText('properties', compiled, layout, tables, stateProperties, (p) => p.kind === 'sometimes'),
+    quiescentText(compiled, layout, tables, quiescentProperties),
+  ].join('\n');
+  const text = `'use strict';\n${preludeText(tables, program.failures.length)}\n${body}\nreturn { expand, properties, quiescent, buffer: () => O, reserve };`;
+  const choices = program.processes.some((p) => hasChoice(p));
+  const fanOut = program.processes.length + 2;
+  const status = new Int32Array(1);
+  const failures: number[] = [];
+  const make = new Function('status', 'F', 'MIXED', 'MORE', text) as (
+    status: Int32Array, failures: number[], mixed: number, more: number,
+  ) => Pick<Generated, 'expand' | 'properties' | 'quiescent' | 'buffer' | 'reserve'>;
+  const functions = make(status, failures, MIXED, fanOut * layout.words);
+  void choices;
+  return {
+    generated: { ...functions, words: layout.words, bits: reportedBits(layout), initial, fanOut, status, failures },
+    ranges: { first: firstRange, variables: tables.rangeVariables }, layout, text, stateProperties, quiescentProperties,
+  };
+}
+
+/** A loop that does not end within a step: one failure number after those of the program. */
+export const TOO_LONG = 1;
+
+/** Up to 63 bits a state may be its own key, but only if it fits in two words. */
+function reportedBits(layout: Layout): number {
+  return layout.words <= 2 ? Math.min(layout.bits, 63) : Math.max(64, layout.bits);
+}
+
+function preludeText(tables: Tables, tooLong: number): string {
+  return `${tables.values.map((values, i) => `const T${i} = [${values.join()}];`).join('\n')}
+let O = new Int32Array(4096), o = 0;
+let CI = 0, CN = 0; const CV = [], CB = [];
+function reserve(words) { if (O.length < words) { const next = new Int32Array(Math.max(words, 2 * O.length)); next.set(O); O = next; } }
+function fail(n) { F.push(n, 0); return 1; }
+function over(n, value) { F.push(n, value); return 1; }
+function tooLong(process, location) { F.push(${tooLong}, process * 65536 + location); return 1; }
+function pick(n) { if (CI === CN) { CV[CN] = 0; CB[CN] = n; CN++; } return CV[CI++]; }
+function another() { CI = 0; while (CN > 0) { if (++CV[CN - 1] < CB[CN - 1]) return true; CN--; } return false; }
+function unmix(raw, symbols, lo) { return raw < symbols ? raw + MIXED : raw - symbols + lo; }
+function mix(value, symbols, lo) { return value >= MIXED ? value - MIXED : value - lo + symbols; }`;
+}
+
+function hasChoice(process: ProcessCode): boolean {
+  return process.locations.length > 0 && process.locations.some((block) => block.code.some(({ kind }) => kind === 'choose'));
+}
+
+export function stepHasChoice(entry: StepNode): boolean {
+  return nodesOf(entry).some(({ code }) => code.some(({ kind }) => kind === 'choose'));
+}
+
+/** Functions above this many characters are split, one a step: V8 does not optimise very large ones. */
+const FUNCTION_MAX = 24_000;
+
+function processText(compiled: Compiled, layout: Layout, tables: Tables, process: ProcessCode): string {
+  const { index } = process;
+  const cell = layout.cells.get(process.location) as Cell;
+  const steps = process.locations.map((block, i) => stepText(compiled, layout, tables, process, block, i + 1));
+  const size = steps.reduce((sum, { text }) => sum + text.length, 0);
+  const split = size > FUNCTION_MAX;
+  let text = '';
+  let cases = '';
+  for (const [i, { text: body, choice }] of steps.entries()) {
+    if (split || choice) {
+      text += `function S${index}_${i + 1}(A, b) {\n${body}}\n`;
+      const call = `S${index}_${i + 1}(A, b)`;
+      cases += choice
+        ? `case ${i + 1}: { let any = 0; CI = 0; CN = 0; do { reserve(o + MORE); any |= ${call}; } while (another()); return any; }\n`
+        : `case ${i + 1}: return ${call};\n`;
+    } else cases += `case ${i + 1}: {\n${body}}\n`;
+  }
+  const at = `(A[b + ${cell.word}] >>> ${cell.shift}) & ${cell.width === 32 ? -1 : 2 ** cell.width - 1}`;
+  text += `function P${index}(A, b) {\nswitch (${at}) {\n${cases}}\nreturn 0;\n}\n`;
+  if (process.runs !== null) {
+    text += `function R${index}(A, b) {\n${predicateText(compiled, layout, tables, process.runs.entry)}return false;\n}\n`;
+  } else text += `function R${index}() { return true; }\n`;
+  return text;
+}
+
+function stepText(compiled: Compiled, layout: Layout, tables: Tables, process: ProcessCode, block: Block, location: number) {
+  const graph = stepGraph(compiled.program, block);
+  const code = new StepCode(compiled, layout, tables, graph, process, location);
+  return { text: code.text(), choice: stepHasChoice(graph) };
+}
+
+export function predicateText(compiled: Compiled, layout: Layout, tables: Tables, entry: Block): string {
+  return new StepCode(compiled, layout, tables, stepGraph(compiled.program, entry), null, 0).text();
+}
+
+function statusOf(process: ProcessCode): number {
+  return process.outside ? Status.Outside : process.background ? Status.Background : Status.System;
+}
+
+/** Text that reads a variable's value from the packed state. */
+export function loadText(layout: Layout, variable: Variable): string {
+  const cell = layout.cells.get(variable) as Cell;
+  if (cell.width === 0) return String(cell.lo);
+  const raw = cell.width === 32 ? `(A[b + ${cell.word}] >>> 0)` : `((A[b + ${cell.word}] >>> ${cell.shift}) & ${2 ** cell.width - 1})`;
+  return cell.lo === 0 ? raw : `(${raw} + ${cell.lo})`;
+}
+
+function expandText(compiled: Compiled, layout: Layout): string {
+  const { program } = compiled;
+  let text = 'function expand(A, b, out) {\no = out; let st = 0, prompt = 0;\n';
+  for (const process of program.processes) {
+    const { index, runs, busy } = process;
+    const untils = process.locations.flatMap((block, i) => (block.cut?.wait === 'until' ? [i + 1] : []));
+    const location = loadText(layout, process.location);
+    const enabled = `st |= ${statusOf(process)};${process.prompt ? ' prompt = 1;' : ''}`;
+    const blocked = untils.length === 0 ? '' : ` else if (${untils.map((u) => `pc === ${u}`).join(' || ')}) st |= ${Status.Blocked};`;
+    let step = `if (P${index}(A, b) !== 0) { ${enabled} }${blocked}`;
+    if (busy !== null) step = `if (${loadText(layout, busy)} !== 0) st |= ${Status.Busy}; else { ${step} }`;
+    const guard = runs === null ? 'pc !== 0' : `pc !== 0 && R${index}(A, b)`;
+    text += `{ const pc = ${location}; if (${guard}) { ${step} } }\n`;
+  }
+  const allowed = program.timing === 'prompt' ? `(st & ${Status.System | Status.Background}) === 0` : 'prompt === 0';
+  text += `st |= time(A, b, ${allowed} ? 1 : 0, st);\n`;
+  if (program.properties.some(({ monitor }) => monitor !== null)) text += `monitors(out);\n`;
+  return `${text}if (F.length > 0) st |= ${Status.Failed};\nstatus[0] = st;\nreturn o;\n}\n`;
+}
+
+function maskText(
+  name: string, compiled: Compiled, layout: Layout, tables: Tables, properties: readonly PropertyCode[], remarkable: (p: PropertyCode) => boolean,
+): string {
+  let text = '';
+  let mask = '';
+  for (const [i, property] of properties.entries()) {
+    text += `function ${name}_${i}(A, b) {\n${predicateText(compiled, layout, tables, property.predicate.entry)}return false;\n}\n`;
+    mask += `if (${remarkable(property) ? '' : '!'}${name}_${i}(A, b)) mask |= ${1 << i};\n`;
+  }
+  return `${text}function ${name}(A, b) { let mask = 0;\n${mask}return mask; }\n`;
+}
+
+function quiescentText(compiled: Compiled, layout: Layout, tables: Tables, properties: readonly PropertyCode[]): string {
+  let text = '';
+  let mask = '';
+  for (const [i, property] of properties.entries()) {
+    text += `function quiescent_${i}(A, b) {\n${predicateText(compiled, layout, tables, property.predicate.entry)}return false;\n}\n`;
+    const violated = property.kind === 'lost wakeup' ? `quiescent_${i}(A, b)` : `!quiescent_${i}(A, b)`;
+    const when = property.kind === 'idle' ? '' : 'still && ';
+    mask += `if (${when}${violated}) mask |= ${1 << i};\n`;
+  }
+  const busy = `(status[0] & ${Status.Busy}) === 0`;
+  return `${text}function quiescent(A, b) { if (!(${busy})) return 0; let mask = 0; const still = (status[0] & ${Status.ClockRunning}) === 0;\n${mask}return mask; }\n`;
+}
+
+export { rawOf, readCell, writeCell };

@@ -1,0 +1,87 @@
+import type { Compiled } from '../language/compile.ts';
+import type { Variable } from '../language/ir.ts';
+import { loadText, predicateText, type Tables } from './codegen.ts';
+import { Status } from './generated.ts';
+import type { Cell, Layout } from './layout.ts';
+
+/** Larger than every time that a 32-bit clock can hold. */
+const NEVER = 2 ** 40;
+
+/**
+ * The text of `time(A, b, allowed, st)`: all clocks go on to the next expiry, in one step. A `busy` counts only while its
+ * process runs; with a time unit, time goes on by at most that while an outside process could act. Also `monitors(out)`,
+ * which keeps the hidden clocks of `within` up to date in every new state.
+ */
+export function timeCode(compiled: Compiled, layout: Layout, tables: Tables): string {
+  const { program } = compiled;
+  let text = `function time(A, b, allowed, st) {\nlet d = ${NEVER};\n`;
+  const clocks = program.clocks.filter(({ left }) => typeof left === 'object');
+  const nearest = (value: string): string => `if (${value} > 0 && ${value} < d) d = ${value};\n`;
+  for (const [i, clock] of clocks.entries()) text += `const k${i} = ${loadText(layout, clock.left as Variable)}; ${nearest(`k${i}`)}`;
+  for (const p of program.processes) {
+    if (p.timeout !== null) text += `const t${p.index} = ${loadText(layout, p.timeout)}; ${nearest(`t${p.index}`)}`;
+    if (p.busy === null) continue;
+    text += `let u${p.index} = ${loadText(layout, p.busy)}; const w${p.index} = u${p.index} > 0 && R${p.index}(A, b); if (w${p.index} && u${p.index} < d) d = u${p.index};\n`;
+  }
+  const monitors = program.properties.filter(({ monitor }) => monitor !== null);
+  text += `const real = d < ${NEVER};\n`;
+  for (const [i, { monitor }] of monitors.entries()) text += `const m${i} = ${loadText(layout, monitor as Variable)}; ${nearest(`m${i}`)}`;
+  text += `if (!real && d === ${NEVER}) return 0;\nif (allowed === 0) return real ? ${Status.ClockRunning} : 0;\n`;
+  for (const [i, property] of monitors.entries()) {
+    const failure = program.failures.find((f) => f.kind === 'within' && f.name === property.name);
+    text += `if (m${i} === 0) { fail(${failure?.number ?? -1}); return ${Status.Time} | (real ? ${Status.ClockRunning} : 0); }\n`;
+  }
+  if (program.timeUnit > 0) text += `if ((st & ${Status.Outside}) !== 0 && d > ${program.timeUnit}) d = ${program.timeUnit};\n`;
+  text += copy(layout);
+  for (const [i, clock] of clocks.entries()) text += advanceClock(layout, clock, i, tables);
+  for (const p of program.processes) {
+    if (p.timeout !== null) text += patch(layout, p.timeout, `t${p.index} > 0 ? t${p.index} - d : t${p.index}`);
+    if (p.busy !== null) text += patch(layout, p.busy, `w${p.index} ? u${p.index} - d : u${p.index}`);
+  }
+  for (const [i, { monitor }] of monitors.entries()) text += patch(layout, monitor as Variable, `m${i} > 0 ? m${i} - d : m${i}`);
+  text += `return ${Status.Time} | (real ? ${Status.ClockRunning} : 0);\n}\n`;
+  return text + monitorText(compiled, layout, tables);
+}
+
+function copy(layout: Layout): string {
+  let text = 'const q = o; o += ';
+  text += `${layout.words};\n`;
+  for (let w = 0; w < layout.words; w++) text += `O[q + ${w}] = A[b + ${w}];\n`;
+  return text;
+}
+
+/** Text that sets a variable in the state at `q`. */
+function patch(layout: Layout, variable: Variable, value: string): string {
+  const cell = layout.cells.get(variable) as Cell;
+  if (cell.width === 0) return '';
+  const mask = cell.width === 32 ? -1 : ((2 ** cell.width - 1) << cell.shift) | 0;
+  const raw = cell.lo === 0 ? `(${value})` : `((${value}) - ${cell.lo})`;
+  return `O[q + ${cell.word}] = (O[q + ${cell.word}] & ${~mask}) | ((${raw} << ${cell.shift}) & ${mask});\n`;
+}
+
+function advanceClock(layout: Layout, clock: Compiled['program']['clocks'][number], i: number, tables: Tables): string {
+  const left = clock.left as Variable;
+  void tables;
+  const periodic = typeof clock.period === 'object' || clock.period > 0;
+  if (!periodic) return patch(layout, left, `k${i} > 0 ? k${i} - d : k${i}`);
+  const period = typeof clock.period === 'object' ? loadText(layout, clock.period) : String(clock.period);
+  let text = `const p${i} = ${period};\n`;
+  text += patch(layout, left, `k${i} > 0 ? (k${i} === d && p${i} > 0 ? p${i} : k${i} - d) : k${i}`);
+  if (typeof clock.latched === 'object') {
+    text += patch(layout, clock.latched, `k${i} > 0 && k${i} === d && p${i} > 0 ? 1 : ${loadText(layout, clock.latched)}`);
+  }
+  return text;
+}
+
+function monitorText(compiled: Compiled, layout: Layout, tables: Tables): string {
+  const monitors = compiled.program.properties.filter(({ monitor }) => monitor !== null);
+  let text = '';
+  for (const [i, { predicate }] of monitors.entries()) {
+    text += `function pending_${i}(A, b) {\n${predicateText(compiled, layout, tables, predicate.entry)}return false;\n}\n`;
+  }
+  text += `function monitors(out) {\nconst A = O; for (let q = out, b = out; q < o; q += ${layout.words}, b = q) {\n`;
+  for (const [i, { monitor, limitUs }] of monitors.entries()) {
+    text += `{ const m = ${loadText(layout, monitor as Variable)}; ${patch(layout, monitor as Variable, `pending_${i}(O, q) ? (m < 0 ? ${limitUs} : m) : -1`)}}\n`;
+  }
+  return `${text}}\n}\n`;
+}
