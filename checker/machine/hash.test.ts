@@ -1,5 +1,8 @@
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { fingerprints, hashOne, hashTwo, hashWords, omissionProbability } from './hash.ts';
+
+// Exhaustive loops, on machines that may be busy.
+vi.setConfig({ testTimeout: 60_000 });
 
 const COUNT = 1 << 16;
 

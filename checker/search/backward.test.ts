@@ -1,10 +1,13 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { Status } from '../machine/generated.ts';
 import { backward } from './backward.ts';
 import { BreadthFirst } from './breadth_first.ts';
 import { decode, type Graph, graphMachine, naiveSearch } from './random_graph.ts';
 import { ueventWake } from './subjects.ts';
+
+// Exhaustive loops, on machines that may be busy.
+vi.setConfig({ testTimeout: 60_000 });
 
 /** Nodes that reach a good one: the obvious fixed point. */
 function naiveReaching({ edges }: Graph, order: readonly number[], good: (node: number) => boolean): Set<number> {

@@ -1,8 +1,11 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { BreadthFirst, type SearchOptions } from './breadth_first.ts';
 import { decode, graphMachine, naiveSearch, replay } from './random_graph.ts';
 import { LEFT_OVER, LOST_WAKEUP, OVERFLOW, ueventWake } from './subjects.ts';
+
+// Exhaustive loops, on machines that may be busy.
+vi.setConfig({ testTimeout: 60_000 });
 
 /** K N M S, states, edges of FIXED, states, edges of BUGGY: as SPIN and TLC count them. */
 const COUNTS = [

@@ -1,6 +1,9 @@
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { Budget } from '../machine/budget.ts';
 import { ParentLinks } from './links.ts';
+
+// Exhaustive loops, on machines that may be busy.
+vi.setConfig({ testTimeout: 60_000 });
 
 it('knows every parent and ordinal over several pages, with counts and ordinals that need the escape', () => {
   const links = new ParentLinks(new Budget());
