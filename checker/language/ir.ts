@@ -1,4 +1,5 @@
 import type { SourceFile } from '../../model/intrinsics/metadata.ts';
+import type { Lane } from '../../model/intrinsics/process.ts';
 
 /**
  * The intermediate representation: one control-flow graph per process over integer variables. A block with
@@ -153,6 +154,7 @@ export interface ProcessCode {
   readonly entry: Block;
   readonly runs: Predicate | null;
   readonly started: boolean;
+  readonly lane: Lane | null;
   readonly outside: boolean;
   readonly background: boolean;
   readonly prompt: boolean;
@@ -186,6 +188,13 @@ export interface PropertyCode {
   readonly victim: number;
 }
 
+/** A sequence as traces show it: the elements in use, in order. */
+export interface SequenceCode {
+  readonly name: string;
+  readonly length: Variable;
+  readonly parts: readonly Family[];
+}
+
 /** A variant of a scenario, compiled: a transition system over integer variables. */
 export interface Program {
   readonly processes: readonly ProcessCode[];
@@ -194,6 +203,7 @@ export interface Program {
   /** All state and hidden variables, in the order of packing. */
   readonly variables: readonly Variable[];
   readonly families: readonly Family[];
+  readonly sequences: readonly SequenceCode[];
   readonly failures: readonly Failure[];
   readonly timing: 'prompt' | 'any';
   readonly timeUnit: number;

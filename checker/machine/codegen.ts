@@ -51,6 +51,8 @@ export interface Machine {
   /** Properties behind the bits of `generated.properties` and `generated.quiescent`. */
   readonly stateProperties: readonly PropertyCode[];
   readonly quiescentProperties: readonly PropertyCode[];
+  /** The predicates of the `alwaysPossible` properties. */
+  readonly possible: readonly { readonly property: PropertyCode; readonly holds: (states: Int32Array, at: number) => boolean }[];
 }
 
 /** Generates JavaScript for a compiled variant with the given layout. */
@@ -60,26 +62,27 @@ export function generate(compiled: Compiled, layout: Layout, initial: Int32Array
   const tables = new Tables(firstRange);
   const stateProperties = program.properties.filter(({ kind }) => kind === 'always' || kind === 'sometimes');
   const quiescentProperties = program.properties.filter(({ kind }) => kind === 'idle' || kind === 'stuck' || kind === 'lost wakeup');
+  const possible = program.properties.filter(({ kind }) => kind === 'alwaysPossible');
   const body = [
     ...program.processes.map((process) => processText(compiled, layout, tables, process)),
     timeCode(compiled, layout, tables),
     expandText(compiled, layout),
     maskText('properties', compiled, layout, tables, stateProperties, (p) => p.kind === 'sometimes'),
     quiescentText(compiled, layout, tables, quiescentProperties),
+    ...possible.map((p, i) => `function possible_${i}(A, b) {\n${predicateText(compiled, layout, tables, p.predicate.entry)}return false;\n}\n`),
   ].join('\n');
-  const text = `'use strict';\n${preludeText(tables, program.failures.length)}\n${body}\nreturn { expand, properties, quiescent, buffer: () => O, reserve };`;
-  const choices = program.processes.some((p) => hasChoice(p));
+  const text = `'use strict';\n${preludeText(tables, program.failures.length)}\n${body}\nreturn { expand, properties, quiescent, buffer: () => O, reserve, possible: [${possible.map((_, i) => `possible_${i}`).join()}] };`;
   const fanOut = program.processes.length + 2;
   const status = new Int32Array(1);
   const failures: number[] = [];
   const make = new Function('status', 'F', 'MIXED', 'MORE', text) as (
     status: Int32Array, failures: number[], mixed: number, more: number,
-  ) => Pick<Generated, 'expand' | 'properties' | 'quiescent' | 'buffer' | 'reserve'>;
-  const functions = make(status, failures, MIXED, fanOut * layout.words);
-  void choices;
+  ) => Pick<Generated, 'expand' | 'properties' | 'quiescent' | 'buffer' | 'reserve'> & { possible: Machine['possible'][number]['holds'][] };
+  const { possible: predicates, ...functions } = make(status, failures, MIXED, fanOut * layout.words);
   return {
     generated: { ...functions, words: layout.words, bits: reportedBits(layout), initial, fanOut, status, failures },
     ranges: { first: firstRange, variables: tables.rangeVariables }, layout, text, stateProperties, quiescentProperties,
+    possible: possible.map((property, i) => ({ property, holds: predicates[i] as Machine['possible'][number]['holds'] })),
   };
 }
 
@@ -103,10 +106,6 @@ function pick(n) { if (CI === CN) { CV[CN] = 0; CB[CN] = n; CN++; } return CV[CI
 function another() { CI = 0; while (CN > 0) { if (++CV[CN - 1] < CB[CN - 1]) return true; CN--; } return false; }
 function unmix(raw, symbols, lo) { return raw < symbols ? raw + MIXED : raw - symbols + lo; }
 function mix(value, symbols, lo) { return value >= MIXED ? value - MIXED : value - lo + symbols; }`;
-}
-
-function hasChoice(process: ProcessCode): boolean {
-  return process.locations.length > 0 && process.locations.some((block) => block.code.some(({ kind }) => kind === 'choose'));
 }
 
 export function stepHasChoice(entry: StepNode): boolean {

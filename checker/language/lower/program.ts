@@ -55,6 +55,7 @@ function lowerOnce(elaboration: Elaboration, registry: Registry, facts: Facts, o
   const clocks = [...facts.clocks].map((clock) => registry.clock(clock));
   return {
     processes, properties, clocks, variables: registry.variables, families: registry.families,
+    sequences: registry.sequenceCodes(),
     failures: registry.failures, timing: options.timing, timeUnit: options.timeUnit, assumptions: registry.assumptions,
   };
 }
@@ -63,7 +64,6 @@ function lowerProcess(registry: Registry, facts: Facts, handle: ProcessHandle, i
   const c = new Context(registry, facts, index, handle, 'steps');
   const entry = c.block;
   const location = registry.location(index);
-  const before = registry.variables.length;
   lowerEntry(c, handle.body, handle.name);
   if (c.reachable && facts.observedAlive.has(handle)) {
     const end = { start: bodyEnd(handle), end: bodyEnd(handle) };
@@ -72,11 +72,10 @@ function lowerProcess(registry: Registry, facts: Facts, handle: ProcessHandle, i
   if (c.reachable) c.terminate({ kind: 'end' });
   const runs = handle.options.runs === undefined ? null : lowerPredicate(registry, facts, index, handle, handle.options.runs, `runs of ${handle.name}`);
   const own = (what: string) => registry.variables.find((v) => v.kind === 'hidden' && v.process === index && v.name === `${handle.name}.${what}`) ?? null;
-  void before;
   return {
     index, name: handle.name, entry, location, busy: own('busy'), timeout: own('timeout'),
     runs: runs !== null && runs.known === true ? null : (runs?.predicate ?? null),
-    started: handle.started, outside: handle.options.outside === true, background: handle.options.background === true,
+    started: handle.started, lane: handle.options.lane ?? null, outside: handle.options.outside === true, background: handle.options.background === true,
     prompt: handle.options.prompt === true, locations: [], live: [],
   };
 }

@@ -164,6 +164,11 @@ export class Registry {
     return known;
   }
 
+  /** The sequences that the model changes. */
+  sequenceCodes(): { name: string; length: Variable; parts: readonly Family[] }[] {
+    return [...this.sequences].map(([handle, variables]) => ({ name: this.names.object(handle), ...variables }));
+  }
+
   private newFamily(name: string, elements: readonly (Variable | null)[]): Family {
     const family: Family = { id: this.families.length, name, elements };
     this.families.push(family);

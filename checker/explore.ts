@@ -1,0 +1,172 @@
+import type { BuiltVariant } from './build_variant.ts';
+import type { Variable } from './language/ir.ts';
+import { generate, type Machine } from './machine/codegen.ts';
+import { Interpreter } from './machine/interpreter.ts';
+import { type Cell, type Layout, layOut, type Range, readCell, valueOf } from './machine/layout.ts';
+import { pack } from './machine/packed.ts';
+import type { CheckOptions, Progress, Stop } from './options.ts';
+import { BreadthFirst, type SearchOptions } from './search/breadth_first.ts';
+
+/** An explored variant: the search with everything needed to explain what it found. */
+export interface Explored {
+  readonly built: BuiltVariant;
+  readonly machine: Machine;
+  readonly interpreter: Interpreter;
+  readonly search: BreadthFirst;
+  readonly searchOptions: SearchOptions;
+  readonly stopped: Stop | null;
+  /** Times that an integer turned out wider than its cell and the search began again. */
+  readonly restarts: number;
+}
+
+/** States looked at in cells of full width before integers get the width that they have shown to need. */
+const PROBE_STATES = 8_192;
+/** States between two calls of the monitor. */
+const SLICE_STATES = 32_768;
+
+/** Explores all reachable states of a variant, breadth first. */
+export async function explore(built: BuiltVariant, options: CheckOptions): Promise<Explored> {
+  const explorer = new Explorer(built, options);
+  return explorer.run();
+}
+
+class Explorer {
+  private readonly ranges = new Map<Variable, Range>();
+  private readonly interpreter: Interpreter;
+  private restarts = 0;
+
+  constructor(
+    private readonly built: BuiltVariant,
+    private readonly options: CheckOptions,
+  ) {
+    this.interpreter = new Interpreter(built.compiled);
+  }
+
+  async run(): Promise<Explored> {
+    let machine = this.machine();
+    if (machine.layout.words > 2 || machine.layout.bits > 63) {
+      const probe = this.search(machine, { maxStates: PROBE_STATES });
+      while (probe.advance(SLICE_STATES) === 'more');
+      if (probe.outcome === 'limit' && probe.limit?.kind === 'max-states') {
+        this.observe(machine.layout, probe);
+        machine = this.machine();
+      } else if (probe.outcome === 'aborted') this.widen(machine, probe);
+    }
+    for (;;) {
+      machine = this.restarts === 0 ? machine : this.machine();
+      const options = this.searchOptions(machine);
+      const search = new BreadthFirst(machine.generated, options);
+      const stopped = await this.drive(search);
+      if (search.outcome !== 'aborted') {
+        return { built: this.built, machine, interpreter: this.interpreter, search, searchOptions: options, stopped, restarts: this.restarts };
+      }
+      this.widen(machine, search);
+    }
+  }
+
+  private machine(): Machine {
+    const layout = layOut(this.built.compiled, this.ranges);
+    return generate(this.built.compiled, layout, pack(this.interpreter, layout, this.interpreter.initial()));
+  }
+
+  private searchOptions(machine: Machine): SearchOptions {
+    const { maxStates, maxDepth, maxMemory, store } = this.options;
+    const without = this.built.loaded.scenario.spec.without ?? [];
+    return {
+      store: store ?? 'exact', properties: ones(machine.stateProperties.length), quiescent: ones(machine.quiescentProperties.length),
+      deadlock: !without.includes('deadlock'), abortOn: (failure) => failure >= machine.ranges.first,
+      ...(maxStates === undefined ? {} : { maxStates }), ...(maxDepth === undefined ? {} : { maxDepth }),
+      ...(maxMemory === undefined ? {} : { maxMemory }),
+    };
+  }
+
+  private search(machine: Machine, limits: SearchOptions): BreadthFirst {
+    const { maxDepth } = this.options;
+    return new BreadthFirst(machine.generated, {
+      deadlock: false, abortOn: (failure) => failure >= machine.ranges.first, ...limits, ...(maxDepth === undefined ? {} : { maxDepth }),
+    });
+  }
+
+  private async drive(search: BreadthFirst): Promise<Stop | null> {
+    const { monitor } = this.options;
+    while (search.advance(SLICE_STATES) === 'more') {
+      const stop = (await monitor?.(this.progress(search))) ?? null;
+      if (stop !== null) return stop;
+    }
+    return null;
+  }
+
+  private progress(search: BreadthFirst): Progress {
+    const { loaded, variant } = this.built;
+    const { states, transitions, depth, frontier, storeBytes } = search;
+    return { scenario: loaded.scenario.name, variant, states, transitions, depth, frontier, storeBytes };
+  }
+
+  // ---- widths ----
+
+  /** Gives integers whose range is not known the width that they need in the states seen so far. */
+  private observe(layout: Layout, search: BreadthFirst): void {
+    for (const [variable, [lo, hi]] of observedRanges(this.built, layout, search)) {
+      const cell = layout.cells.get(variable) as Cell;
+      if (cell.width < 8 || this.known(variable)) continue;
+      const room = 2 ** Math.ceil(Math.log2(hi - lo + 1));
+      this.ranges.set(variable, [lo, lo + room - 1]);
+    }
+  }
+
+  private known(variable: Variable): boolean {
+    return variable.domain.kind === 'int' && variable.domain.declared !== null;
+  }
+
+  /** Doubles the range of the variable whose value did not fit, or more. */
+  private widen(machine: Machine, search: BreadthFirst): void {
+    this.restarts++;
+    const { failure, attempt: value } = search.aborted as { failure: number; attempt: number };
+    const variable = machine.ranges.variables[failure - machine.ranges.first] as Variable;
+    for (const member of machine.layout.chunkOf.get(variable)?.chunk.family.elements ?? [variable]) {
+      if (member !== null) this.widenOne(machine.layout, member, value);
+    }
+  }
+
+  private widenOne(layout: Layout, variable: Variable, value: number): void {
+    const cell = layout.cells.get(variable) as Cell;
+    const size = cell.hi - cell.lo + 1;
+    const [lo, hi] = value < cell.lo ? [Math.min(value, cell.lo - size), cell.hi] : [cell.lo, Math.max(value, cell.hi + size)];
+    this.ranges.set(variable, clamp(lo, hi, value));
+  }
+}
+
+/** At most 32 bits, and `value` among them. */
+function clamp(lo: number, hi: number, value: number): Range {
+  if (value >= 2 ** 31) return [0, 2 ** 32 - 1];
+  return [Math.max(lo, -(2 ** 31)), Math.min(hi, 2 ** 31 - 1)];
+}
+
+const ones = (count: number): number => (count >= 31 ? 0x7fffffff : (1 << count) - 1);
+
+/** Smallest and largest value of each variable in the stored states; locals where they are live. */
+export function observedRanges({ compiled }: BuiltVariant, layout: Layout, search: BreadthFirst): Map<Variable, [number, number]> {
+  const found = new Map<Variable, [number, number]>();
+  const look = (variable: Variable, states: Int32Array, at: number): void => {
+    const cell = layout.cells.get(variable) as Cell;
+    const value = valueOf(cell, readCell(cell, states, at));
+    if (cell.symbols > 0 && value > cell.hi) return;
+    const range = found.get(variable);
+    if (range === undefined) found.set(variable, [value, value]);
+    else if (value < range[0]) range[0] = value;
+    else if (value > range[1]) range[1] = value;
+  };
+  const { variables, processes } = compiled.program;
+  const integers = variables.filter(({ domain }) => domain.kind === 'int' || domain.kind === 'mixed');
+  search.store.scan((states, at) => {
+    for (const variable of integers) look(variable, states, at);
+    for (const process of processes) {
+      const location = readCell(layout.cells.get(process.location) as Cell, states, at);
+      if (location === 0) continue;
+      for (const variable of process.live[location - 1] ?? []) {
+        if (variable.domain.kind === 'int' || variable.domain.kind === 'mixed') look(variable, states, at);
+      }
+    }
+  });
+  return found;
+}
