@@ -1,7 +1,17 @@
-import type { CheckOptions, Profile, StepListing } from './options.ts';
-import type { Scenario } from './scenario.ts';
+import { type BuiltVariant, buildVariant, parametersOf } from './build_variant.ts';
+import { type Explored, explore } from './explore.ts';
+import { Interpreter } from './machine/interpreter.ts';
+import { type CheckOptions, type Profile, type StepListing, type Stop, UserError } from './options.ts';
+import { growingVariables, profileOf } from './profile.ts';
+import { decide } from './property/decide.ts';
+import { compare } from './property/expectation.ts';
+import type { Parameters, Scenario } from './scenario.ts';
+import { listSteps } from './steps.ts';
 import type { Trace } from './trace.ts';
-import type { VariantResult } from './verdict.ts';
+import { readSchedule } from './trace/schedule.ts';
+import { traceOf } from './trace/record.ts';
+import { Walk } from './trace/walk.ts';
+import type { Figures, Limit, PropertyVerdict, VariantResult, Verdict } from './verdict.ts';
 
 /** A scenario with the file it was loaded from, as shown to people. */
 export interface LoadedScenario {
@@ -11,10 +21,64 @@ export interface LoadedScenario {
 
 /** Checks the variants of a scenario one after the other. Returns data; throws `UserError`. */
 export async function* check(
-  _loaded: LoadedScenario, _options: CheckOptions = {},
+  loaded: LoadedScenario, options: CheckOptions = {},
 ): AsyncGenerator<VariantResult & { readonly profile: Profile | null }> {
-  throw new Error('not written yet');
+  for (const variant of options.variants ?? Object.keys(loaded.scenario.spec.variants)) {
+    const built = buildVariant(loaded, variant, options.parameters);
+    const explored = await explore(built, options);
+    const result = resultOf(explored, options);
+    yield { ...result, profile: options.profile === true ? profileOf(explored, result.figures) : null };
+  }
 }
+
+function resultOf(explored: Explored, options: CheckOptions): VariantResult {
+  const { built } = explored;
+  const { scenario, file } = built.loaded;
+  const properties = decide(explored, options.witnesses === true);
+  const limit = limitOf(explored, properties);
+  const verdict = verdictOf(properties, limit);
+  const expected = scenario.spec.variants[built.variant] as VariantResult['expected'];
+  const because = compare(expected, verdict, properties);
+  return {
+    scenario: scenario.name, about: scenario.spec.about, file, variant: built.variant, parameters: built.parameters,
+    verdict, expected, asExpected: because.length === 0, because, properties, figures: figuresOf(explored), limit,
+    assumptions: assumptionsOf(built),
+  };
+}
+
+/** A violation is a violation however the search ended; *holds* needs a complete one. */
+function verdictOf(properties: readonly PropertyVerdict[], limit: Limit | null): Verdict {
+  if (properties.some(({ status }) => status === 'violated')) return 'violated';
+  return limit === null ? 'holds' : 'incomplete';
+}
+
+function limitOf(explored: Explored, properties: readonly PropertyVerdict[]): Limit | null {
+  const { search, stopped, built } = explored;
+  const growing = (): string[] => growingVariables(explored);
+  if (stopped !== null) return { ...(stopped as Stop), growing: growing() };
+  if (search.limit !== null) return { kind: search.limit.kind, value: String(search.limit.value), growing: growing() };
+  const reentry = [...search.failures.keys()].map((n) => built.compiled.program.failures[n]).find((f) => f?.kind === 're-entry');
+  if (reentry !== undefined) return { kind: 're-entry', value: `${reentry.name} (${reentry.detail})`, growing: [] };
+  const open = properties.filter(({ status }) => status === 'undecided');
+  if (open.length > 0) return { kind: 'unsupported', value: open.map(({ name, detail }) => `'${name}' ${detail ?? ''}`.trim()).join('; '), growing: [] };
+  if (search.omissionProbability > 0) return null;
+  return null;
+}
+
+function figuresOf({ search, machine, built }: Explored): Figures {
+  const { processes } = built.compiled.program;
+  return {
+    states: search.states, transitions: search.transitions, depth: search.depth, bitsPerState: machine.layout.bits,
+    storeBytes: search.peakBytes, processes: processes.length,
+    locations: processes.reduce((sum, { locations }) => sum + locations.length, 0), omissionProbability: search.omissionProbability,
+  };
+}
+
+function assumptionsOf({ compiled: { program } }: BuiltVariant): string[] {
+  return program.timeUnit > 0 ? [...program.assumptions, `events from outside fall on multiples of ${program.timeUnit} µs`] : [...program.assumptions];
+}
+
+// ---- replay ----
 
 /** What a replay found. */
 export type ReplayResult =
@@ -31,18 +95,85 @@ export type ReplayResult =
     };
 
 /** Re-executes a recorded trace step by step on the reference interpreter. */
-export async function replay(_loaded: LoadedScenario, _trace: Trace): Promise<ReplayResult> {
-  throw new Error('not written yet');
+export async function replay(loaded: LoadedScenario, trace: Trace): Promise<ReplayResult> {
+  const { walk, built } = begin(loaded, trace.variant, trace.parameters);
+  for (const [i, step] of trace.steps.entries()) {
+    const expected = describe(step);
+    const taken = step.ordinal >= 0 ? walk.take(step.ordinal) : failLike(walk, trace.property);
+    const now = walk.steps[i];
+    if (taken && now !== undefined && describe(now) === expected) continue;
+    const fitting = new Walk(walk.interpreter, walk.names);
+    for (const { ordinal } of trace.steps.slice(0, i)) fitting.take(ordinal);
+    return {
+      fits: false, trace: { ...traceOf(built, fitting, plain(trace), trace.shortest), explanation: trace.explanation }, failedAt: i + 1, expected,
+      possible: possibilities(fitting),
+    };
+  }
+  const again = traceOf(built, walk, plain(trace), trace.shortest);
+  return { fits: true, trace: { ...again, explanation: trace.explanation } };
+}
+
+function plain({ property, steps }: Trace) {
+  const path = steps.filter(({ ordinal }) => ordinal >= 0).map(({ ordinal }) => ordinal);
+  return { kind: 'check' as const, name: property, path, failure: -1, victim: -1, detail: null };
 }
 
 /** Re-executes a schedule (`u1.…`) of one variant. */
 export async function replaySchedule(
-  _loaded: LoadedScenario, _variant: string, _schedule: string, _options: CheckOptions = {},
+  loaded: LoadedScenario, variant: string, schedule: string, options: CheckOptions = {},
 ): Promise<ReplayResult> {
-  throw new Error('not written yet');
+  const path = readSchedule(schedule);
+  const { walk, built } = begin(loaded, variant, options.parameters);
+  const finding = { kind: 'check' as const, name: `schedule ${schedule}`, path, failure: -1, victim: -1, detail: null };
+  for (const [i, ordinal] of path.entries()) {
+    if (walk.take(ordinal)) continue;
+    return {
+      fits: false, trace: { ...traceOf(built, walk, finding, false), explanation: 'The schedule does not fit the scenario any more.' },
+      failedAt: i + 1, expected: `successor ${ordinal} of this state`, possible: possibilities(walk),
+    };
+  }
+  const failing = walk.interpreter.attempts(walk.state).find(({ outcome }) => outcome.kind === 'failure');
+  if (failing?.outcome.kind === 'failure') walk.fail(failing.outcome.failure.number);
+  const trace = traceOf(built, walk, finding, false);
+  return { fits: true, trace: { ...trace, explanation: endOf(failing) } };
+}
+
+function endOf(failing: ReturnType<Interpreter['attempts']>[number] | undefined): string {
+  if (failing?.outcome.kind !== 'failure') return 'The schedule was re-executed; this is the state that it leads to.';
+  const { name, detail } = failing.outcome.failure;
+  return `'${name}' fails in the last step${detail === null ? '' : `: ${detail}`}.`;
+}
+
+function begin(loaded: LoadedScenario, variant: string, parameters: Parameters | undefined) {
+  const built = buildVariant(loaded, variant, parameters);
+  const interpreter = new Interpreter(built.compiled);
+  return { built, walk: new Walk(interpreter, built.compiled.names) };
+}
+
+/** What must be the same when a step is repeated. */
+function describe({ process, operation, place, changes }: Trace['steps'][number]): string {
+  const changed = changes.map(({ variable, after }) => `${variable} = ${after}`).join(', ');
+  return `${process ?? 'time'}: ${operation}${place === null ? '' : ` at \`${place.text}\``}${changed === '' ? '' : ` → ${changed}`}`;
+}
+
+function failLike(walk: Walk, property: string): boolean {
+  const attempt = walk.interpreter.attempts(walk.state).find(({ outcome }) => outcome.kind === 'failure' && outcome.failure.name === property);
+  return attempt?.outcome.kind === 'failure' && walk.fail(attempt.outcome.failure.number);
+}
+
+function possibilities(walk: Walk): string[] {
+  return walk.successors().map((_, ordinal) => {
+    const next = new Walk(walk.interpreter, walk.names);
+    next.state = walk.state;
+    next.take(ordinal);
+    const step = next.steps[0];
+    return step === undefined ? '' : describe(step);
+  });
 }
 
 /** Where each function of a variant can be preempted, and by whom. */
-export function steps(_loaded: LoadedScenario, _variant: string, _options: CheckOptions = {}): StepListing {
-  throw new Error('not written yet');
+export function steps(loaded: LoadedScenario, variant: string, options: CheckOptions = {}): StepListing {
+  return listSteps(buildVariant(loaded, variant, parametersOf(loaded, options.parameters)));
 }
+
+export { UserError };

@@ -54,6 +54,8 @@ export interface TraceStep {
   readonly place: Place | null;
   /** `read`, `write`, `atomic`, `until`, `rest`, `busy`, `pause`, `choose`, `clock`, `start`, `time`, … */
   readonly operation: string;
+  /** Every function that the step executes code of, also inside of atomic sections. */
+  readonly functions: readonly string[];
   readonly changes: readonly Change[];
   readonly notes: readonly string[];
   readonly moments: readonly Moment[];

@@ -91,7 +91,7 @@ export const TOO_LONG = 1;
 
 /** Up to 63 bits a state may be its own key, but only if it fits in two words. */
 function reportedBits(layout: Layout): number {
-  return layout.words <= 2 ? Math.min(layout.bits, 63) : Math.max(64, layout.bits);
+  return layout.words <= 2 ? layout.bits : Math.max(64, layout.bits);
 }
 
 function preludeText(tables: Tables, tooLong: number): string {

@@ -98,8 +98,7 @@ export class Interpreter {
       if (process.prompt) prompt = true;
     }
     const allowed = this.compiled.program.timing === 'prompt' ? !system : !prompt;
-    const time = allowed ? this.passTime(state, outside) : null;
-    if (time !== null) found.push(time);
+    if (allowed) found.push(...this.passTime(state, outside));
     return found;
   }
 
@@ -154,24 +153,25 @@ export class Interpreter {
     return nearest === Number.POSITIVE_INFINITY ? null : nearest;
   }
 
-  private passTime(state: State, outside: boolean): Attempt | null {
+  /** Time goes on to the next expiry; a `within` that has been pending for all its time is violated then. */
+  private passTime(state: State, outside: boolean): Attempt[] {
     const { program } = this.compiled;
+    const found: Attempt[] = [];
     let d = this.nextExpiry(state) ?? Number.POSITIVE_INFINITY;
-    for (const { monitor } of program.properties) {
+    for (const { monitor, name } of program.properties) {
       const left = monitor === null ? -1 : this.get(state, monitor);
       if (left > 0) d = Math.min(d, left);
-    }
-    if (d === Number.POSITIVE_INFINITY) return null;
-    for (const { monitor, name } of program.properties) {
-      if (monitor === null || this.get(state, monitor) !== 0) continue;
+      if (left !== 0) continue;
       const failure = program.failures.find((f) => f.kind === 'within' && f.name === name) as Failure;
-      return { process: -1, choices: [], outcome: { kind: 'failure', failure }, elapsedUs: 0 };
+      found.push({ process: -1, choices: [], outcome: { kind: 'failure', failure }, elapsedUs: 0 });
     }
+    if (d === Number.POSITIVE_INFINITY) return found;
     if (program.timeUnit > 0 && outside) d = Math.min(d, program.timeUnit);
     const next = state.slice();
     this.advance(state, next, d);
     this.updateMonitors(next, state);
-    return { process: -1, choices: [], outcome: { kind: 'state', state: next }, elapsedUs: d };
+    found.push({ process: -1, choices: [], outcome: { kind: 'state', state: next }, elapsedUs: d });
+    return found;
   }
 
   private advance(state: State, next: State, d: number): void {

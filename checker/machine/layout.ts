@@ -72,7 +72,10 @@ function shape(compiled: Compiled, variable: Variable, ranges: ReadonlyMap<Varia
 /** Places every variable. `ranges` overrides what is known statically about integers. */
 export function layOut(compiled: Compiled, ranges: ReadonlyMap<Variable, Range>): Layout {
   const tight = place(compiled, ranges, new Packer(31));
-  return tight.words <= 2 ? tight : place(compiled, ranges, new Packer(32));
+  if (tight.words <= 2) return tight;
+  const loose = place(compiled, ranges, new Packer(32));
+  // Its topmost bit may be in use, so it is no key however few bits there are.
+  return { ...loose, bits: Math.max(64, loose.bits) };
 }
 
 function place(compiled: Compiled, ranges: ReadonlyMap<Variable, Range>, packer: Packer): Layout {
@@ -139,11 +142,18 @@ class Packer {
     if (width === 0) return { word: 0, shift: 0 };
     this.used += width;
     let word = this.free.findIndex((room) => room >= width);
-    if (word < 0) word = this.free.push(this.free.length === 1 && width < 32 ? this.secondWord : 32) - 1;
+    while (word < 0) {
+      const last = this.free.push(this.capacity(this.free.length)) - 1;
+      if (this.capacity(last) >= width) word = last;
+    }
     const room = this.free[word] as number;
-    const shift = (word === 1 ? this.secondWord : 32) - room;
+    const shift = this.capacity(word) - room;
     this.free[word] = room - width;
     return { word, shift };
+  }
+
+  private capacity(word: number): number {
+    return word === 1 ? this.secondWord : 32;
   }
 
   /** A single word whose top bit is in use gets a second one. */

@@ -1,9 +1,9 @@
 import { expressionsOf, readsOf, terminatorExpression, writesOf } from '../language/analysis/graph.ts';
 import type { Compiled } from '../language/compile.ts';
-import type { Expr, Family, Instruction, ProcessCode, Variable } from '../language/ir.ts';
+import { type Expr, type Family, type Instruction, MIXED, type ProcessCode, type Variable } from '../language/ir.ts';
 import type { Tables } from './codegen.ts';
 import { numberText, type Reader, truthText } from './expression_code.ts';
-import type { Cell, Chunk, Layout } from './layout.ts';
+import { type Cell, type Chunk, type Layout, rawOf } from './layout.ts';
 import { type NodeEnd, nodesOf, nodeSuccessors, type StepInstruction, type StepNode } from './step_graph.ts';
 import { structured } from './structure.ts';
 
@@ -245,7 +245,10 @@ export class StepCode implements Reader {
   private storeChunk({ family, width, cell }: Chunk, shift: string, value: string): string {
     const c = `c${family.id}`;
     const raw = encode(cell, value, 'mix');
-    const range = cell.symbols > 0 || this.fits(family.elements[0] ?? null, cell) ? '' : `if (${value} < ${cell.lo} || ${value} > ${cell.hi}) return over(${this.tables.rangeOf(family.elements[0] as Variable)}, ${value});\n`;
+    const first = family.elements.find((v) => v !== null) as Variable;
+    const tooHigh = cell.symbols > 0 ? `(${value} > ${cell.hi} && ${value} < ${MIXED})` : `${value} > ${cell.hi}`;
+    const fits = cell.symbols === 0 && this.fits(first, cell);
+    const range = fits ? '' : `if (${value} < ${cell.lo} || ${tooHigh}) return over(${this.tables.rangeOf(first)}, ${value});\n`;
     return `${range}${c} = (${c} & ~(${maskOf(width)} << ${shift})) | (${raw} << ${shift});\n`;
   }
 
@@ -291,15 +294,15 @@ export class StepCode implements Reader {
     let text = `{ const i = ${at}${value === '' ? '' : `, x = ${value}`};\n`;
     if (value === '') {
       for (let k = 0; k < present.length - 1; k++) {
-        text += `if (i <= ${k}) ${this.assign(present[k] as Variable, this.variable(present[k + 1] as Variable))}`;
+        text += `if (i <= ${k}) { ${this.assign(present[k] as Variable, this.variable(present[k + 1] as Variable))}}\n`;
       }
       return `${text}${this.assign(present.at(-1) as Variable, '0')}}\n`;
     }
     for (let k = present.length - 1; k > 0; k--) {
-      text += `if (i < ${k}) ${this.assign(present[k] as Variable, this.variable(present[k - 1] as Variable))}`;
-      text += `else if (i === ${k}) ${this.assign(present[k] as Variable, 'x')}`;
+      text += `if (i < ${k}) { ${this.assign(present[k] as Variable, this.variable(present[k - 1] as Variable))}} `;
+      text += `else if (i === ${k}) { ${this.assign(present[k] as Variable, 'x')}}\n`;
     }
-    return `${text}if (i === 0) ${this.assign(present[0] as Variable, 'x')}}\n`;
+    return `${text}if (i === 0) { ${this.assign(present[0] as Variable, 'x')}} }\n`;
   }
 
   /** Another process comes to stand at `location`. */
@@ -311,10 +314,19 @@ export class StepCode implements Reader {
     const live = new Set(location === 0 ? [] : (process.live[location - 1] ?? []));
     for (const [s, slot] of (this.layout.slots[index] ?? []).entries()) {
       const variable = slot.variables.find((v) => live.has(v));
-      const raw = variable === undefined ? '0' : this.rawLocal(variable);
-      text += `r${index}_${s} = ${raw};\n`;
+      if (variable !== undefined && this.touched.variables.has(variable)) text += this.rangeCheck(variable, this.layout.cells.get(variable) as Cell);
+      text += `r${index}_${s} = ${variable === undefined ? '0' : this.rawFresh(variable)};\n`;
     }
     return text;
+  }
+
+  /** A local of a process that has just begun: one that it has not assigned is 0, whether or not its cell can hold that. */
+  private rawFresh(variable: Variable): string {
+    const cell = this.layout.cells.get(variable) as Cell;
+    const zero = rawOf(cell, 0);
+    if (!this.touched.variables.has(variable)) return String(Number.isNaN(zero) ? 0 : zero);
+    const raw = encode(cell, this.name(variable), 'mix');
+    return Number.isNaN(zero) ? `(${this.name(variable)} === 0 ? 0 : ${raw})` : raw;
   }
 
   private rawLocal(variable: Variable): string {

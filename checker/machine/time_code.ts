@@ -26,18 +26,29 @@ export function timeCode(compiled: Compiled, layout: Layout, tables: Tables): st
   const monitors = program.properties.filter(({ monitor }) => monitor !== null);
   text += `const real = d < ${NEVER};\n`;
   for (const [i, { monitor }] of monitors.entries()) text += `const m${i} = ${loadText(layout, monitor as Variable)}; ${nearest(`m${i}`)}`;
-  text += `if (!real && d === ${NEVER}) return 0;\nif (allowed === 0) return real ? ${Status.ClockRunning} : 0;\n`;
+  const expired = monitors.map((_, i) => `m${i} === 0`).join(' || ') || 'false';
+  text += `if (d === ${NEVER} && !(${expired})) return 0;\nif (allowed === 0) return real ? ${Status.ClockRunning} : 0;\n`;
   for (const [i, property] of monitors.entries()) {
     const failure = program.failures.find((f) => f.kind === 'within' && f.name === property.name);
-    text += `if (m${i} === 0) { fail(${failure?.number ?? -1}); return ${Status.Time} | (real ? ${Status.ClockRunning} : 0); }\n`;
+    text += `if (m${i} === 0) fail(${failure?.number ?? -1});\n`;
   }
+  text += `if (d === ${NEVER}) return 0;\n`;
   if (program.timeUnit > 0) text += `if ((st & ${Status.Outside}) !== 0 && d > ${program.timeUnit}) d = ${program.timeUnit};\n`;
-  text += copy(layout);
-  for (const [i, clock] of clocks.entries()) text += advanceClock(layout, clock, i, tables);
-  for (const p of program.processes) {
-    if (p.timeout !== null) text += patch(layout, p.timeout, `t${p.index} > 0 ? t${p.index} - d : t${p.index}`);
-    if (p.busy !== null) text += patch(layout, p.busy, `w${p.index} ? u${p.index} - d : u${p.index}`);
+  let patches = '';
+  for (const [i, clock] of clocks.entries()) {
+    const left = clock.left as Variable;
+    text += nextOfClock(layout, clock, i) + check(layout, tables, left, `n${i}`);
+    patches += patch(layout, left, `n${i}`) + latch(layout, clock, i);
   }
+  for (const p of program.processes) {
+    const advance = (variable: Variable, name: string, value: string): void => {
+      text += `const ${name} = ${value};\n${check(layout, tables, variable, name)}`;
+      patches += patch(layout, variable, name);
+    };
+    if (p.timeout !== null) advance(p.timeout, `nt${p.index}`, `t${p.index} > 0 ? t${p.index} - d : t${p.index}`);
+    if (p.busy !== null) advance(p.busy, `nu${p.index}`, `w${p.index} ? u${p.index} - d : u${p.index}`);
+  }
+  text += copy(layout) + patches;
   for (const [i, { monitor }] of monitors.entries()) text += patch(layout, monitor as Variable, `m${i} > 0 ? m${i} - d : m${i}`);
   text += `return ${Status.Time} | (real ? ${Status.ClockRunning} : 0);\n}\n`;
   return text + monitorText(compiled, layout, tables);
@@ -59,18 +70,25 @@ function patch(layout: Layout, variable: Variable, value: string): string {
   return `O[q + ${cell.word}] = (O[q + ${cell.word}] & ${~mask}) | ((${raw} << ${cell.shift}) & ${mask});\n`;
 }
 
-function advanceClock(layout: Layout, clock: Compiled['program']['clocks'][number], i: number, tables: Tables): string {
-  const left = clock.left as Variable;
-  void tables;
-  const periodic = typeof clock.period === 'object' || clock.period > 0;
-  if (!periodic) return patch(layout, left, `k${i} > 0 ? k${i} - d : k${i}`);
+/** Text that ends the step of time when `value` does not fit in the cell. */
+function check(layout: Layout, tables: Tables, variable: Variable, value: string): string {
+  const { lo, hi } = layout.cells.get(variable) as Cell;
+  return lo <= -1 && hi >= 2 ** 31 - 1 ? '' : `if (${value} < ${lo} || ${value} > ${hi}) { over(${tables.rangeOf(variable)}, ${value}); return ${Status.Time}; }\n`;
+}
+
+type ClockCode = Compiled['program']['clocks'][number];
+
+const isPeriodic = ({ period }: ClockCode): boolean => typeof period === 'object' || period > 0;
+
+function nextOfClock(layout: Layout, clock: ClockCode, i: number): string {
+  if (!isPeriodic(clock)) return `const n${i} = k${i} > 0 ? k${i} - d : k${i};\n`;
   const period = typeof clock.period === 'object' ? loadText(layout, clock.period) : String(clock.period);
-  let text = `const p${i} = ${period};\n`;
-  text += patch(layout, left, `k${i} > 0 ? (k${i} === d && p${i} > 0 ? p${i} : k${i} - d) : k${i}`);
-  if (typeof clock.latched === 'object') {
-    text += patch(layout, clock.latched, `k${i} > 0 && k${i} === d && p${i} > 0 ? 1 : ${loadText(layout, clock.latched)}`);
-  }
-  return text;
+  return `const p${i} = ${period}, n${i} = k${i} > 0 ? (k${i} === d && p${i} > 0 ? p${i} : k${i} - d) : k${i};\n`;
+}
+
+function latch(layout: Layout, clock: ClockCode, i: number): string {
+  if (!isPeriodic(clock) || typeof clock.latched !== 'object') return '';
+  return patch(layout, clock.latched, `k${i} > 0 && k${i} === d && p${i} > 0 ? 1 : ${loadText(layout, clock.latched)}`);
 }
 
 function monitorText(compiled: Compiled, layout: Layout, tables: Tables): string {

@@ -56,7 +56,7 @@ function attachMembers(target: object, from: SourceFile, members: readonly Membe
   for (const [name, kind, start] of members) {
     const descriptor = Object.getOwnPropertyDescriptor(target, name);
     const fn: unknown = descriptor?.[kind];
-    if (typeof fn === 'function') registry().set(fn, { source: from, start, environment });
+    if (typeof fn === 'function' && !registry().has(fn)) registry().set(fn, { source: from, start, environment });
   }
 }
 

@@ -95,7 +95,8 @@ export class Intervals {
   private unary(op: '-' | '~' | '!', a: Interval): Interval {
     if (op === '!') return [0, 1];
     if (a === null) return null;
-    return op === '-' ? [-a[1], -a[0]] : [~a[1], ~a[0]];
+    if (op === '-') return [-a[1], -a[0]];
+    return isSigned(a) ? [~a[1], ~a[0]] : null;
   }
 }
 
@@ -124,11 +125,11 @@ function binaryInterval(op: BinaryOperator, a: Interval, b: Interval): Interval 
     case 'idiv':
       return a !== null && b !== null && b[0] > 0 ? [Math.min(a[0], 0), Math.max(a[1], 0)] : null;
     case '&':
-      if (b !== null && b[0] >= 0) return [0, b[1]];
-      return a !== null && a[0] >= 0 ? [0, a[1]] : null;
+      if (isSigned(b) && b[0] >= 0) return [0, b[1]];
+      return isSigned(a) && a[0] >= 0 ? [0, a[1]] : null;
     case '|':
     case '^':
-      return a !== null && b !== null && a[0] >= 0 && b[0] >= 0 ? [0, powerAbove(Math.max(a[1], b[1])) - 1] : null;
+      return isSigned(a) && isSigned(b) && a[0] >= 0 && b[0] >= 0 ? [0, powerAbove(Math.max(a[1], b[1])) - 1] : null;
     case '<<':
     case '>>':
       return null;
@@ -137,6 +138,11 @@ function binaryInterval(op: BinaryOperator, a: Interval, b: Interval): Interval 
     default:
       return [0, 1];
   }
+}
+
+/** Whether the values are 32-bit integers with sign already, as bit operators make them. */
+function isSigned(a: Interval): a is readonly [number, number] {
+  return a !== null && a[0] >= -(2 ** 31) && a[1] < 2 ** 31;
 }
 
 function powerAbove(value: number): number {

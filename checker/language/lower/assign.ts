@@ -1,7 +1,7 @@
 import type { AssignmentTarget, BindingPattern, Expression, Node } from '../ast.ts';
 import type { Context } from './context.ts';
-import { merge, newSlot, readSlot, truth, writeSlot } from './convert.ts';
-import { applyBinary, before, captured, lowerExpression, lowerObject } from './expression.ts';
+import { merge, newSlot, not, readSlot, truth, writeSlot } from './convert.ts';
+import { applyBinary, before, captured, lowerExpression, lowerObject, notNullish } from './expression.ts';
 import { equals } from './convert.ts';
 import { getElement, getProperty, setElement, setProperty } from './member.ts';
 import { refuse } from './refusal.ts';
@@ -24,7 +24,7 @@ function targetOf(c: Context, node: AssignmentTarget | Expression, later: readon
       return targetOf(c, node.expression, later);
     case 'MemberExpression': {
       const object = lowerObject(c, node.object);
-      if (object === null) return refuse('UPY134', c.activation.source, node);
+      if (object === null) return refuse('UPY134', c.activation.source, node, '`super` without a call of its method');
       return memberTarget(c, object, node, later);
     }
     default:
@@ -88,8 +88,8 @@ function shortCircuit(c: Context, target: Target, node: Expression & { type: 'As
 }
 
 function isNullish(c: Context, value: Value, node: Node) {
-  const isNull = equals(c, value, constant(null), node);
-  return isNull === false ? equals(c, value, UNDEFINED, node) : isNull;
+  const present = notNullish(c, value, node);
+  return typeof present === 'boolean' ? !present : not(present);
 }
 
 export function lowerUpdate(c: Context, node: Expression & { type: 'UpdateExpression' }): Value {
@@ -113,13 +113,15 @@ export function destructure(
     case 'ArrayPattern':
       for (const [i, element] of pattern.elements.entries()) {
         if (element === null) continue;
-        if ((element.type as string) === 'RestElement') return refuse('UPY131', c.activation.source, element);
+        if ((element.type as string) === 'RestElement') return refuse('UPY131', c.activation.source, element, 'a rest element');
         destructure(c, element as BindingPattern, getElement(c, value, constant(i), element), bind);
       }
       return;
     case 'ObjectPattern':
       for (const property of pattern.properties) {
-        if (property.type !== 'Property' || property.computed) return refuse('UPY131', c.activation.source, property);
+        if (property.type !== 'Property' || property.computed) {
+          return refuse('UPY131', c.activation.source, property, property.type === 'Property' ? 'a computed name in a pattern' : 'a rest element');
+        }
         const key = property.key.type === 'Identifier' ? property.key.name : String((property.key as { value?: unknown }).value);
         destructure(c, property.value, getProperty(c, value, key, property), bind);
       }

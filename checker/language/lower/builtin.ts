@@ -57,7 +57,7 @@ function alive(c: Context, handle: ProcessHandle, node: Node): Value {
 }
 
 function processMethod(c: Context, handle: ProcessHandle, key: string, node: Node): Value {
-  if (c.mode === 'pure') return refuse('UPY118', c.activation.source, node);
+  if (c.mode === 'pure') return refuse('UPY118', c.activation.source, node, `process.${key}() in a property or run condition`);
   const process = indexOf(c, handle);
   const site = c.site(node);
   if (key !== 'start' && key !== 'kill') return refuse('UPY117', c.activation.source, node, `process.${key}()`);
@@ -119,7 +119,7 @@ function clockProperty(c: Context, handle: ClockHandle, key: string, node: Node)
 }
 
 function clockMethod(c: Context, handle: ClockHandle, key: string, args: readonly Value[], node: Node): Value {
-  if (c.mode === 'pure') return refuse('UPY118', c.activation.source, node);
+  if (c.mode === 'pure') return refuse('UPY118', c.activation.source, node, `clock.${key}() in a property or run condition`);
   const values = args.map((arg) => stableInteger(c, arg, node));
   markClock(c, handle, key === 'every', node);
   c.facts.clocks.add(handle);

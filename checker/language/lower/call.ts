@@ -6,18 +6,19 @@ import { arrayMethod } from './array_method.ts';
 import { builtinMethod } from './builtin.ts';
 import type { Context } from './context.ts';
 import { invoke } from './function.ts';
-import { before, lowerExpression, memberOf, optional } from './expression.ts';
+import { before, lowerExpression, memberOf, modelAssert, optional } from './expression.ts';
 import { lowerIntrinsic, lowerSpecial } from './intrinsic.ts';
-import { getProperty, nonNull, split, targetsOf } from './member.ts';
+import { getElement, getProperty, nonNull, split, targetsOf } from './member.ts';
 import { nativeCall } from './native.ts';
+import { hasIn, valueIn } from './native_property.ts';
 import { refuse } from './refusal.ts';
-import { type Callable, constant, type Scalar, Scope, UNDEFINED, type Value } from './value.ts';
+import { type Callable, constant, number, type Scalar, Scope, UNDEFINED, type Value } from './value.ts';
 
 type Call = Expression & { type: 'CallExpression' };
 
 export function lowerCall(c: Context, node: Call): Value {
   const { callee } = node;
-  if (callee.type === 'Super') return refuse('UPY134', c.activation.source, node);
+  if (callee.type === 'Super') return refuse('UPY104', c.activation.source, node);
   const target = unwrap(callee);
   if (target.type === 'MemberExpression') return methodCall(c, node, target);
   const fn = before(c, lowerExpression(c, target), node.arguments);
@@ -38,7 +39,15 @@ function callValue(c: Context, fn: Value, node: Call): Value {
     const name = intrinsicName(fn.value);
     if (name !== null) return lowerSpecial(c, name, node) ?? lowerIntrinsic(c, name, lowerArguments(c, node.arguments), node);
   }
-  return callFunction(c, fn, null, lowerArguments(c, node.arguments), node);
+  const args = lowerArguments(c, node.arguments);
+  const isLocal = node.callee.type === 'Identifier' && fn.kind === 'const' && c.scope.find(node.callee.name) !== null;
+  const call = (): Value => callFunction(c, fn, null, args, node);
+  return isLocal ? c.valueCall(call) : call();
+}
+
+/** The elements of a constant array as they are now. */
+export function elementsOf(c: Context, array: Value & { kind: 'const' }, node: Node): Value[] {
+  return (array.value as readonly unknown[]).map((_, i) => c.settle(getElement(c, array, constant(i), node), 'element', node));
 }
 
 export function lowerArguments(c: Context, nodes: readonly Argument[]): Value[] {
@@ -47,8 +56,8 @@ export function lowerArguments(c: Context, nodes: readonly Argument[]): Value[] 
     if (node.type === 'SpreadElement') {
       const value = lowerExpression(c, node.argument);
       if (value.kind === 'tuple') values.push(...value.items);
-      else if (value.kind === 'const' && Array.isArray(value.value)) values.push(...value.value.map(constant));
-      else refuse('UPY131', c.activation.source, node);
+      else if (value.kind === 'const' && Array.isArray(value.value)) values.push(...elementsOf(c, value, node));
+      else refuse('UPY131', c.activation.source, node, 'the spread of a value known only at run time');
     } else values.push(before(c, lowerExpression(c, node), nodes.slice(i + 1)));
   }
   return values;
@@ -64,7 +73,8 @@ function methodCall(c: Context, node: Call, member: Expression & { type: 'Member
 function callMember(c: Context, from: Value, member: Expression & { type: 'MemberExpression' }, node: Call): Value {
   if (member.computed) {
     const fn = memberOf(c, from, member);
-    return callFunction(c, fn, from, lowerArguments(c, node.arguments), node);
+    const values = lowerArguments(c, node.arguments);
+    return c.valueCall(() => callFunction(c, fn, from, values, node));
   }
   const key = member.property.type === 'PrivateIdentifier' ? `#${member.property.name}` : member.property.name;
   const name = from.kind === 'const' ? intrinsicName(propertyOf(from.value, key)) : null;
@@ -86,11 +96,16 @@ export function callMethod(c: Context, object: Value, key: string, args: readonl
   const targets = targetsOf(object.type);
   const [first] = targets;
   if (first === undefined) return UNDEFINED;
-  const method = Reflect.get(first[1], key);
-  const uniform = targets.every(([, t]) => objectTag(t) === null && !Array.isArray(t) && Reflect.get(t, key) === method && c.facts.property(t, key) === undefined);
+  const method = valueIn(first[1], key);
+  const uniform = targets.every(([, t]) => objectTag(t) === null && !Array.isArray(t) && valueIn(t, key) === method && c.facts.property(t, key) === undefined);
   if (uniform && typeof method === 'function') return callFunction(c, constant(method), object, args, node, key);
-  return c.tableCall(() => split(c, object as Scalar, node, key, (target) =>
-    key in (target as object) ? callMethod(c, constant(target), key, args, node) : UNDEFINED));
+  if (!targets.some(([, target]) => hasIn(target, key))) refuse('UPY133', c.activation.source, node, `calling '${key}', which no possible object here has,`);
+  return c.tableCall(() => split(c, object as Scalar, node, key, (target) => {
+    if (hasIn(target as object, key)) return callMethod(c, constant(target), key, args, node);
+    modelAssert(c, number(0), `no property '${key}'`, node, 'the reference stands for an object of another class at this moment; test it with instanceof');
+    c.terminate({ kind: 'abort' });
+    return UNDEFINED;
+  }));
 }
 
 function constantMethod(c: Context, object: unknown, key: string, args: readonly Value[], node: Node): Value {
@@ -104,7 +119,8 @@ function constantMethod(c: Context, object: unknown, key: string, args: readonly
     if (Array.isArray(object)) return arrayMethod(c, constant(object), key, args, node);
   }
   const method = getProperty(c, constant(object), key, node);
-  return callFunction(c, method, constant(object), args, node, key);
+  const call = (): Value => callFunction(c, method, constant(object), args, node, key);
+  return typeof object === 'object' && Object.hasOwn(object, key) ? c.valueCall(call) : call();
 }
 
 function superCall(c: Context, node: Call, member: Expression & { type: 'MemberExpression' }): Value {
@@ -112,7 +128,7 @@ function superCall(c: Context, node: Call, member: Expression & { type: 'MemberE
   const owner = c.activation.home;
   const parent: unknown = owner === null ? null : Object.getPrototypeOf(owner);
   const method = propertyOf(parent, member.property.name);
-  if (typeof method !== 'function') return refuse('UPY134', c.activation.source, node);
+  if (typeof method !== 'function') return refuse('UPY134', c.activation.source, node, `super.${member.property.name}(), which the base class does not have,`);
   return callFunction(c, constant(method), c.activation.self, lowerArguments(c, node.arguments), node, member.property.name);
 }
 

@@ -19,6 +19,8 @@ export interface Activation {
   readonly python: Slot | null;
   /** Entered through a hook or a callback table. */
   readonly entry: boolean;
+  /** Called through a field, an element or a local that holds a function. */
+  readonly indirect: boolean;
   /** Names that are assigned after their declaration somewhere in the function. */
   readonly assigned: ReadonlySet<string>;
   readonly caller: Activation | null;
@@ -78,6 +80,8 @@ export class Context {
   readonly blocks: Block[] = [];
   /** Granularity 'statement': the next access begins a step. */
   statementCut = false;
+  /** Ends of the optional chain that is being lowered, where an object is null. */
+  nullExits: Block[] = [];
   /** Inside `ghost`. */
   ghost = false;
   /** Identifies this activation, unrolled iteration and branch over repeated lowerings. */
@@ -87,6 +91,8 @@ export class Context {
   private lastCut: Cut | null = null;
   /** The next function is entered through a callback table. */
   viaTable = false;
+  /** The next function is a value: a field, an element, a local. */
+  viaValue = false;
   /** Functions compiled once for several callers. */
   readonly instances = new Map<string, Instance>();
   readonly callCounts = new Map<string, number>();
@@ -114,6 +120,16 @@ export class Context {
       return body();
     } finally {
       this.viaTable = false;
+    }
+  }
+
+  /** The function called in `body` is a value: a cycle through it is a re-entry, not recursion. */
+  valueCall<T>(body: () => T): T {
+    this.viaValue = true;
+    try {
+      return body();
+    } finally {
+      this.viaValue = false;
     }
   }
 
@@ -192,6 +208,7 @@ export class Context {
   /** Before an access to state variables: a step boundary, if somebody else can see it. */
   access(operation: 'read' | 'write' | 'access', variables: readonly Variable[], site: Site): void {
     this.collected?.push(...variables);
+    this.registry.bookkeeping.note(operation, variables, site, this.ghost, this.process);
     if (this.mode !== 'steps' || this.ghost) return;
     if (this.registry.options.granularity === 'statement') {
       if (!this.statementCut) return;
@@ -212,8 +229,8 @@ export class Context {
   }
 
   /** Runs `body` as one atomic step. */
-  atomically(node: Span, body: () => Value, operation = 'atomic', wait: Cut['wait'] = null): Value {
-    this.cut({ operation, site: this.site(node), access: null, wait });
+  atomically(node: Span, body: () => Value, operation = 'atomic', site: Site = this.site(node)): Value {
+    this.cut({ operation, site, access: null, wait: null });
     return this.within('atomic', () => this.settle(body(), operation, node));
   }
 
@@ -242,6 +259,15 @@ export class Context {
 
   site(node: Span): Site {
     return { source: this.activation.source, start: node.start, end: node.end, frame: this.activation.frame };
+  }
+
+  /**
+   * The place of a step whose code is `body`: that of `body` itself when it was passed in from elsewhere, so that a trace
+   * names the kernel call and not the wrapper that makes it atomic.
+   */
+  sectionSite(body: Value, node: Span): Site {
+    if (body.kind !== 'closure' || body.frame === this.activation.frame) return this.site(node);
+    return { source: body.source, start: body.node.start, end: body.node.end, frame: body.frame };
   }
 
   // ---- locals ----

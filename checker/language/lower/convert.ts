@@ -109,7 +109,8 @@ function flowTuple(c: Context, fact: TypeFact, value: TupleValue, node: Node): v
     fact.fields = value.fields;
     c.facts.learn();
   }
-  if (fact.items.length !== value.items.length) refuse('UPY129', c.activation.source, node);
+  const named = fact.fields?.join() === value.fields?.join();
+  if (fact.items.length !== value.items.length || !named) refuse('UPY129', c.activation.source, node);
   for (const [i, item] of value.items.entries()) flow(c, fact.items[i] as TypeFact, item, node);
   mergeTag(c.facts, fact);
 }
@@ -246,6 +247,7 @@ export function equals(c: Context, a: Value, b: Value, node: Node): boolean | Ex
   if (a.kind === 'const') return equals(c, b, a, node);
   if (a.kind === 'union') return equalsUnion(c, a.tag, b, node);
   if (b.kind === 'union') return equalsUnion(c, b.tag, a, node);
+  if (a.kind === 'tuple' && b.kind === 'tuple') refuse('UPY129', c.activation.source, node, 'comparing two tuples');
   if (a.kind !== 'scalar') return a === b;
   if (b.kind === 'const') return equalsConstant(c, a, b.value, node);
   if (b.kind !== 'scalar') return false;

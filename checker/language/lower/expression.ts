@@ -1,7 +1,7 @@
 import type { Argument, AssignmentTarget, Expression, LogicalExpression, Node } from '../ast.ts';
 import type { BinaryOperator, Expr } from '../ir.ts';
 import { assignTo, lowerAssignment, lowerUpdate } from './assign.ts';
-import { lowerCall } from './call.ts';
+import { elementsOf, lowerCall } from './call.ts';
 import type { Context } from './context.ts';
 import { binary, equals, merge, not, toType, truth } from './convert.ts';
 import { BOOL, encode, INT, isMixed, type Type } from './facts.ts';
@@ -62,6 +62,7 @@ export function lowerExpression(c: Context, node: Expression): Value {
       return {
         kind: 'closure', node, source: c.activation.source, scope: c.scope,
         self: node.type === 'ArrowFunctionExpression' ? c.activation.self : null, name: node.id?.name ?? '',
+        frame: c.activation.frame,
       };
     default:
       return refuseExpression(c, node);
@@ -73,23 +74,20 @@ function refuseExpression(c: Context, node: Expression): never {
   switch (node.type) {
     case 'NewExpression':
       return refuse('UPY104', source, node);
-    case 'AwaitExpression':
-    case 'YieldExpression':
-      return refuse('UPY126', source, node);
     case 'TaggedTemplateExpression':
-      return refuse('UPY124', source, node);
-    case 'Super':
-      return refuse('UPY134', source, node);
+      return refuse('UPY124', source, node, 'a tagged template');
     case 'MetaProperty':
+      return refuse('UPY135', source, node, '`new.target` or `import.meta`');
     case 'ImportExpression':
-      return refuse('UPY135', source, node);
+      return refuse('UPY135', source, node, '`import()`');
     default:
       return refuse('UPY117', source, node, `this construct (${node.type})`);
   }
 }
 
 function literal(c: Context, node: Expression & { type: 'Literal' }): Value {
-  if ('regex' in node || 'bigint' in node) refuse('UPY124', c.activation.source, node);
+  if ('regex' in node) refuse('UPY124', c.activation.source, node, 'a regular expression');
+  if ('bigint' in node) refuse('UPY124', c.activation.source, node, 'a BigInt');
   const { value } = node;
   if (typeof value === 'number' && !Number.isInteger(value)) {
     refuse('UPY106', c.activation.source, node, `the number ${value}`);
@@ -102,7 +100,7 @@ function identifier(c: Context, node: Expression & { type: 'Identifier' }): Valu
   const binding = c.scope.find(name);
   if (binding !== null) return binding.kind === 'value' ? binding.value : readSlot(binding.slot);
   if (name === 'undefined') return UNDEFINED;
-  if (name === 'arguments') refuse('UPY135', c.activation.source, node);
+  if (name === 'arguments') refuse('UPY135', c.activation.source, node, '`arguments`');
   return captured(c, name, node);
 }
 
@@ -112,7 +110,9 @@ export function captured(c: Context, name: string, node: Node): Value {
   if (environment === null) return UNDEFINED;
   try {
     return constant(environment(name));
-  } catch {
+  } catch (error) {
+    const undeclared = error instanceof ReferenceError && error.message.endsWith('is not defined');
+    if (undeclared) return refuse('UPY117', c.activation.source, node, `'${name}', which is not declared,`);
     return refuse('UPY132', c.activation.source, node, `'${name}', a variable that has no value yet,`);
   }
 }
@@ -179,26 +179,34 @@ export function memberOf(c: Context, object: Value, node: Expression & { type: '
 }
 
 function superProperty(c: Context, node: Expression & { type: 'MemberExpression' }): Value {
-  return refuse('UPY134', c.activation.source, node);
+  return refuse('UPY134', c.activation.source, node, '`super` without a call of its method');
 }
 
+/** A chain with `?.`: where an object on the way is null, the whole chain is `undefined`. */
 function lowerChain(c: Context, node: Expression & { type: 'ChainExpression' }): Value {
-  return lowerExpression(c, node.expression as Expression);
+  const join = c.newBlock();
+  const outer = c.nullExits;
+  const exits: Block[] = [];
+  c.nullExits = exits;
+  const value = lowerExpression(c, node.expression as Expression);
+  c.nullExits = outer;
+  if (exits.length === 0) return value;
+  const ends: { block: Block; value: Value }[] = exits.map((block) => ({ block, value: UNDEFINED }));
+  if (c.reachable) ends.push({ value: c.settle(value, 'member', node), block: c.block });
+  return merge(c, c.key(node, '?.'), 'member', ends, join, node);
 }
 
-/** `object?.…`: `undefined` when the object is null. */
+/** `object?.…`: leaves the chain when the object is null. */
 export function optional(c: Context, object: Value, node: Node, then: (value: Value) => Value): Value {
-  if (object.kind === 'const') return object.value === null || object.value === undefined ? UNDEFINED : then(object);
-  if (object.kind !== 'scalar') return then(object);
   const settled = c.settle(object, 'object', node);
-  const isNull = equals(c, settled, constant(null), node);
-  if (typeof isNull === 'boolean') return isNull ? UNDEFINED : then(settled);
-  const [yes, no, join] = [c.newBlock(), c.newBlock(), c.newBlock()];
-  c.branch(isNull, yes, no);
-  c.moveTo(no);
-  const value = c.settle(then(nonNull(c, settled, node)), 'member', node);
-  const end = c.block;
-  return merge(c, c.key(node, '?.'), 'member', [{ block: yes, value: UNDEFINED }, { block: end, value }], join, node);
+  const present = notNullish(c, settled, node);
+  if (present === true) return then(settled);
+  const [yes, no] = [c.newBlock(), c.newBlock()];
+  if (present === false) c.link({ kind: 'goto', to: no });
+  else c.branch(present, yes, no);
+  c.nullExits.push(no);
+  c.moveTo(yes);
+  return c.reachable ? then(nonNull(c, settled, node)) : UNDEFINED;
 }
 
 // ---- operators ----
@@ -221,11 +229,12 @@ export function integer(c: Context, value: Value, node: Node): Expr {
   if (!isMixed(type)) {
     const numeric = type.group.find().members.some((member) => typeof member === 'boolean');
     if (numeric) return binary('==', expr, number(encode(true, type)));
+    modelAssert(c, number(0), 'no number', node, 'a reference, symbol or null is used in arithmetic');
     return number(0);
   }
   const fixed = c.settleScalar(value, 'number', node);
-  modelAssert(c, binary('<', fixed.expr, number(MIXED)), 'null is used as a number', node,
-    'a value that may be null or a symbol is used in arithmetic; test it first');
+  modelAssert(c, binary('<', fixed.expr, number(MIXED)), 'no number', node,
+    'a value that is null or a symbol at this moment is used in arithmetic; test it first');
   return fixed.expr;
 }
 
@@ -267,7 +276,7 @@ function unary(c: Context, node: Expression & { type: 'UnaryExpression' }): Valu
 }
 
 function lowerBinary(c: Context, node: Expression & { type: 'BinaryExpression' }): Value {
-  if (node.left.type === 'PrivateIdentifier') return refuse('UPY127', c.activation.source, node);
+  if (node.left.type === 'PrivateIdentifier') return refuse('UPY127', c.activation.source, node, '`in`');
   const left = before(c, lowerExpression(c, node.left), [node.right]);
   const right = lowerExpression(c, node.right);
   return applyBinary(c, node.operator, left, right, node);
@@ -290,7 +299,7 @@ export function applyBinary(c: Context, operator: string, left: Value, right: Va
     case 'instanceof':
       return instanceOf(c, left, right, node);
     case 'in':
-      return refuse('UPY127', c.activation.source, node);
+      return refuse('UPY127', c.activation.source, node, '`in`');
     case '**':
       return refuse('UPY117', c.activation.source, node, 'the operator **');
   }
@@ -392,7 +401,7 @@ const isBoolean = (value: Value): boolean =>
   (value.kind === 'const' && typeof value.value === 'boolean') ||
   (value.kind === 'scalar' && value.type.bool && !value.type.int && value.type.group === null);
 
-function notNullish(c: Context, value: Value, node: Node): boolean | Expr {
+export function notNullish(c: Context, value: Value, node: Node): boolean | Expr {
   const isNull = equals(c, value, constant(null), node);
   const isUndefined = equals(c, value, UNDEFINED, node);
   if (isNull === true || isUndefined === true) return false;
@@ -423,7 +432,10 @@ export function lowerCondition(c: Context, node: Expression, yes: import('../ir.
   }
   const value = lowerExpression(c, node);
   const test = truth(c, value, node);
-  if (typeof test === 'boolean') return test;
+  if (typeof test === 'boolean') {
+    if (node.type !== 'Literal') pythonJump(c, node);
+    return test;
+  }
   if (c.activation.python === null) {
     c.branch(test, yes, no);
     return null;
@@ -438,10 +450,15 @@ function conditional(c: Context, node: Expression & { type: 'ConditionalExpressi
   const [yes, no] = [c.newBlock(), c.newBlock()];
   const from = c.block;
   const known = lowerCondition(c, node.test, yes, no);
-  if (known !== null) return lowerExpression(c, known ? node.consequent : node.alternate);
+  if (known !== null) {
+    const value = c.settle(lowerExpression(c, known ? node.consequent : node.alternate), 'value', node);
+    if (known) pythonJump(c, node);
+    return value;
+  }
   const direct = c.block === from ? from : null;
   c.moveTo(yes);
   const a = c.settle(lowerExpression(c, node.consequent), 'yes', node.consequent);
+  pythonJump(c, node);
   const yesEnd = c.block;
   c.moveTo(no);
   const b = c.settle(lowerExpression(c, node.alternate), 'no', node.alternate);
@@ -480,8 +497,8 @@ function arrayLiteral(c: Context, elements: readonly (Argument | null)[], node: 
     else if (element.type === 'SpreadElement') {
       const value = lowerExpression(c, element.argument);
       if (value.kind === 'tuple') items.push(...value.items);
-      else if (value.kind === 'const' && Array.isArray(value.value)) items.push(...value.value.map(constant));
-      else refuse('UPY131', c.activation.source, element);
+      else if (value.kind === 'const' && Array.isArray(value.value)) items.push(...elementsOf(c, value, element));
+      else refuse('UPY131', c.activation.source, element, 'the spread of a value known only at run time');
     } else items.push(before(c, lowerExpression(c, element), elements.slice(i + 1)));
   }
   void node;
@@ -500,5 +517,11 @@ function objectLiteral(c: Context, node: Expression & { type: 'ObjectExpression'
     fields.push(key);
     items.push(before(c, lowerExpression(c, property.value), node.properties.slice(i + 1)));
   }
-  return { kind: 'tuple', items, fields };
+  return { kind: 'tuple', ...inOrder(fields, items) };
+}
+
+/** Records with the same fields are alike, whatever the order in which they are written. */
+function inOrder(fields: readonly string[], items: readonly Value[]): { fields: string[]; items: Value[] } {
+  const order = [...new Set(fields)].sort();
+  return { fields: order, items: order.map((field) => items[fields.lastIndexOf(field)] as Value) };
 }

@@ -26,17 +26,22 @@ export interface Target {
   readonly hook: boolean;
   /** It sees locals of its surroundings, so it cannot have a frame of its own. */
   readonly inlineOnly: boolean;
+  /** Called through a field, an element or a local. */
+  readonly indirect?: boolean;
 }
 
 const DEPTH_MAX = 60;
 
 /** Calls a model function: inlined, or compiled once and shared by its callers. */
-export function invoke(c: Context, target: Target, args: readonly Value[], node: Node): Value {
-  const { node: fn, source } = target;
-  if (fn.async) refuse('UPY101', source, fn, target.name === '' ? undefined : `the async function '${target.name}'`);
-  if (fn.generator) refuse('UPY102', source, fn, target.name === '' ? undefined : `the generator '${target.name}'`);
+export function invoke(c: Context, called: Target, args: readonly Value[], node: Node): Value {
+  const { node: fn, source } = called;
+  const target = { ...called, indirect: c.viaValue };
+  const named = fn.type !== 'ArrowFunctionExpression' && target.name !== '';
+  if (fn.async) refuse('UPY101', source, fn, named ? `the async function '${target.name}'` : undefined);
+  if (fn.generator) refuse('UPY102', source, fn, named ? `the generator '${target.name}'` : undefined);
   const entry = target.hook || c.viaTable;
   c.viaTable = false;
+  c.viaValue = false;
   const key = keyOf(c, target, args);
   const depth = reentryDepth(c, target, key, entry, node);
   if (depth < 0) return UNDEFINED;
@@ -76,7 +81,9 @@ function keyOf(c: Context, target: Target, args: readonly Value[]): string {
 function reentryDepth(c: Context, target: Target, key: string, entry: boolean, node: Node): number {
   let active = 0;
   let length = 0;
+  let repeats = 0;
   let throughEntry = entry;
+  let throughValue = target.indirect === true;
   const names: string[] = [];
   let depth = 0;
   for (let a: Activation | null = c.activation ?? null; a !== null; a = a.caller, length++) {
@@ -84,15 +91,18 @@ function reentryDepth(c: Context, target: Target, key: string, entry: boolean, n
     if (a.node === target.node) {
       if (a.entry) active++;
       depth++;
-      if (a.key === key && !throughEntry) recursion(c, names, target, node);
+      if (a.key === key && !throughEntry && !throughValue) recursion(c, names, target, node);
+      if (a.key === key && !throughEntry) repeats++;
     }
     if (a.entry) throughEntry = true;
+    if (a.indirect) throughValue = true;
   }
   if (length > DEPTH_MAX) recursion(c, names.slice(-8), target, node);
-  if (!entry || active < c.registry.options.reentry) return depth;
+  const { reentry } = c.registry.options;
+  if ((!entry || active < reentry) && repeats < reentry) return depth;
   const site = c.site(node);
   const failure = c.registry.failure('re-entry', `re-entry of ${target.name || 'a callback'}`, site,
-    `it is active ${active} times already; raise \`reentry\` in the scenario if that is meant`);
+    `it is active ${Math.max(active, repeats)} times already; raise \`reentry\` in the scenario if that is meant`);
   c.terminate({ kind: 'fail', failure, site });
   return -1;
 }
@@ -124,7 +134,7 @@ function withActivation(
   c.scope = target.scope;
   const python = hasDirective(target.node, 'use python');
   const base = {
-    node: target.node, source: target.source, self: target.self, frame, entry, caller: activation ?? null, key,
+    node: target.node, source: target.source, self: target.self, frame, entry, indirect: target.indirect === true, caller: activation ?? null, key,
     assigned: assignedNames(target.node), home: target.home, python: null,
   };
   c.activation = base;

@@ -113,7 +113,7 @@ export function lowerIntrinsic(c: Context, name: IntrinsicName, args: readonly V
     case 'rest':
       return lowerUntil(c, name, first, args[1], node);
     case 'pause':
-      outsideAtomic(c, node);
+      outsideAtomic(c, 'pause', node);
       c.cut({ operation: 'pause', site: c.site(node), access: null, wait: null });
       return UNDEFINED;
     case 'choose':
@@ -147,7 +147,7 @@ export function lowerIntrinsic(c: Context, name: IntrinsicName, args: readonly V
 
 function section(c: Context, operation: string, body: Value, node: Node): Value {
   const run = (): Value => callFunction(c, body, null, [], node, operation);
-  return c.mode === 'steps' && !c.ghost ? c.atomically(node, run, operation) : run();
+  return c.mode === 'steps' && !c.ghost ? c.atomically(node, run, operation, c.sectionSite(body, node)) : run();
 }
 
 function lowerCritical(c: Context, lock: Value, body: Value, node: Node): Value {
@@ -158,13 +158,13 @@ function lowerCritical(c: Context, lock: Value, body: Value, node: Node): Value 
   return value;
 }
 
-function outsideAtomic(c: Context, node: Node): void {
-  if (c.mode === 'pure') refuse('UPY119', c.activation.source, node);
-  if (c.mode === 'atomic') refuse('UPY120', c.activation.source, node);
+function outsideAtomic(c: Context, name: string, node: Node): void {
+  if (c.mode === 'pure') refuse('UPY119', c.activation.source, node, `${name}() in a property or run condition`);
+  if (c.mode === 'atomic') refuse('UPY120', c.activation.source, node, `${name}() in an atomic section`);
 }
 
 function lowerChoose(c: Context, count: Value, node: Node): Value {
-  if (c.mode === 'pure') refuse('UPY119', c.activation.source, node);
+  if (c.mode === 'pure') refuse('UPY119', c.activation.source, node, 'choose() in a property or run condition');
   if (count.kind === 'const' && count.value === 1) return constant(0);
   const n = stableInteger(c, count, node);
   if (c.mode === 'steps') c.cut({ operation: 'choose', site: c.site(node), access: null, wait: null });
@@ -177,17 +177,18 @@ function lowerChoose(c: Context, count: Value, node: Node): Value {
 
 function lowerMe(c: Context, kind: Value, node: Node): Value {
   const { source } = c.activation;
-  if (kind.kind !== 'const' || typeof kind.value !== 'function') return refuse('UPY143', source, node);
+  if (kind.kind !== 'const' || typeof kind.value !== 'function') return refuse('UPY143', source, node, 'me() of a class known only at run time');
   const role = kind.value as { readonly name: string; readonly [Symbol.hasInstance]: unknown };
   const found = (c.handle?.roles ?? []).filter((object) => object instanceof (role as unknown as new () => object));
   const distinct = [...new Set(found)];
   if (distinct.length === 1) return constant(distinct[0]);
   const who = c.handle === null ? 'a property' : `process '${c.handle.name}'`;
-  return refuse(distinct.length === 0 ? 'UPY140' : 'UPY141', source, node, `me(${role.name}) in ${who}`);
+  const count = distinct.length === 0 ? 'no' : 'several';
+  return refuse(distinct.length === 0 ? 'UPY140' : 'UPY141', source, node, `me(${role.name}) in ${who}, which has ${count} such role${count === 'no' ? '' : 's'},`);
 }
 
 function lowerBusy(c: Context, us: Value, node: Node): Value {
-  outsideAtomic(c, node);
+  outsideAtomic(c, 'busy', node);
   const time = stableInteger(c, us, node);
   c.cut({ operation: 'busy', site: c.site(node), access: null, wait: null });
   modelAssert(c, time.kind === 'const' ? number(time.value >= 0 ? 1 : 0) : binary('>=', time, number(0)), 'busy() for a negative time', node,
@@ -200,7 +201,7 @@ function lowerBusy(c: Context, us: Value, node: Node): Value {
 // ---- until ----
 
 function lowerUntil(c: Context, name: 'until' | 'rest', attempt: Value, timeout: Value | undefined, node: Node): Value {
-  if (c.mode === 'pure') refuse('UPY119', c.activation.source, node);
+  if (c.mode === 'pure') refuse('UPY119', c.activation.source, node, `${name}() in a property or run condition`);
   const forEver = timeout === undefined || (timeout.kind === 'const' && (timeout.value === undefined || Number(timeout.value) < 0));
   if (forEver) return waiting(c, name, name === 'rest' ? 'rest' : 'until', attempt, node, () => null);
   if (timeout.kind === 'const' && objectTag(timeout.value) === 'clock') {
@@ -220,7 +221,7 @@ function lowerUntil(c: Context, name: 'until' | 'rest', attempt: Value, timeout:
 function waiting(
   c: Context, operation: string, wait: 'until' | 'rest' | null, attempt: Value, node: Node, gaveUp: () => Expr | null, after: () => void = () => {},
 ): Value {
-  if (c.mode === 'steps') c.cut({ operation, site: c.site(node), access: null, wait });
+  if (c.mode === 'steps') c.cut({ operation, site: c.sectionSite(attempt, node), access: null, wait });
   else c.waitInAtomic(wait);
   return c.within('atomic', () => {
     const value = c.settle(callFunction(c, attempt, null, [], node, operation), operation, node);
@@ -252,10 +253,10 @@ function waiting(
 // ---- reset ----
 
 function lowerReset(c: Context, objects: readonly Value[], node: Node): Value {
-  if (c.mode === 'pure') refuse('UPY118', c.activation.source, node);
+  if (c.mode === 'pure') refuse('UPY118', c.activation.source, node, 'reset() in a property or run condition');
   if (c.mode === 'steps') c.cut({ operation: 'reset', site: c.site(node), access: null, wait: null });
   for (const value of objects.flatMap((v) => (v.kind === 'tuple' ? v.items : [v]))) {
-    if (value.kind !== 'const' || typeof value.value !== 'object' || value.value === null) return refuse('UPY143', c.activation.source, node);
+    if (value.kind !== 'const' || typeof value.value !== 'object' || value.value === null) return refuse('UPY143', c.activation.source, node, 'reset() of an object known only at run time');
     resetObject(c, value.value, node);
   }
   return UNDEFINED;

@@ -89,8 +89,8 @@ function unrollFor(c: Context, node: For, labels: readonly string[], values: rea
   const name = (declaration as { id: { name: string } }).id.name;
   const after = c.newBlock();
   pythonJump(c, node);
-  iterate(c, node, labels, after, values.map((value, i) => () => {
-    if (i > 0) pythonJump(c, node);
+  iterate(c, node, labels, after, values.map((value) => () => {
+    pythonJump(c, node);
     c.scope.declare(name, { kind: 'value', value: constant(value) });
   }), node.body);
   if (c.reachable) pythonJump(c, node);
@@ -99,7 +99,7 @@ function unrollFor(c: Context, node: For, labels: readonly string[], values: rea
 }
 
 /** One copy of the body for each iteration, after `bind` has set the loop variable. */
-function iterate(c: Context, node: Node, labels: readonly string[], after: import('../ir.ts').Block, binds: readonly (() => void)[], body: Statement): void {
+function iterate(c: Context, node: Node, labels: readonly string[], after: import('../ir.ts').Block, binds: readonly (() => void)[], body: Statement, backEdge = false): void {
   const outer = c.path;
   for (const [i, bind] of binds.entries()) {
     if (!c.reachable) break;
@@ -108,6 +108,7 @@ function iterate(c: Context, node: Node, labels: readonly string[], after: impor
     inScope(c, () => {
       bind();
       lowerBody(c, body, labels, after, next);
+      if (backEdge && c.reachable) pythonJump(c, node);
     });
     c.link({ kind: 'goto', to: next });
     c.moveTo(next);
@@ -116,7 +117,6 @@ function iterate(c: Context, node: Node, labels: readonly string[], after: impor
 }
 
 export function lowerForOf(c: Context, node: ForOf, labels: readonly string[]): void {
-  if (node.await) refuse('UPY126', c.activation.source, node);
   const over = lowerExpression(c, node.right);
   forOf(c, node, labels, over);
 }
@@ -135,11 +135,7 @@ function forOf(c: Context, node: ForOf, labels: readonly string[], from: Value):
     overSequence(c, node, labels, over.value as SequenceHandle<unknown>, after);
   } else {
     const items = itemsOf(c, over, node);
-    iterate(c, node, labels, after, items.map((item, i) => () => {
-      if (i > 0) pythonJump(c, node);
-      bindLoopVariable(c, node, item());
-    }), node.body);
-    if (items.length > 0 && c.reachable) pythonJump(c, node);
+    iterate(c, node, labels, after, items.map((item) => () => bindLoopVariable(c, node, item())), node.body, true);
   }
   c.link({ kind: 'goto', to: after });
   c.moveTo(after);
@@ -168,9 +164,8 @@ function overSequence(c: Context, node: ForOf, labels: readonly string[], sequen
   const { length, elements } = snapshot(c, sequence, node.right);
   iterate(c, node, labels, after, elements.map((element, i) => () => {
     const inside = c.newBlock();
-    if (i > 0) pythonJump(c, node);
     c.branch({ kind: 'binary', op: '<', a: { kind: 'const', value: i }, b: length }, inside, after);
     c.moveTo(inside);
     bindLoopVariable(c, node, element);
-  }), node.body);
+  }), node.body, true);
 }

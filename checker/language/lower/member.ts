@@ -9,6 +9,7 @@ import type { Context } from './context.ts';
 import { binary, flow, merge, scalarExpr } from './convert.ts';
 import { modelAssert } from './expression.ts';
 import { encode, type Group, isMixed, type Type, TypeFact } from './facts.ts';
+import { hasIn, ownIn, valueIn } from './native_property.ts';
 import { refuse } from './refusal.ts';
 import { constant, number, type Scalar, UNDEFINED, type Value, variableExpr } from './value.ts';
 
@@ -66,7 +67,7 @@ function tupleProperty(c: Context, tuple: Value & { kind: 'tuple' }, key: string
   const index = tuple.fields?.indexOf(key) ?? -1;
   if (index >= 0) return tuple.items[index] as Value;
   if (key === 'length' && tuple.fields === null) return constant(tuple.items.length);
-  return refuse('UPY133', c.activation.source, node, `the property '${key}' of this tuple`);
+  return refuse('UPY133', c.activation.source, node, `reading '${key}', which this ${tuple.fields === null ? 'tuple' : 'record'} does not have,`);
 }
 
 function constantProperty(c: Context, object: unknown, key: string, node: Node): Value {
@@ -80,8 +81,8 @@ function constantProperty(c: Context, object: unknown, key: string, node: Node):
   }
   const builtin = builtinProperty(c, object, key, node);
   if (builtin !== null) return builtin;
-  if (key.startsWith('#')) return constant(readPrivate(c, object, key, node));
   if (c.facts.property(object, key) !== undefined) return readVariable(c, object, key, node);
+  if (key.startsWith('#')) return constant(readPrivate(c, object, key, node));
   const accessor = accessorOf(object, key);
   if (accessor?.get !== undefined) {
     if (metadataOf(accessor.get) !== undefined) return callFunction(c, constant(accessor.get), constant(object), [], node, key);
@@ -96,12 +97,8 @@ function plain(value: unknown): unknown {
 }
 
 function readPrivate(c: Context, object: object, key: string, node: Node): unknown {
-  for (let proto: unknown = object; typeof proto === 'object' && proto !== null; proto = Object.getPrototypeOf(proto)) {
-    const metadata = metadataOf((proto as { constructor: object }).constructor);
-    const value = metadata?.readPrivate?.(object, key);
-    if (value !== undefined) return plain(value);
-  }
-  return refuse('UPY117', c.activation.source, node, `the private member ${key}`);
+  if (!hasIn(object, key)) refuse('UPY117', c.activation.source, node, `the private member ${key}, an accessor or not initialised,`);
+  return plain(valueIn(object, key));
 }
 
 function accessorOf(object: object, key: string): PropertyDescriptor | undefined {
@@ -124,11 +121,11 @@ function referenceProperty(c: Context, ref: Scalar, key: string, node: Node): Va
   const targets = targetsOf(ref.type);
   const special = targets.some(([, target]) => objectTag(target) !== null || isGetter(target, key));
   if (special) return split(c, ref, node, key, (target) => constantProperty(c, target, key, node));
-  const holders = targets.filter(([, target]) => key in target);
+  const holders = targets.filter(([, target]) => hasIn(target, key));
   if (holders.length === 0) return refuse('UPY133', c.activation.source, node, `reading '${key}', which no possible object here has,`);
   const mutable = holders.some(([, target]) => c.facts.property(target, key) !== undefined);
   requireHolders(c, ref, targets, holders, key, node);
-  if (!mutable) return tableOf(c, ref, holders.map(([i, target]) => [i, plain(Reflect.get(target, key))]), key, node);
+  if (!mutable) return tableOf(c, ref, holders.map(([i, target]) => [i, plain(valueIn(target, key))]), key, node);
   const type = uniteProperties(c, holders, key);
   const family = c.registry.referenceFamily(ref.type.group as Group, key);
   return readFamily(c, family, codeOf(ref), type, node);
@@ -152,7 +149,7 @@ function uniteProperties(c: Context, holders: readonly Target[], key: string): T
   const fact = c.facts.mark((first as Target)[1], key).type;
   for (const [, target] of holders) {
     const other = c.facts.mark(target, key);
-    flow(c, other.type, constant(plain(Reflect.get(target, key))), NOWHERE);
+    flow(c, other.type, constant(plain(valueIn(target, key))), NOWHERE);
   }
   for (const [, target] of others) {
     const other = c.facts.mark(target, key).type;
@@ -292,7 +289,7 @@ export function setProperty(c: Context, from: Value, key: string, value: Value, 
   }
   if (object.kind !== 'scalar' || object.type.group === null) refuse('UPY121', c.activation.source, node, 'assigning to a field of this value');
   const targets = targetsOf(object.type);
-  const holders = targets.filter(([, target]) => key in target);
+  const holders = targets.filter(([, target]) => hasIn(target, key));
   if (holders.length === 0) refuse('UPY133', c.activation.source, node, `assigning '${key}', which no possible object here has,`);
   for (const [, target] of holders) assignable(c, target, key, node);
   requireHolders(c, object, targets, holders, key, node);
@@ -313,18 +310,18 @@ function assignable(c: Context, object: object, key: string, node: Node): void {
   const { source } = c.activation;
   const tag = objectTag(object);
   if (tag !== null) refuse('UPY117', source, node, `assigning '${key}' of a ${tag}`);
-  if (key.startsWith('#')) refuse('UPY117', source, node, 'assigning a private #field (use the TypeScript `private`)');
   const accessor = accessorOf(object, key);
   if (accessor !== undefined) refuse('UPY113', source, node);
-  if (!Object.hasOwn(object, key)) refuse('UPY116', source, node, `assigning '${key}', which is not the object's own property,`);
+  if (!ownIn(object, key)) refuse('UPY116', source, node, `assigning '${key}', which is not the object's own property,`);
 }
 
 function setConstant(c: Context, object: object, key: string, value: Value, node: Node): void {
+  if (Array.isArray(object) && key === 'length') refuse('UPY111', c.activation.source, node, 'assigning the length of an array');
   assignable(c, object, key, node);
   const fact = c.facts.mark(object, key);
   if (value.kind === 'tuple' || value.kind === 'union') refuse('UPY121', c.activation.source, node, 'a tuple or record in a field');
   flow(c, fact.type, value, node);
-  flow(c, fact.type, constant(plain(Reflect.get(object, key))), node);
+  flow(c, fact.type, constant(plain(valueIn(object, key))), node);
   const variable = c.registry.property(object, key);
   const site = c.site(node);
   c.access('write', [variable], site);

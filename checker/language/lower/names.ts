@@ -21,10 +21,17 @@ export class Names {
     if (this.paths.has(object)) return;
     const name = this.ownName(object) ?? path;
     const other = this.used.get(name);
-    const label = other === undefined || other === object ? name : path;
+    const label = other === undefined || other === object ? name : this.distinct(object, path);
     this.paths.set(object, label);
     if (!this.used.has(label)) this.used.set(label, object);
     this.queue.push(object);
+  }
+
+  /** Another object has the name: the class is added, or else the path is the name. */
+  private distinct(object: object, path: string): string {
+    const own = this.ownName(object);
+    const label = own === null ? path : `${object.constructor.name}(${own})`;
+    return this.used.has(label) ? path : label;
   }
 
   private ownName(object: object): string | null {

@@ -1,13 +1,29 @@
 import type { Node } from '../ast.ts';
 import type { Context } from './context.ts';
-import { binary } from './convert.ts';
-import { arithmetic, integer } from './expression.ts';
+import { binary, truth } from './convert.ts';
+import { arithmetic, booleanValue, integer } from './expression.ts';
 import { refuse } from './refusal.ts';
 import { constant, number, UNDEFINED, type Value } from './value.ts';
 
 const MUTATING = new Set([
   'set', 'delete', 'clear', 'add', 'assign', 'defineProperty', 'setPrototypeOf', 'push', 'pop', 'shift', 'unshift', 'splice',
 ]);
+
+/** Functions that set several fields of their argument. */
+const ASSIGNING = new Map<unknown, string>([
+  [Object.assign, 'Object.assign()'], [Object.defineProperty, 'Object.defineProperty()'],
+  [Object.defineProperties, 'Object.defineProperties()'], [Reflect.set, 'Reflect.set()'],
+  [Reflect.defineProperty, 'Reflect.defineProperty()'], [Object.setPrototypeOf, 'Object.setPrototypeOf()'],
+]);
+
+/** Functions whose result is not decided by their arguments, or that have an effect. */
+const IMPURE = new Set<unknown>([
+  Math.random, Date, Date.now, performance.now, setTimeout, setInterval, setImmediate, queueMicrotask, globalThis.process.hrtime,
+  ...Object.values(console),
+]);
+
+/** They look at the structure of an object, which never changes, and not at its fields. */
+const STRUCTURAL = new Set<unknown>([Object.keys, Array.isArray, Object.is, Object.getPrototypeOf, Object.hasOwn]);
 
 /** A call of a function that is not model code: folded if everything is known, otherwise refused. */
 export function nativeCall(c: Context, from: unknown, self: Value | null, args: readonly Value[], node: Node): Value {
@@ -18,18 +34,33 @@ export function nativeCall(c: Context, from: unknown, self: Value | null, args: 
   if (self?.kind === 'const' && (self.value instanceof Map || self.value instanceof Set || self.value instanceof WeakMap)) {
     if (MUTATING.has(name)) return refuse('UPY112', source, node, `${self.value.constructor.name}.${name}()`);
   }
-  if (fn === Object.assign || fn === Object.defineProperty || fn === Reflect.set) return refuse('UPY114', source, node, name);
+  const assigning = ASSIGNING.get(fn);
+  if (assigning !== undefined) return refuse('UPY114', source, node, assigning);
+  if (IMPURE.has(fn)) return refuse('UPY115', source, node, `this call of ${name}(), which has an effect or depends on chance or time,`);
   const math = mathCall(c, fn, args, node);
   if (math !== null) return math;
-  const known: unknown[] = [];
-  for (const arg of args) {
-    const value = constantOf(arg);
-    if (value === null) return refuse('UPY115', source, node, `this call of ${name}()`);
-    known.push(value.value);
-  }
+  const known = args.map((arg) => constantOf(arg));
   const receiver = self === null ? { value: undefined } : constantOf(self);
-  if (receiver === null) return refuse('UPY115', source, node, `this call of ${name}()`);
-  return constant(Reflect.apply(fn as () => unknown, receiver.value, known));
+  if (receiver === null || known.includes(null)) return refuse('UPY115', source, node, `this call of ${name}()`);
+  const values = known.map((arg) => arg?.value);
+  if (!STRUCTURAL.has(fn)) refuseState(c, [receiver.value, ...values], name, node);
+  return fold(c, fn as () => unknown, receiver.value, values, node);
+}
+
+/** Native code would see the values that the state had when the model was built. */
+function refuseState(c: Context, values: readonly unknown[], name: string, node: Node): void {
+  const { mutable, mutatedSequences } = c.facts;
+  if (!values.some((value) => typeof value === 'object' && value !== null && (mutable.has(value) || mutatedSequences.has(value)))) return;
+  refuse('UPY115', c.activation.source, node, `this call of ${name}() with an object whose fields are state`);
+}
+
+function fold(c: Context, fn: () => unknown, receiver: unknown, args: readonly unknown[], node: Node): Value {
+  try {
+    return constant(Reflect.apply(fn, receiver, args));
+  } catch (error) {
+    const text = error instanceof Error ? error.message : String(error);
+    return refuse('UPY115', c.activation.source, node, `this call of ${fn.name || 'a function'}(), which throws (${text}),`);
+  }
 }
 
 function unwrap(from: unknown): unknown {
@@ -51,7 +82,7 @@ function mathCall(c: Context, fn: unknown, args: readonly Value[], node: Node): 
   if (fn === Number || fn === Math.trunc || fn === Math.floor) {
     return { kind: 'scalar', expr: integer(c, first ?? UNDEFINED, node), type: { int: true, bool: false, group: null } };
   }
-  if (fn === Boolean) return null;
+  if (fn === Boolean && first !== undefined) return booleanValue(truth(c, first, node));
   if (fn === Math.abs && first !== undefined) {
     const a = integer(c, first, node);
     return scalar({ kind: 'cond', test: binary('<', a, number(0)), yes: { kind: 'unary', op: '-', a }, no: a });

@@ -51,7 +51,8 @@ export function lowerProgram(elaboration: Elaboration, options: LowerOptions): L
 
 function lowerOnce(elaboration: Elaboration, registry: Registry, facts: Facts, options: LowerOptions): Program {
   const processes = elaboration.processes.map((handle, index) => lowerProcess(registry, facts, handle, index));
-  const properties = elaboration.properties.map((property, i) => lowerProperty(registry, facts, property, i, elaboration));
+  const properties = elaboration.properties.map((property) => lowerProperty(registry, facts, property, elaboration));
+  registry.bookkeeping.verify();
   const clocks = [...facts.clocks].map((clock) => registry.clock(clock));
   return {
     processes, properties, clocks, variables: registry.variables, families: registry.families,
@@ -112,9 +113,9 @@ function truthOf(c: Context, value: Parameters<typeof truth>[1], at: Node): Retu
   return truth(c, value, at);
 }
 
-function lowerProperty(registry: Registry, facts: Facts, property: Property, index: number, elaboration: Elaboration): PropertyCode {
+function lowerProperty(registry: Registry, facts: Facts, property: Property, elaboration: Elaboration): PropertyCode {
   const fn = property.kind === 'lostWakeup' || property.kind === 'within' ? property.pending : property.kind === 'leadsTo' ? property.from : property.holds;
-  const { predicate } = lowerPredicate(registry, facts, -1, null, fn, `property ${index}`);
+  const { predicate } = lowerPredicate(registry, facts, -1, null, fn, property.name);
   const monitor = property.kind === 'within'
     ? registry.hiddenVariable(-1, `within ${property.name}`, { kind: 'int', declared: [-1, property.limitUs] }, -1)
     : null;

@@ -3,8 +3,10 @@ import { IntegerHandle } from '../../../model/intrinsics/integer.ts';
 import type { ProcessHandle } from '../../../model/intrinsics/process.ts';
 import type { SequenceHandle } from '../../../model/intrinsics/sequence.ts';
 import type { Domain, Failure, Family, Site, Variable } from '../ir.ts';
+import { Bookkeeping } from './bookkeeping.ts';
 import { encode, type Facts, type Group, isMixed, type Type, type TypeFact } from './facts.ts';
 import type { Names } from './names.ts';
+import { valueIn } from './native_property.ts';
 
 export interface Options {
   readonly granularity: 'access' | 'statement';
@@ -69,6 +71,7 @@ export class Registry {
   private readonly failureByKey = new Map<string, Failure>();
   private readonly hidden = new Map<string, Variable>();
   readonly assumptions: string[] = [];
+  readonly bookkeeping = new Bookkeeping();
 
   constructor(
     readonly facts: Facts,
@@ -100,7 +103,7 @@ export class Registry {
     let variable = own.get(key);
     if (variable === undefined) {
       const fact = this.facts.mark(object, key);
-      let initial: unknown = Reflect.get(object, key);
+      let initial: unknown = valueIn(object, key);
       if (initial instanceof IntegerHandle) {
         fact.declared = [initial.lo, initial.hi];
         initial = initial.value;

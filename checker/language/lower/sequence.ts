@@ -59,8 +59,6 @@ export function sequenceMethod(c: Context, handle: Handle, key: string, args: re
       return includes(c, handle, c.settle(argument, 'element', node), node);
     case 'clear':
       return clear(c, handle, node);
-    case 'some':
-    case 'every':
     default:
       return refuse('UPY130', c.activation.source, node, `sequence.${key}()`);
   }

@@ -1,10 +1,11 @@
 import type { BlockStatement, Directive, Expression, Node, Statement, SwitchStatement, TryStatement } from '../ast.ts';
-import type { Block } from '../ir.ts';
+import type { Block, Expr } from '../ir.ts';
 import { assignTo, declarePattern } from './assign.ts';
 import type { Context } from './context.ts';
 import { lowerBreak, lowerReturn, raise } from './control.ts';
 import { equals, newSlot, readSlot } from './convert.ts';
 import { lowerCondition, lowerExpression } from './expression.ts';
+import { BOOL } from './facts.ts';
 import { lowerFor, lowerForOf } from './loop.ts';
 import { pythonJump } from './python.ts';
 import { refuse } from './refusal.ts';
@@ -18,13 +19,12 @@ export function lowerStatements(c: Context, statements: readonly (Statement | Di
   }
   for (const statement of statements) {
     if (!c.reachable) return;
-    c.statementCut = true;
     lowerStatement(c, statement, []);
   }
 }
 
 function closure(c: Context, node: Callable, name: string): Value {
-  return { kind: 'closure', node, source: c.activation.source, scope: c.scope, self: null, name };
+  return { kind: 'closure', node, source: c.activation.source, scope: c.scope, self: null, name, frame: c.activation.frame };
 }
 
 export function inScope<T>(c: Context, body: () => T): T {
@@ -38,6 +38,7 @@ export function inScope<T>(c: Context, body: () => T): T {
 }
 
 export function lowerStatement(c: Context, node: Statement | Directive, labels: readonly string[]): void {
+  c.statementCut = true;
   switch (node.type) {
     case 'ExpressionStatement':
       if (!isDirective(node)) lowerExpression(c, node.expression);
@@ -187,7 +188,7 @@ function lowerSwitch(c: Context, node: SwitchStatement, labels: readonly string[
   let decided = false;
   for (const [i, { test }] of node.cases.entries()) {
     if (test === null || decided) continue;
-    const same = equals(c, value, lowerExpression(c, test), test);
+    const same = caseTest(c, value, test);
     if (same === false) continue;
     if (same === true) {
       c.link({ kind: 'goto', to: bodies[i] as Block });
@@ -209,6 +210,18 @@ function lowerSwitch(c: Context, node: SwitchStatement, labels: readonly string[
   });
   c.control.pop();
   c.moveTo(after);
+}
+
+/** Whether a `case` is the one; as in a chain of `if` and `elif`, a jump follows each test. */
+function caseTest(c: Context, value: Value, test: Expression): boolean | Expr {
+  const same = equals(c, value, lowerExpression(c, test), test);
+  if (typeof same === 'boolean' || c.activation.python === null) {
+    pythonJump(c, test);
+    return same;
+  }
+  const settled = c.settleScalar({ kind: 'scalar', expr: same, type: BOOL }, 'test', test);
+  pythonJump(c, test);
+  return settled.expr;
 }
 
 function lowerTry(c: Context, node: TryStatement): void {

@@ -1,6 +1,6 @@
 import type { SourceFile } from '../../../model/intrinsics/metadata.ts';
 import type { ArrowFunctionExpression, FunctionNode } from '../ast.ts';
-import type { Expr, Variable } from '../ir.ts';
+import type { Expr, FrameInfo, Variable } from '../ir.ts';
 import type { Slot } from './slot.ts';
 import type { Type } from './facts.ts';
 
@@ -37,6 +37,8 @@ export interface Closure {
   readonly scope: Scope;
   readonly self: Value | null;
   readonly name: string;
+  /** The activation in which it was written. */
+  readonly frame: FrameInfo;
 }
 
 export type Binding =

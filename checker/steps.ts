@@ -1,0 +1,87 @@
+import type { SourceFile } from '../model/intrinsics/metadata.ts';
+import type { BuiltVariant } from './build_variant.ts';
+import { functionAt, parse } from './language/ast.ts';
+import type { Cut, ProcessCode, Site } from './language/ir.ts';
+import type { StepListing } from './options.ts';
+import { placeOf } from './trace/frames.ts';
+
+interface Mark {
+  readonly column: number;
+  readonly operation: string;
+  readonly processes: Set<string>;
+  readonly preemptedBy: Set<string>;
+}
+
+interface Listed {
+  readonly name: string;
+  readonly source: SourceFile;
+  readonly first: number;
+  readonly last: number;
+  readonly marks: Map<number, Map<string, Mark>>;
+}
+
+/** For each function with step boundaries: its lines, and on them who can come in between. */
+export function listSteps({ compiled, loaded, variant }: BuiltVariant): StepListing {
+  const functions = new Map<string, Listed>();
+  const { processes } = compiled.program;
+  for (const process of processes) {
+    for (const block of process.locations) if (block.cut !== null) addMark(functions, processes, process, block.cut);
+  }
+  const all = [...functions.values()].sort((a, b) => compareText(a.source.file, b.source.file) || a.first - b.first);
+  return { scenario: loaded.scenario.name, variant, functions: all.map(listing) };
+}
+
+const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+function addMark(functions: Map<string, Listed>, processes: readonly ProcessCode[], process: ProcessCode, cut: Cut): void {
+  const { site } = cut;
+  const listed = functionOf(functions, site);
+  const { line, column } = placeOf(site);
+  const marks = listed.marks.get(line) ?? new Map<string, Mark>();
+  listed.marks.set(line, marks);
+  const key = `${column} ${cut.operation}`;
+  const mark = marks.get(key) ?? { column, operation: cut.operation, processes: new Set(), preemptedBy: new Set() };
+  marks.set(key, mark);
+  mark.processes.add(process.name);
+  for (const other of processes) if (other !== process) mark.preemptedBy.add(other.name);
+}
+
+/** The function whose text contains the site. */
+function functionOf(functions: Map<string, Listed>, site: Site): Listed {
+  const { source } = site;
+  const node = enclosing(source, site.start);
+  const key = `${source.file}:${node.start}`;
+  let listed = functions.get(key);
+  if (listed === undefined) {
+    const lineOf = (offset: number): number => source.text.slice(0, offset).split('\n').length;
+    listed = { name: site.frame.name, source, first: lineOf(node.start), last: lineOf(node.end), marks: new Map() };
+    functions.set(key, listed);
+  }
+  return listed;
+}
+
+/** The innermost function with a body of several lines around an offset; otherwise the file. */
+function enclosing(source: SourceFile, offset: number): { start: number; end: number } {
+  const program = parse(source);
+  let best: { start: number; end: number } = program;
+  for (let start = offset; start >= 0; start--) {
+    const node = functionAt(source, start);
+    if (node === null || node.end < offset || node.type === 'ClassDeclaration' || node.type === 'ClassExpression') continue;
+    best = node;
+    if (source.text.slice(node.start, node.end).includes('\n')) break;
+  }
+  return best;
+}
+
+function listing({ name, source, first, last, marks }: Listed): StepListing['functions'][number] {
+  const texts = source.text.split('\n');
+  const lines = [];
+  for (let line = first; line <= last; line++) {
+    const here = [...(marks.get(line)?.values() ?? [])].sort((a, b) => a.column - b.column);
+    lines.push({
+      line, text: texts[line - 1] ?? '',
+      marks: here.map(({ column, operation, processes, preemptedBy }) => ({ column, operation, processes: [...processes], preemptedBy: [...preemptedBy] })),
+    });
+  }
+  return { name, file: source.file, lines };
+}

@@ -1,0 +1,66 @@
+import type { Explored } from '../explore.ts';
+import type { ProcessCode } from '../language/ir.ts';
+import type { Trace } from '../trace.ts';
+import type { PropertyKind } from '../verdict.ts';
+import { explain } from './explain.ts';
+import { placeOf } from './frames.ts';
+import { writeSchedule } from './schedule.ts';
+import { Walk } from './walk.ts';
+
+/** What a trace is the trace of. */
+export interface Finding {
+  readonly kind: PropertyKind;
+  readonly name: string;
+  /** Ordinals of the steps from the initial state. */
+  readonly path: readonly number[];
+  /** A failure in the step after the path; -1: the last state itself is the finding. */
+  readonly failure: number;
+  /** The process that should have done the work; -1: not stated. */
+  readonly victim: number;
+  /** More about a failure. */
+  readonly detail: string | null;
+}
+
+/** Walks to a finding with the reference interpreter and tells it as a trace. */
+export function recordTrace(explored: Explored, finding: Finding): Trace {
+  const walk = new Walk(explored.interpreter, explored.built.compiled.names);
+  for (const [i, ordinal] of finding.path.entries()) {
+    if (!walk.take(ordinal)) throw new Error(`the reference interpreter has no successor ${ordinal} after step ${i}: generated code and interpreter disagree, please report`);
+  }
+  if (finding.failure >= 0 && !walk.fail(finding.failure)) {
+    throw new Error(`the reference interpreter does not fail where the generated code does ('${finding.name}'), please report`);
+  }
+  return traceOf(explored.built, walk, finding, explored.search.store.kind !== 'fingerprint');
+}
+
+export function traceOf(built: Explored['built'], walk: Walk, finding: Finding, shortest: boolean): Trace {
+  return {
+    schema: 'upy-check/trace@1', scenario: built.loaded.scenario.name, file: built.loaded.file, variant: built.variant,
+    parameters: built.parameters, property: finding.name, shortest, steps: walk.steps,
+    schedule: writeSchedule(finding.path), explanation: explain(walk, finding), standing: standing(walk),
+  };
+}
+
+function standing(walk: Walk): Trace['standing'] {
+  return walk.processes.map((process) => {
+    const cut = walk.cutOf(process);
+    return { process: process.name, status: statusText(walk, process), place: cut === null ? null : placeOf(cut.site) };
+  });
+}
+
+function statusText(walk: Walk, process: ProcessCode): string {
+  switch (walk.standing(process)) {
+    case 'dead':
+      return 'not started, or ended';
+    case 'suspended':
+      return 'not its turn (its run condition is false)';
+    case 'busy':
+      return `busy for ${process.busy === null ? 0 : walk.interpreter.get(walk.state, process.busy)} µs more`;
+    case 'waiting':
+      return 'waits: its condition is false';
+    case 'resting':
+      return 'rests: nothing for it to do';
+    case 'enabled':
+      return process.outside ? 'may act' : 'can go on';
+  }
+}

@@ -1,0 +1,186 @@
+import type { FrameInfo, Instruction, ProcessCode, Site } from '../language/ir.ts';
+import type { Names } from '../language/lower/names.ts';
+import type { Attempt, Interpreter, State } from '../machine/interpreter.ts';
+import type { Moment, TraceStep } from '../trace.ts';
+import { framesOf, placeOf } from './frames.ts';
+import { Differences, showNote } from './show.ts';
+
+/** How a process stands in a state. */
+export type Standing = 'dead' | 'suspended' | 'busy' | 'waiting' | 'resting' | 'enabled';
+
+/** Walks along a path with the reference interpreter and tells each step. */
+export class Walk {
+  state: State;
+  timeUs = 0;
+  readonly steps: TraceStep[] = [];
+  private readonly differences: Differences;
+  private readonly pendingNotes = new Map<number, string[]>();
+  /** Who stepped last on a core, and whom its interrupts interrupted, innermost last. */
+  private readonly onCore = new Map<string, number>();
+  private readonly interrupted = new Map<string, number[]>();
+
+  constructor(
+    readonly interpreter: Interpreter,
+    readonly names: Names,
+  ) {
+    this.state = interpreter.initial();
+    this.differences = new Differences(interpreter, names);
+  }
+
+  get processes(): readonly ProcessCode[] {
+    return this.interpreter.compiled.program.processes;
+  }
+
+  /** The steps that lead to a state, in the order of their ordinals. */
+  successors(): Attempt[] {
+    return this.interpreter.attempts(this.state).filter(({ outcome }) => outcome.kind === 'state');
+  }
+
+  /** Takes the step with this ordinal; false if there is none. */
+  take(ordinal: number): boolean {
+    const attempt = this.successors()[ordinal];
+    if (attempt === undefined) return false;
+    this.tell(attempt, ordinal);
+    return true;
+  }
+
+  /** Takes the attempt that ends in the failure with this number; false if no step fails so here. */
+  fail(failure: number): boolean {
+    const attempt = this.interpreter.attempts(this.state).find(({ outcome }) => outcome.kind === 'failure' && outcome.failure.number === failure);
+    if (attempt === undefined) return false;
+    this.tell(attempt, -1);
+    return true;
+  }
+
+  standing(process: ProcessCode, state: State = this.state): Standing {
+    const readiness = this.interpreter.readiness(process, state);
+    if (readiness !== 'ready') return readiness;
+    if (this.interpreter.stepsOf(process, state).length > 0) return 'enabled';
+    return this.cutOf(process, state)?.wait === 'rest' ? 'resting' : 'waiting';
+  }
+
+  cutOf(process: ProcessCode, state: State = this.state) {
+    const location = this.interpreter.get(state, process.location);
+    return process.locations[location - 1]?.cut ?? null;
+  }
+
+  private tell(attempt: Attempt, ordinal: number): void {
+    const before = this.state;
+    const { outcome } = attempt;
+    const after = outcome.kind === 'state' ? outcome.state : before;
+    this.timeUs += attempt.elapsedUs;
+    if (attempt.process < 0) this.steps.push(this.timeStep(before, after, ordinal));
+    else this.steps.push(this.processStep(attempt, before, after, ordinal));
+    this.state = after;
+  }
+
+  private timeStep(before: State, after: State, ordinal: number): TraceStep {
+    return {
+      index: this.steps.length + 1, process: null, lane: null, timeUs: this.timeUs, stack: [], place: null, operation: 'time', functions: [],
+      changes: this.differences.between(before, after), notes: [], moments: this.wakes(-1, before, after), ordinal,
+    };
+  }
+
+  private processStep(attempt: Attempt, before: State, after: State, ordinal: number): TraceStep {
+    const process = this.processes[attempt.process] as ProcessCode;
+    const { notes, failedAt, functions } = this.execute(process, attempt, before);
+    const cut = this.cutOf(process, before);
+    const site = failedAt ?? cut?.site ?? null;
+    return {
+      index: this.steps.length + 1, process: process.name, lane: process.lane, timeUs: this.timeUs,
+      stack: site === null ? [] : framesOf(site, this.interpreter, before), place: site === null ? null : placeOf(site),
+      operation: cut?.operation ?? 'step', functions, changes: this.differences.between(before, after), notes,
+      moments: this.moments(process, before, after), ordinal,
+    };
+  }
+
+  /** Executes the step once more to hear its notes, and where it failed. */
+  private execute(process: ProcessCode, attempt: Attempt, before: State): { notes: string[]; failedAt: Site | null; functions: string[] } {
+    const functions = new Set<string>();
+    const pass = ({ frame }: Site): void => {
+      for (let at: FrameInfo | null = frame; at !== null; at = at.caller?.frame ?? null) functions.add(at.name);
+    };
+    const cut = this.cutOf(process, before);
+    if (cut !== null) for (const { function: name } of framesOf(cut.site, this.interpreter, before)) functions.add(name);
+    const notes = this.pendingNotes.get(process.index) ?? [];
+    const later: string[] = [];
+    let visible = false;
+    let last: Site | null = null;
+    this.interpreter.stepsOf(process, before, {
+      entered: () => {},
+      executed: (instruction: Instruction, value) => {
+        last = instruction.site;
+        pass(instruction.site);
+        if (instruction.kind === 'note') (visible ? later : notes).push(showNote(instruction.words, value, this.names));
+        else visible = visible || instruction.kind !== 'set' || instruction.variable.kind !== 'local';
+      },
+    }, attempt.choices);
+    this.pendingNotes.set(process.index, later);
+    const failed = attempt.outcome.kind === 'failure';
+    return { notes, failedAt: failed ? last : null, functions: [...functions] };
+  }
+
+  // ---- decisive moments ----
+
+  private moments(process: ProcessCode, before: State, after: State): Moment[] {
+    const moments: Moment[] = [];
+    const core = process.lane?.core ?? null;
+    if (core !== null) moments.push(...this.coreMoments(process, core));
+    const isr = process.lane?.kind === 'isr';
+    const standing = this.standing(process, after);
+    const blocks = standing === 'waiting' || standing === 'resting' || (standing === 'suspended' && !this.heldUp(process, after));
+    if (!isr && blocks) moments.push({ kind: 'block' });
+    if (!isr && blocks && standing === 'suspended') this.asleep.add(process.index);
+    moments.push(...this.wakes(process.index, before, after));
+    if (core !== null && isr && standing !== 'enabled') this.returnFrom(core);
+    return moments;
+  }
+
+  /** Whether an interrupt begins or another task goes on. */
+  private coreMoments(process: ProcessCode, core: string): Moment[] {
+    const last = this.onCore.get(core);
+    this.onCore.set(core, process.index);
+    if (last === undefined || last === process.index) return [];
+    const from = (this.processes[last] as ProcessCode).name;
+    const stack = this.interrupted.get(core) ?? [];
+    this.interrupted.set(core, stack);
+    if (process.lane?.kind === 'isr') {
+      if (stack.at(-1) === process.index) return [];
+      stack.push(last);
+      return [{ kind: 'interrupt', of: from }];
+    }
+    const task = this.lastTask.get(core);
+    this.lastTask.set(core, process.index);
+    return task === undefined || task === process.index ? [] : [{ kind: 'switch', from: (this.processes[task] as ProcessCode).name }];
+  }
+
+  private readonly lastTask = new Map<string, number>();
+  /** Processes whose own step took their turn away: they sleep until their run condition holds again. */
+  private readonly asleep = new Set<number>();
+
+  /** An interrupt is over: what it interrupted is on the core again. */
+  private returnFrom(core: string): void {
+    const before = this.interrupted.get(core)?.pop();
+    if (before !== undefined) this.onCore.set(core, before);
+  }
+
+  /** Whether an interrupt of its core comes before the next step of `process`. */
+  private heldUp(process: ProcessCode, state: State): boolean {
+    const core = process.lane?.core;
+    return this.processes.some((other) => other.lane?.kind === 'isr' && other.lane.core === core && this.standing(other, state) === 'enabled');
+  }
+
+  /** Processes that waited and can go on now. What an interrupt merely held up is not woken by its return. */
+  private wakes(own: number, before: State, after: State): Moment[] {
+    const found: Moment[] = [];
+    for (const process of this.processes) {
+      if (process.index === own || process.outside) continue;
+      const was = this.standing(process, before);
+      if (was !== 'waiting' && was !== 'resting' && !(was === 'suspended' && this.asleep.has(process.index))) continue;
+      if (this.standing(process, after) !== 'enabled') continue;
+      this.asleep.delete(process.index);
+      found.push({ kind: 'wake', process: process.name });
+    }
+    return found;
+  }
+}
