@@ -29,7 +29,12 @@ export interface FrameInfo {
 /** What the values of a variable are, for packing and for people. */
 export type Domain =
   | { readonly kind: 'bool' }
-  | { readonly kind: 'int'; readonly declared: readonly [lo: number, hi: number] | null }
+  | {
+      readonly kind: 'int';
+      readonly declared: readonly [lo: number, hi: number] | null;
+      /** Names of its numbers in the source. */
+      readonly labels?: ReadonlyMap<number, string>;
+    }
   /** Index into `members`. */
   | { readonly kind: 'symbol'; readonly members: readonly unknown[] }
   /** Integers as they are, symbols as `MIXED + index`. */

@@ -14,6 +14,8 @@ export function showValue(variable: Pick<Variable, 'domain'>, value: number, nam
       return show(domain.members[value], names);
     case 'mixed':
       return value >= MIXED ? show(domain.members[value - MIXED], names) : String(value);
+    case 'int':
+      return domain.labels?.get(value) ?? String(value);
     default:
       return String(value);
   }

@@ -109,7 +109,8 @@ export function captured(c: Context, name: string, node: Node): Value {
   const environment = c.scope.outermost();
   if (environment === null) return UNDEFINED;
   try {
-    return constant(environment(name));
+    const value = environment(name);
+    return typeof value === 'number' && /^[A-Z]/.test(name) ? { kind: 'const', value, label: name } : constant(value);
   } catch (error) {
     const undeclared = error instanceof ReferenceError && error.message.endsWith('is not defined');
     if (undeclared) return refuse('UPY117', c.activation.source, node, `'${name}', which is not declared,`);

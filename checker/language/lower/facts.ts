@@ -54,7 +54,7 @@ export class Facts {
     }
     let fact = properties.get(key);
     if (fact === undefined) {
-      fact = { type: new TypeFact(), declared: null };
+      fact = { type: new TypeFact(), declared: null, labels: new Map() };
       properties.set(key, fact);
       this.learn();
     }
@@ -97,6 +97,8 @@ export const TUPLE = Symbol('tuple');
 export interface PropertyFact {
   readonly type: TypeFact;
   declared: readonly [number, number] | null;
+  /** Names of its numbers in the source, for people. */
+  readonly labels: Map<number, string>;
 }
 
 /** The symbols and references that may stand in variables that flow into each other. Union-find. */

@@ -88,7 +88,20 @@ function constantProperty(c: Context, object: unknown, key: string, node: Node):
     if (metadataOf(accessor.get) !== undefined) return callFunction(c, constant(accessor.get), constant(object), [], node, key);
     return constant(Reflect.get(object, key));
   }
-  return constant(plain(Reflect.get(object, key)));
+  const value = plain(Reflect.get(object, key));
+  return isEnumMember(object, key, value) ? { kind: 'const', value, label: key } : constant(value);
+}
+
+/** TypeScript enums map their numbers back to names. */
+function isEnumMember(object: object, key: string, value: unknown): boolean {
+  return typeof value === 'number' && !Array.isArray(object) && Reflect.get(object, String(value)) === key;
+}
+
+/** Remembers what the source calls a value of a variable. */
+function labelValue(labels: Map<number, string>, value: Value): void {
+  if (value.kind === 'const' && value.label !== undefined && !labels.has(value.value as number)) {
+    labels.set(value.value as number, value.label);
+  }
 }
 
 /** Declared integers that nobody assigns are their numbers. */
@@ -293,7 +306,11 @@ export function setProperty(c: Context, from: Value, key: string, value: Value, 
   if (holders.length === 0) refuse('UPY133', c.activation.source, node, `assigning '${key}', which no possible object here has,`);
   for (const [, target] of holders) assignable(c, target, key, node);
   requireHolders(c, object, targets, holders, key, node);
-  for (const [, target] of holders) flow(c, c.facts.mark(target, key).type, value, node);
+  for (const [, target] of holders) {
+    const fact = c.facts.mark(target, key);
+    labelValue(fact.labels, value);
+    flow(c, fact.type, value, node);
+  }
   const type = uniteProperties(c, holders, key);
   const family = c.registry.referenceFamily(object.type.group, key);
   storeFamily(c, family, codeOf(object), value, type, node);
@@ -320,6 +337,7 @@ function setConstant(c: Context, object: object, key: string, value: Value, node
   assignable(c, object, key, node);
   const fact = c.facts.mark(object, key);
   if (value.kind === 'tuple' || value.kind === 'union') refuse('UPY121', c.activation.source, node, 'a tuple or record in a field');
+  labelValue(fact.labels, value);
   flow(c, fact.type, value, node);
   flow(c, fact.type, constant(plain(valueIn(object, key))), node);
   const variable = c.registry.property(object, key);

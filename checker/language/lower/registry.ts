@@ -59,6 +59,10 @@ export function domainOf(type: Type, declared: readonly [number, number] | null 
   return type.int ? { kind: 'int', declared } : { kind: 'bool' };
 }
 
+function labelled(domain: Domain, labels: ReadonlyMap<number, string>): Domain {
+  return domain.kind === 'int' ? { ...domain, labels } : domain;
+}
+
 /** Variables, families and failures of one lowering of the whole program. */
 export class Registry {
   readonly variables: Variable[] = [];
@@ -110,7 +114,7 @@ export class Registry {
       }
       const value = encode(initial, fact.type.type);
       variable = this.add(
-        'state', this.names.property(object, key), -1, domainOf(fact.type.type, fact.declared),
+        'state', this.names.property(object, key), -1, labelled(domainOf(fact.type.type, fact.declared), fact.labels),
         Number.isNaN(value) ? 0 : value,
       );
       own.set(key, variable);

@@ -7,7 +7,7 @@ import type { Type } from './facts.ts';
 /** What an expression of model code is while it is being lowered. */
 export type Value =
   /** Known now: any JavaScript value. */
-  | { readonly kind: 'const'; readonly value: unknown }
+  | { readonly kind: 'const'; readonly value: unknown; /** The name by which the source called a number. */ readonly label?: string }
   /** A function written in the code that is being lowered, with the scope that it sees. */
   | Closure
   /** Known only when the model runs. */
