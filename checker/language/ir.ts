@@ -33,7 +33,7 @@ export type Domain =
       readonly kind: 'int';
       readonly declared: readonly [lo: number, hi: number] | null;
       /** Names of its numbers in the source. */
-      readonly labels?: ReadonlyMap<number, string>;
+      readonly labels?: Map<number, string>;
     }
   /** Index into `members`. */
   | { readonly kind: 'symbol'; readonly members: readonly unknown[] }

@@ -3,7 +3,7 @@ import type { ProcessHandle } from '../../../model/intrinsics/process.ts';
 import type { Block, Cut, Expr, FrameInfo, Instruction, Site, Terminator, Variable } from '../ir.ts';
 import type { Facts } from './facts.ts';
 import type { Registry } from './registry.ts';
-import { type Callable, isFixed, type Scalar, type Scope, type Value, variableExpr } from './value.ts';
+import { type Callable, labelsOf, isFixed, type Scalar, type Scope, type Value, variableExpr } from './value.ts';
 import type { Slot } from './slot.ts';
 
 /** How accesses become steps: each its own, all one step, or a predicate that may not write. */
@@ -298,7 +298,7 @@ export class Context {
 
   settleScalar(value: Scalar, name: string, node: Span): Scalar {
     if (isFixed(value.expr)) return value;
-    const local = this.registry.local(this.process, name, value.type, true);
+    const local = this.registry.local(this.process, name, value.type, true, labelsOf(value.expr));
     this.emit({ kind: 'set', variable: local, expr: value.expr, site: this.site(node) });
     return { kind: 'scalar', expr: variableExpr(local), type: value.type };
   }

@@ -1,9 +1,10 @@
 import type { Block, Expr } from '../ir.ts';
 import { MIXED } from '../ir.ts';
 import type { Callable } from './value.ts';
-import { constant, number, type Scalar, type TupleValue, type Value, variableExpr } from './value.ts';
+import { constant, labelsOf, number, type Scalar, type TupleValue, type Value, variableExpr } from './value.ts';
 import type { Context } from './context.ts';
 import { BOOL, encode, type Facts, Group, isMixed, TUPLE, type Type, TypeFact } from './facts.ts';
+import { labelValue } from './member.ts';
 import { refuse } from './refusal.ts';
 import type { Slot } from './slot.ts';
 
@@ -249,7 +250,11 @@ export function equals(c: Context, a: Value, b: Value, node: Node): boolean | Ex
   if (b.kind === 'union') return equalsUnion(c, b.tag, a, node);
   if (a.kind === 'tuple' && b.kind === 'tuple') refuse('UPY129', c.activation.source, node, 'comparing two tuples');
   if (a.kind !== 'scalar') return a === b;
-  if (b.kind === 'const') return equalsConstant(c, a, b.value, node);
+  if (b.kind === 'const') {
+    const labels = labelsOf(a.expr);
+    if (labels !== undefined) labelValue(labels, b);
+    return equalsConstant(c, a, b.value, node);
+  }
   if (b.kind !== 'scalar') return false;
   return equalsScalar(c, a, b, node);
 }

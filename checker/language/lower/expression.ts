@@ -110,7 +110,7 @@ export function captured(c: Context, name: string, node: Node): Value {
   if (environment === null) return UNDEFINED;
   try {
     const value = environment(name);
-    return typeof value === 'number' && /^[A-Z]/.test(name) ? { kind: 'const', value, label: name } : constant(value);
+    return typeof value === 'number' && /^[A-Z]/.test(name) ? { kind: 'const', value, label: { name, members: null } } : constant(value);
   } catch (error) {
     const undeclared = error instanceof ReferenceError && error.message.endsWith('is not defined');
     if (undeclared) return refuse('UPY117', c.activation.source, node, `'${name}', which is not declared,`);

@@ -89,7 +89,7 @@ function constantProperty(c: Context, object: unknown, key: string, node: Node):
     return constant(Reflect.get(object, key));
   }
   const value = plain(Reflect.get(object, key));
-  return isEnumMember(object, key, value) ? { kind: 'const', value, label: key } : constant(value);
+  return isEnumMember(object, key, value) ? { kind: 'const', value, label: { name: key, members: object } } : constant(value);
 }
 
 /** TypeScript enums map their numbers back to names. */
@@ -98,9 +98,11 @@ function isEnumMember(object: object, key: string, value: unknown): boolean {
 }
 
 /** Remembers what the source calls a value of a variable. */
-function labelValue(labels: Map<number, string>, value: Value): void {
-  if (value.kind === 'const' && value.label !== undefined && !labels.has(value.value as number)) {
-    labels.set(value.value as number, value.label);
+export function labelValue(labels: Map<number, string>, value: Value): void {
+  if (value.kind !== 'const' || value.label === undefined || labels.has(value.value as number)) return;
+  labels.set(value.value as number, value.label.name);
+  for (const [name, member] of Object.entries(value.label.members ?? {})) {
+    if (typeof member === 'number' && !labels.has(member)) labels.set(member, name);
   }
 }
 

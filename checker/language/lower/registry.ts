@@ -59,7 +59,7 @@ export function domainOf(type: Type, declared: readonly [number, number] | null 
   return type.int ? { kind: 'int', declared } : { kind: 'bool' };
 }
 
-function labelled(domain: Domain, labels: ReadonlyMap<number, string>): Domain {
+export function labelled(domain: Domain, labels: Map<number, string>): Domain {
   return domain.kind === 'int' ? { ...domain, labels } : domain;
 }
 
@@ -85,10 +85,9 @@ export class Registry {
     readonly processes: readonly ProcessHandle[],
   ) {}
 
-  local(process: number, name: string, type: Type, fixed: boolean): Variable {
-    return {
-      id: this.nextVariable++, kind: 'local', name, process, domain: domainOf(type), initial: 0, fixed,
-    };
+  local(process: number, name: string, type: Type, fixed: boolean, labels?: Map<number, string>): Variable {
+    const domain = labels === undefined ? domainOf(type) : labelled(domainOf(type), labels);
+    return { id: this.nextVariable++, kind: 'local', name, process, domain, initial: 0, fixed };
   }
 
   private add(kind: 'state' | 'hidden', name: string, process: number, domain: Domain, initial: number): Variable {

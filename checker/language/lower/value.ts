@@ -7,7 +7,7 @@ import type { Type } from './facts.ts';
 /** What an expression of model code is while it is being lowered. */
 export type Value =
   /** Known now: any JavaScript value. */
-  | { readonly kind: 'const'; readonly value: unknown; /** The name by which the source called a number. */ readonly label?: string }
+  | { readonly kind: 'const'; readonly value: unknown; readonly label?: Label }
   /** A function written in the code that is being lowered, with the scope that it sees. */
   | Closure
   /** Known only when the model runs. */
@@ -16,6 +16,12 @@ export type Value =
   | TupleValue
   /** Either a scalar or a tuple: `tag` is `TUPLE` in the latter case. */
   | { readonly kind: 'union'; readonly tag: Scalar; readonly tuple: TupleValue };
+
+/** The name by which the source calls a number, and the enum that it belongs to. */
+export interface Label {
+  readonly name: string;
+  readonly members: object | null;
+}
 
 export interface Scalar {
   readonly kind: 'scalar';
@@ -135,3 +141,9 @@ export function readsOf(expr: Expr, visit: (variable: Variable) => void): void {
 
 /** What can be called: a function of any form. */
 export type Callable = FunctionNode | ArrowFunctionExpression;
+
+/** Names of the numbers of the variable that `expr` reads, if it reads one. */
+export function labelsOf(expr: Expr): Map<number, string> | undefined {
+  const variable = expr.kind === 'var' ? expr.variable : expr.kind === 'element' ? expr.family.elements.find((v) => v !== null) : null;
+  return variable?.domain.kind === 'int' ? variable.domain.labels : undefined;
+}
