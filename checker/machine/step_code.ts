@@ -373,7 +373,11 @@ export class StepCode implements Reader {
     for (const what of this.mayWrite.get(node) ?? []) {
       if (typeof what === 'number') this.putProcess(what, put, putVariable);
       else if ('family' in what) put({ ...what, width: what.width * what.family.elements.length }, `c${what.family.id}`);
-      else if (what !== process.location) putVariable(what);
+      else if (what !== process.location && (location !== 0 || (what !== process.busy && what !== process.timeout))) putVariable(what);
+    }
+    // A process that has ended has one representation.
+    if (location === 0) for (const [variable, value] of [[process.busy, 0], [process.timeout, -1]] as const) {
+      if (variable !== null) checks += this.putConstant(variable, value, put);
     }
     put(this.layout.cells.get(process.location) as Cell, location);
     const live = new Set(location === 0 ? [] : (process.live[location - 1] ?? []));
@@ -388,6 +392,14 @@ export class StepCode implements Reader {
       }
     }
     return checks + this.emitWords(words);
+  }
+
+  private putConstant(variable: Variable, value: number, put: (cell: Cell, raw: number) => void): string {
+    const cell = this.layout.cells.get(variable) as Cell;
+    const raw = rawOf(cell, value);
+    if (Number.isNaN(raw)) return `return over(${this.tables.rangeOf(variable)}, ${value});\n`;
+    put(cell, raw);
+    return '';
   }
 
   private putProcess(index: number, put: (cell: Cell, raw: string) => void, putVariable: (variable: Variable) => void): void {
