@@ -28,7 +28,7 @@ function settings(parameters: Parameters): string[] {
 /** The line that shows a trace again. `alone`: its file holds no other scenario. */
 export function replayCommand(trace: Trace, alone = true): string {
   return [
-    'upy-check replay',
+    'npx upy-check replay',
     quoted(trace.file),
     ...(alone ? [] : [option('scenario', trace.scenario)]),
     option('variant', trace.variant),

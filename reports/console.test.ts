@@ -36,20 +36,21 @@ describe('the console report', () => {
     ).toMatchInlineSnapshot(`
       "uevent-wake  scenarios/uevent_wake.ts
         a pin edge must end uevent.poll_ms, wherever in it the edge lands
-      ✓ uevent-wake / notify-always     holds       12,345 states, 45,678 transitions, depth 37, 0.4 s  expected
-      ✓ uevent-wake / no-gil            holds       12,345 states, 45,678 transitions, depth 37, 0.4 s  expected
+      ✓ notify-always     holds                 12,345 states, 45,678 transitions, depth 37, 0.4 s
+      ✓ no-gil            holds                 12,345 states, 45,678 transitions, depth 37, 0.4 s
           holds under 2 assumptions:
             · code may be arbitrarily slow (timing: any)
             · assume at scenarios/uevent_wake.ts:12: the pin does not bounce
-      ✓ uevent-wake / also              holds       12,345 states, 45,678 transitions, depth 37, 0.4 s  expected
+      ✓ also              holds                 12,345 states, 45,678 transitions, depth 37, 0.4 s
           holds under the same 2 assumptions
-      ✓ uevent-wake / check-then-sleep  violated    2,001 states, 6,404 transitions, depth 10, 0.4 s  expected
+      ✓ check-then-sleep  violated as expected  2,001 states, 6,404 transitions, depth 10, 0.4 s
           violated: lost wakeup: uevent  scenarios/uevent_wake.ts:31
+            asked: nothing may come to rest for ever while there is work that somebody should wake up for
             The event of pin 4 is in the queue, but main sleeps in ulTaskNotifyTake and nobody is left to wake it.
             The interrupt came after main had seen an empty queue and before it said that it waits.
             trace of 10 steps; --trace all prints it
 
-      4 variants in 1 scenario: 4 as expected   39,036 states in 1.6 s, 24,398 states/s
+      4 variants in 1 scenario: 4 as expected   39,036 states in 1.6 s
       "
     `);
   });
@@ -58,46 +59,54 @@ describe('the console report', () => {
     expect(report(run([surprise]))).toMatchInlineSnapshot(`
       "uevent-wake  scenarios/uevent_wake.ts
         a pin edge must end uevent.poll_ms, wherever in it the edge lands
-      ✗ uevent-wake / check-then-sleep  violated    2,001 states, 6,404 transitions, depth 10, 0.4 s
+      ✗ check-then-sleep  violated              2,001 states, 6,404 transitions, depth 10, 0.4 s
           NOT AS EXPECTED: it must hold, but 'lost wakeup: uevent' is violated
           violated: lost wakeup: uevent  scenarios/uevent_wake.ts:31
+            asked: nothing may come to rest for ever while there is work that somebody should wake up for
 
-      10 steps, no shorter trace exists. Each line is one indivisible step; others may run in between.
+      10 steps, no shorter trace exists. A numbered line is one indivisible step, with what it changed below; others
+      may run between two lines.
 
       ── main  task on core 0 ──────────────────────────────────────────────────────────────────────────────────────
-       1     0 µs  main › poll_ms    uevent.ts:88       read    if (this.ready.length > 0) return this.ready.length;
+       1     0 µs  poll_ms               uevent.ts:88       read    if (this.ready.length > 0) return this.ready.le…
       ── pin 4 device  outside world ───────────────────────────────────────────────────────────────────────────────
                    » first edge
-       2   250 µs  edge              uevent_wake.ts:40  write   line.raise();             line.pending false→true
+       2   250 µs  edge                  uevent_wake.ts:40  write   line.raise();
+                     · line.pending: false → true
       ── pin 4  ISR on core 0  ↯ INTERRUPT of main ─────────────────────────────────────────────────────────────────
-       3   250 µs  enter             core.ts:71         atomic  atomic(() => { core.ent…  line.pending true→false
-                                                                                          core.level 0→3
-       4   250 µs  uevent_post       uevent.ts:52       push    this.ready.push(event);   ready.length 0→1
-       5   250 µs  uevent_post       uevent.ts:53       read    if (this.waiting) vTaskNotifyGiveFromISR(this.main);
-       6   250 µs  leave             core.ts:80         atomic  atomic(() => { core.lea…  core.level 3→0
+       3   250 µs  enter                 core.ts:71         atomic  atomic(() => { core.enter(this); });
+                     · line.pending: true → false   · core.level: 0 → 3
+       4   250 µs  uevent_post           uevent.ts:52       push    this.ready.push(event);
+                     · ready.length: 0 → 1
+       5   250 µs  uevent_post           uevent.ts:53       read    if (this.waiting) vTaskNotifyGiveFromISR(this.m…
+       6   250 µs  leave                 core.ts:80         atomic  atomic(() => { core.leave(this); });
+                     · core.level: 3 → 0
       ── main  task on core 0  ⇄ SWITCH from pin 4 ─────────────────────────────────────────────────────────────────
-       7   250 µs  main › poll_ms    uevent.ts:89       write   this.waiting = true;      uevent.waiting false→true
-       8  ··· 1 ms passes, now 1.25 ms ···                                                tick.left 1000→0
+       7   250 µs  poll_ms               uevent.ts:89       write   this.waiting = true;
+                     · uevent.waiting: false → true
+       8  ··· 1 ms passes, now 1.25 ms ···
+                     · tick.left: 1000 → 0
       ── main  task on core 0, in a soft callback ──────────────────────────────────────────────────────────────────
-       9  1.25 ms  on_tick           esp32.ts:120       write   ticks++;                  esp32.ticks 0→1
+       9  1.25 ms  on_tick               esp32.ts:120       write   ticks++;
+                     · esp32.ticks: 0 → 1
       ── main  task on core 0 ──────────────────────────────────────────────────────────────────────────────────────
-      10  1.25 ms  ulTaskNotifyTake  notify.ts:140      rest    rest(() => this.notifie…  ■ BLOCK
-                                                                                      main.state 'running'→'blocked'
+      10  1.25 ms  ulTaskNotifyTake      notify.ts:140      rest    rest(() => this.notified > 0);
+                     · main.state: 'running' → 'blocked'   ■ BLOCK
 
       What went wrong
         The event of pin 4 is in the queue, but main sleeps in ulTaskNotifyTake and nobody is left to wake it. The
         interrupt came after main had seen an empty queue and before it said that it waits.
 
       Where everyone stands
-        main          blocked                 model/freertos/notify.ts:140  rest(() => this.notified > 0);
-        pin 4         waits for an interrupt  model/hardware/core.ts:70     rest(() => this.pending);
+        main          blocked                 notify.ts:140  rest(() => this.notified > 0);
+        pin 4         waits for an interrupt  core.ts:70     rest(() => this.pending);
         pin 4 device  ended
 
       See it again
-        upy-check replay scenarios/uevent_wake.ts --variant check-then-sleep --set edges=1 --schedule u1.0102013a0
+        npx upy-check replay scenarios/uevent_wake.ts --variant check-then-sleep --set edges=1 --schedule u1.0102013a0
 
 
-      1 variant in 1 scenario: 1 NOT AS EXPECTED   2,001 states in 0.4 s, 5,003 states/s
+      1 variant in 1 scenario: 1 NOT AS EXPECTED   2,001 states in 0.4 s
       "
     `);
   });
@@ -106,10 +115,10 @@ describe('the console report', () => {
     expect(report(run([noLongerFails]))).toMatchInlineSnapshot(`
       "uevent-wake  scenarios/uevent_wake.ts
         a pin edge must end uevent.poll_ms, wherever in it the edge lands
-      ✗ uevent-wake / no-notify  holds       12,345 states, 45,678 transitions, depth 37, 0.4 s
+      ✗ no-notify  holds                 12,345 states, 45,678 transitions, depth 37, 0.4 s
           NOT AS EXPECTED: 'lost wakeup' must be violated, but it holds
 
-      1 variant in 1 scenario: 1 NOT AS EXPECTED   12,345 states in 0.4 s, 30,863 states/s
+      1 variant in 1 scenario: 1 NOT AS EXPECTED   12,345 states in 0.4 s
       "
     `);
   });
@@ -118,13 +127,13 @@ describe('the console report', () => {
     expect(report(run([silent]))).toMatchInlineSnapshot(`
       "uevent-wake  scenarios/uevent_wake.ts
         a pin edge must end uevent.poll_ms, wherever in it the edge lands
-      ✗ uevent-wake / deaf  violated    12,345 states, 45,678 transitions, depth 37, 0.4 s
+      ✗ deaf  violated              12,345 states, 45,678 transitions, depth 37, 0.4 s
           NOT AS EXPECTED: 'both edges are seen' is never reached
           never reached: both edges are seen  scenarios/uevent_wake.ts:34
             the model never comes to 'both edges are seen': either the design cannot do this or the model does
             nothing
 
-      1 variant in 1 scenario: 1 NOT AS EXPECTED   12,345 states in 0.4 s, 30,863 states/s
+      1 variant in 1 scenario: 1 NOT AS EXPECTED   12,345 states in 0.4 s
       "
     `);
   });
@@ -133,7 +142,7 @@ describe('the console report', () => {
     expect(report(run([cut]))).toMatchInlineSnapshot(`
       "uevent-wake  scenarios/uevent_wake.ts
         a pin edge must end uevent.poll_ms, wherever in it the edge lands
-      ? uevent-wake / four-threads  incomplete  1,000,000 states, 3,456,789 transitions, depth 412, 0.4 s
+      ? four-threads  incomplete            1,000,000 states, 3,456,789 transitions, depth 412, 0.4 s
           NOT DECIDED: the search was cut off
           stopped by --max-states 1,000,000: no violation in what was searched proves nothing about the rest
           still growing: seen.edges, esp32.ticks; give each a maximum or let it wrap, or the model has no end
@@ -142,6 +151,40 @@ describe('the console report', () => {
       1 variant in 1 scenario: 1 incomplete   1,000,000 states in 0.4 s, 2,500,000 states/s
       "
     `);
+  });
+
+  test('of two properties that one run violates: its trace once', () => {
+    const [first] = surprise.properties;
+    if (first?.trace == null) throw new Error('the surprise has a trace');
+    const second = {
+      ...first,
+      name: 'every edge is seen',
+      kind: 'idle' as const,
+      trace: { ...first.trace, explanation: 'An edge is not seen.' },
+    };
+    const both = { ...surprise, properties: [first, second, property()] };
+    const text = report(run([both]));
+    expect(text.match(/See it again/gu)).toHaveLength(1);
+    const lines = text.split('\n');
+    expect(lines.slice(4, 8).join('\n')).toMatchInlineSnapshot(`
+      "    violated: lost wakeup: uevent  scenarios/uevent_wake.ts:31
+          violated: every edge is seen  scenarios/uevent_wake.ts:31
+            asked: nothing may come to rest for ever while there is work that somebody should wake up for
+            asked: whenever nothing can run until time passes or something outside happens, this must be true"
+    `);
+    const start = lines.indexOf('What went wrong');
+    expect(lines.slice(start, start + 5).join('\n')).toMatchInlineSnapshot(`
+      "What went wrong
+        · The event of pin 4 is in the queue, but main sleeps in ulTaskNotifyTake and nobody is left to wake it. The
+          interrupt came after main had seen an empty queue and before it said that it waits.
+        · An edge is not seen.
+      "
+    `);
+    const brief = report(run([both]), { traces: 'none' });
+    expect(brief.match(/--trace all prints it/gu)).toHaveLength(1);
+    // Another run, another trace.
+    const other = { ...second, trace: { ...second.trace, steps: second.trace.steps.slice(1) } };
+    expect(report(run([{ ...both, properties: [first, other] }])).match(/See it again/gu)).toHaveLength(2);
   });
 
   test('of a model error with its cause', () => {
@@ -164,16 +207,17 @@ describe('the console report', () => {
         ]),
       ),
     ).toMatchInlineSnapshot(`
-        "uevent-wake  scenarios/uevent_wake.ts
-          a pin edge must end uevent.poll_ms, wherever in it the edge lands
-        ✗ uevent-wake / notify-always  violated    12,345 states, 45,678 transitions, depth 37, 0.4 s
-            NOT AS EXPECTED: model error: index out of range
-            violated: index out of range  scenarios/ring.ts:12
-              head is 4, and ring has 4 elements; take head modulo 4
+      "uevent-wake  scenarios/uevent_wake.ts
+        a pin edge must end uevent.poll_ms, wherever in it the edge lands
+      ✗ notify-always  violated              12,345 states, 45,678 transitions, depth 37, 0.4 s
+          NOT AS EXPECTED: model error: index out of range
+          violated: index out of range  scenarios/ring.ts:12
+            asked: values must stay in their ranges, indices in their arrays, and null must not be used
+            head is 4, and ring has 4 elements; take head modulo 4
 
-        1 variant in 1 scenario: 1 NOT AS EXPECTED   12,345 states in 0.4 s, 30,863 states/s
-        "
-      `);
+      1 variant in 1 scenario: 1 NOT AS EXPECTED   12,345 states in 0.4 s
+      "
+    `);
   });
 
   test('of fingerprints', () => {
@@ -182,11 +226,11 @@ describe('the console report', () => {
     ).toMatchInlineSnapshot(`
       "uevent-wake  scenarios/uevent_wake.ts
         a pin edge must end uevent.poll_ms, wherever in it the edge lands
-      ✓ uevent-wake / notify-always  holds       12,345 states, 45,678 transitions, depth 37, 0.4 s  expected
+      ✓ notify-always  holds                 12,345 states, 45,678 transitions, depth 37, 0.4 s
           holds under 1 assumption:
             · states are told apart by 64-bit fingerprints; one was missed with probability 4.1e-12
 
-      1 variant in 1 scenario: 1 as expected   12,345 states in 0.4 s, 30,863 states/s
+      1 variant in 1 scenario: 1 as expected   12,345 states in 0.4 s
       "
     `);
   });
@@ -268,7 +312,7 @@ describe('the console report', () => {
           .filter((line) => /^\S+[✓✗?]/u.test(line)),
       ),
     ).toMatchInlineSnapshot(
-      `"["\\u001b[32m✓\\u001b[39m uevent-wake / notify-always  \\u001b[32mholds     \\u001b[39m  12,345 states, 45,678 transitions, depth 37, 0.4 s  \\u001b[32mexpected\\u001b[39m","\\u001b[1m\\u001b[31m✗\\u001b[39m\\u001b[22m uevent-wake / no-notify      \\u001b[1m\\u001b[31mholds     \\u001b[39m\\u001b[22m  12,345 states, 45,678 transitions, depth 37, 0.4 s","\\u001b[33m?\\u001b[39m uevent-wake / four-threads   \\u001b[33mincomplete\\u001b[39m  1,000,000 states, 3,456,789 transitions, depth 412, 0.4 s"]"`,
+      `"["\\u001b[32m✓\\u001b[39m notify-always  \\u001b[32mholds               \\u001b[39m  \\u001b[2m12,345 states, 45,678 transitions, depth 37, 0.4 s\\u001b[22m","\\u001b[1m\\u001b[31m✗\\u001b[39m\\u001b[22m no-notify      \\u001b[1m\\u001b[31mholds               \\u001b[39m\\u001b[22m  \\u001b[2m12,345 states, 45,678 transitions, depth 37, 0.4 s\\u001b[22m","\\u001b[33m?\\u001b[39m four-threads   \\u001b[33mincomplete          \\u001b[39m  \\u001b[2m1,000,000 states, 3,456,789 transitions, depth 412, 0.4 s\\u001b[22m"]"`,
     );
   });
 });

@@ -1,4 +1,5 @@
 import type { PropertyVerdict } from '../checker/verdict.ts';
+import { askedText } from './asked.ts';
 import type {
   CheckedVariant,
   ErrorFound,
@@ -23,8 +24,9 @@ export interface ConsoleStyle {
   readonly traces: 'unexpected' | 'all' | 'none';
 }
 
-const VERDICT_WIDTH = 'incomplete'.length;
-const FIGURES_WIDTH = 46;
+const AS_STATED = 'violated as expected';
+/** Fewer states say nothing about speed. */
+const RATE_MIN = 100_000;
 
 /** The report for people, on the terminal. */
 export class ConsoleReporter implements Reporter {
@@ -44,10 +46,7 @@ export class ConsoleReporter implements Reporter {
     const { paint, width } = this.#style;
     const name = visible(event.scenario);
     if (this.#scenarios++ > 0) this.#line('');
-    this.#nameWidth = Math.max(
-      0,
-      ...event.variants.map((variant) => length(`${name} / ${visible(variant)}`)),
-    );
+    this.#nameWidth = Math.max(0, ...event.variants.map((variant) => length(visible(variant))));
     this.#alone = event.alone;
     this.#assumptions = '';
     this.#line(`${paint.strong(name)}  ${paint.faint(visible(event.file))}`);
@@ -59,7 +58,7 @@ export class ConsoleReporter implements Reporter {
     if (!result.asExpected) this.#because(result);
     if (result.verdict === 'incomplete' || result.limit !== null) this.#incomplete(result);
     this.#assumed(result);
-    for (const property of result.properties) this.#property(property, result);
+    this.#properties(result);
     if (result.profile !== null) this.#line(`\n${profileText(result.profile, this.#style)}`);
   }
 
@@ -82,7 +81,10 @@ export class ConsoleReporter implements Reporter {
       totals.errors > 0 ? paint.bad(plural(totals.errors, 'error')) : '',
     ].filter((part) => part !== '');
     const what = `${plural(totals.variants, 'variant')} in ${plural(totals.scenarios, 'scenario')}`;
-    const rate = totals.wallMs > 0 ? `, ${count((totals.states / totals.wallMs) * 1000)} states/s` : '';
+    const rate =
+      totals.wallMs > 0 && totals.states >= RATE_MIN
+        ? `, ${count((totals.states / totals.wallMs) * 1000)} states/s`
+        : '';
     this.#line('');
     this.#line(
       `${what}: ${parts.length === 0 ? 'nothing checked' : parts.join(', ')}` +
@@ -109,15 +111,13 @@ export class ConsoleReporter implements Reporter {
       `depth ${count(depth)}`,
       ...(wallMs === null ? [] : [seconds(wallMs)]),
     ].join(', ');
-    const room = Math.max(20, width - VERDICT_WIDTH - FIGURES_WIDTH - 16);
-    const name = `${visible(result.scenario)} / ${visible(result.variant)}`;
-    const shown = truncate(name, room);
-    const line =
-      `${mark} ${padEnd(shown, Math.min(room, this.#nameWidth))}  ` +
-      `${colour(padEnd(result.verdict, VERDICT_WIDTH))}  `;
-    // Incomplete is never a success, whatever was expected.
-    if (incomplete || !result.asExpected) return line + figures;
-    return `${line}${padEnd(figures, FIGURES_WIDTH)}  ${paint.good('expected')}`;
+    const verdict = result.verdict === 'violated' && result.asExpected ? AS_STATED : result.verdict;
+    const room = Math.max(20, width - AS_STATED.length - length(figures) - 6);
+    const name = truncate(visible(result.variant), Math.max(room, 20));
+    return (
+      `${mark} ${padEnd(name, Math.min(room, this.#nameWidth))}  ` +
+      `${colour(padEnd(verdict, AS_STATED.length))}  ${paint.faint(figures)}`
+    );
   }
 
   #because(result: CheckedVariant): void {
@@ -161,7 +161,8 @@ export class ConsoleReporter implements Reporter {
         `states are told apart by 64-bit fingerprints; one was missed with probability ${result.figures.omissionProbability.toExponential(1)}`,
       );
     }
-    if (all.length === 0) return;
+    // A violation is a run that was found; assumptions only left others out.
+    if (all.length === 0 || result.verdict === 'violated') return;
     const many = plural(all.length, 'assumption');
     const key = all.join('\n');
     if (key === this.#assumptions) {
@@ -173,46 +174,76 @@ export class ConsoleReporter implements Reporter {
     for (const text of all) this.#indented(`· ${text}`, '      ');
   }
 
-  #property(property: PropertyVerdict, result: CheckedVariant): void {
-    const { traces } = this.#style;
-    if (property.status === 'violated') {
-      const full = traces === 'all' || (traces === 'unexpected' && surprising(result).includes(property));
-      this.#violation(property, result, full);
-    } else if (property.kind === 'sometimes' && property.trace !== null) {
+  #properties(result: CheckedVariant): void {
+    for (const group of sameRuns(result)) this.#violations(group, result);
+    for (const property of result.properties) {
+      if (property.kind !== 'sometimes' || property.status === 'violated' || property.trace === null)
+        continue;
       this.#line(`    reached: ${visible(property.name)} (${plural(property.trace.steps.length, 'step')})`);
-      if (traces !== 'none') this.#trace(property);
+      if (this.#style.traces !== 'none') this.#trace([property]);
     }
   }
 
-  #violation(property: PropertyVerdict, result: CheckedVariant, full: boolean): void {
-    const { paint } = this.#style;
-    const stated = mayBeViolated(result.expected, property);
-    const colour = stated ? paint.strong : paint.bad;
-    const { trace, place } = property;
-    const at = place === null ? '' : paint.faint(`  ${visible(place.file)}:${place.line}`);
-    this.#line(
-      `    ${colour(property.kind === 'sometimes' ? 'never reached' : 'violated')}: ${visible(property.name)}${at}`,
-    );
-    if (property.kind === 'sometimes' && trace === null) {
-      this.#indented(
-        `the model never comes to '${property.name}': either the design cannot do this or the model does nothing`,
-        '      ',
-      );
+  /** Properties that one and the same run violates. */
+  #violations(group: readonly PropertyVerdict[], result: CheckedVariant): void {
+    const { paint, traces } = this.#style;
+    for (const property of group) this.#violation(property, result);
+    for (const asked of new Set(group.filter(({ kind }) => kind !== 'sometimes').map(askedText)))
+      this.#indented(`asked: ${asked}`, '      ');
+    const trace = group[0]?.trace ?? null;
+    for (const { kind, name, detail } of group) {
+      if (kind === 'sometimes' && trace === null) {
+        this.#indented(
+          `the model never comes to '${name}': either the design cannot do this or the model does nothing`,
+          '      ',
+        );
+      }
+      if (detail !== null) this.#indented(detail, '      ');
     }
-    if (property.detail !== null) this.#indented(property.detail, '      ');
     if (trace === null) return;
-    if (full) return this.#trace(property);
-    if (trace.explanation !== '') this.#indented(trace.explanation, '      ');
+    const surprises = surprising(result);
+    if (
+      traces === 'all' ||
+      (traces === 'unexpected' && group.some((property) => surprises.includes(property)))
+    ) {
+      return this.#trace(group);
+    }
+    for (const text of explanations(group)) this.#indented(text, '      ');
     this.#line(paint.faint(`      trace of ${plural(trace.steps.length, 'step')}; --trace all prints it`));
   }
 
-  #trace(property: PropertyVerdict): void {
-    if (property.trace === null) return;
+  #violation(property: PropertyVerdict, result: CheckedVariant): void {
+    const { paint } = this.#style;
+    const { place, kind, name } = property;
+    const colour = mayBeViolated(result.expected, property) ? paint.strong : paint.bad;
+    const at = place === null ? '' : paint.faint(`  ${visible(place.file)}:${place.line}`);
+    this.#line(`    ${colour(kind === 'sometimes' ? 'never reached' : 'violated')}: ${visible(name)}${at}`);
+  }
+
+  #trace(group: readonly PropertyVerdict[]): void {
+    const trace = group[0]?.trace ?? null;
+    if (trace === null) return;
     const { paint, width } = this.#style;
-    this.#line(`\n${traceText(property.trace, { paint, width, alone: this.#alone })}\n`);
+    const style = { paint, width, alone: this.#alone, explanations: explanations(group) };
+    this.#line(`\n${traceText(trace, style)}\n`);
   }
 
   #indented(text: string, indent = '    '): void {
     for (const line of wrap(visible(text), this.#style.width - indent.length)) this.#line(indent + line);
   }
+}
+
+/** The violated properties, those together that the same run violates. */
+function sameRuns(result: CheckedVariant): PropertyVerdict[][] {
+  const groups = new Map<string, PropertyVerdict[]>();
+  for (const property of result.properties.filter(({ status }) => status === 'violated')) {
+    const { trace, name } = property;
+    const key = trace === null ? `no trace: ${name}` : JSON.stringify(trace.steps);
+    groups.set(key, [...(groups.get(key) ?? []), property]);
+  }
+  return [...groups.values()];
+}
+
+function explanations(group: readonly PropertyVerdict[]): string[] {
+  return [...new Set(group.map(({ trace }) => trace?.explanation ?? ''))].filter((text) => text !== '');
 }

@@ -49,6 +49,7 @@ function step(sketch: Sketch, index: number): TraceStep {
     stack: sketch.at === null ? [] : frames(sketch, sketch.at),
     place: sketch.at,
     operation: sketch.does,
+    functions: sketch.calls ?? [],
     changes: sketch.changes ?? [],
     notes: sketch.notes ?? [],
     moments: sketch.moments ?? [],

@@ -15,7 +15,7 @@ import { limitText } from './limit.ts';
 import { paint } from './paint.ts';
 import { problemText } from './problem.ts';
 import { count, plural, seconds, visible } from './text.ts';
-import { stepLines } from './trace.ts';
+import { stepLines } from './trace_steps.ts';
 
 type Level = 'error' | 'warning' | 'notice';
 

@@ -223,7 +223,7 @@ describe('the JUnit report', () => {
       "<testsuites name="upy-check" tests="9" failures="3" errors="1" skipped="0" time="1.600">
         <testsuite name="uevent-wake" file="scenarios/uevent_wake.ts" tests="9" failures="3" errors="1" skipped="0" time="1.600">
           <testcase classname="uevent-wake.check-then-sleep" name="lost wakeup: uevent" time="0.200">
-            <failure message="The event of pin 4 is in the queue, but main sleeps in ulTaskNotifyTake and nobody is left to wake it. The interrupt came after main had seen an empty queue and before it said that it waits.">10 steps, no shorter trace exists. Each line is one indivisible step; others may run in between.
+            <failure message="The event of pin 4 is in the queue, but main sleeps in ulTaskNotifyTake and nobody is left to wake it. The interrupt came after main had seen an empty queue and before it said that it waits.">10 steps, no shorter trace exists. A numbered line is one indivisible step, with what it changed below; others may run
           <testcase classname="uevent-wake.check-then-sleep" name="deadlock" time="0.200">
           <testcase classname="uevent-wake.no-notify" name="lost wakeup: uevent" time="0.133">
             <failure message="must be violated, but holds">'lost wakeup' must be violated, but it holds</failure>
@@ -242,7 +242,7 @@ describe('the JUnit report', () => {
     const xml = junit(run([surprise]));
     expect(xml).toContain('⇄ SWITCH from pin 4');
     expect(xml).toContain(
-      '<property name="replay" value="upy-check replay scenarios/uevent_wake.ts --variant check-then-sleep --set edges=1 --schedule u1.0102013a0"/>',
+      '<property name="replay" value="npx upy-check replay scenarios/uevent_wake.ts --variant check-then-sleep --set edges=1 --schedule u1.0102013a0"/>',
     );
   });
 
@@ -279,7 +279,7 @@ describe('the GitHub report', () => {
     expect(first.slice(0, 330)).toMatchInlineSnapshot(
       `"::error file=scenarios/uevent_wake.ts,line=31,col=5,title=uevent-wake / check-then-sleep%3A lost wakeup%3A uevent::it must hold, but 'lost wakeup: uevent' is violated%0AThe event of pin 4 is in the queue, but main sleeps in ulTaskNotifyTake and nobody is left to wake it. The interrupt came after main had seen an empty queue and "`,
     );
-    expect(first).toMatch(/%0A%0Aupy-check replay scenarios\/uevent_wake\.ts .*u1\.0102013a0$/u);
+    expect(first).toMatch(/%0A%0Anpx upy-check replay scenarios\/uevent_wake\.ts .*u1\.0102013a0$/u);
   });
 
   test('of everything else', () => {

@@ -143,10 +143,11 @@ describe('replay', () => {
     ).toMatchInlineSnapshot(`
       "uevent-wake / check-then-sleep  lost wakeup: uevent
 
-      1 step, no shorter trace exists. Each line is one indivisible step; others may run in between.
+      1 step, no shorter trace exists. No time passes. A numbered line is one indivisible step, with what it changed
+      below; others may run between two lines.
 
       ── main  task on core 0 ──────────────────────────────────────────────────────────────────────────────────────
-       1  0 µs  main › poll_ms  uevent.ts:88  read  if (this.ready.length > 0) return this.ready.length;
+       1  poll_ms  uevent.ts:88  read  if (this.ready.length > 0) return this.ready.length;
 
 
       ✗ the scenario no longer does this: step 2 does not fit
@@ -245,6 +246,6 @@ test('the replay command survives a shell', () => {
     ['a-b_c.ts', "'no notify'", "'it'\\''s'", "$'a\\x1bb\\x0a'", "''"],
   );
   expect(replayCommand({ ...lostWakeup, variant: '-x', parameters: {} })).toBe(
-    'upy-check replay scenarios/uevent_wake.ts --variant=-x --schedule u1.0102013a0',
+    'npx upy-check replay scenarios/uevent_wake.ts --variant=-x --schedule u1.0102013a0',
   );
 });

@@ -28,9 +28,7 @@ const counting = scenario('counting', {
 
 test('the failure text is the console report with the trace, without figures of time', () => {
   const text = failureText({ scenario: counting, file: 'counting.ts' }, [surprise, cut]);
-  expect(text).toMatch(
-    /✗ uevent-wake \/ check-then-sleep +violated +2,001 states, 6,404 transitions, depth 10\n/u,
-  );
+  expect(text).toMatch(/✗ check-then-sleep +violated +2,001 states, 6,404 transitions, depth 10\n/u);
   expect(text).toContain('⇄ SWITCH from pin 4');
   expect(text).toContain('stopped by --max-states 1,000,000');
 });
@@ -48,7 +46,7 @@ describe('with the engine', () => {
   test('what does not meet its verdicts fails with the trace', async () => {
     const wrong = scenario('wrong', { ...counting.spec, variants: { racy: { holds: true } } });
     await expect(async () => expect(wrong).toMeetItsVerdicts()).rejects.toThrow(
-      /✗ wrong \/ racy +violated[^]*What went wrong/u,
+      /✗ racy +violated[\s\S]*What went wrong/u,
     );
     await expect(counting).not.toMeetItsVerdicts({ maxStates: 2 });
   });

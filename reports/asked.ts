@@ -1,0 +1,23 @@
+import type { PropertyKind, PropertyVerdict } from '../checker/verdict.ts';
+
+const ASKED: Readonly<Record<PropertyKind, string>> = {
+  check: 'whenever this check is executed, its condition must be true',
+  always: 'this must be true in every state that can be reached',
+  sometimes: 'some run must come to a state where this is true',
+  alwaysPossible: 'wherever a run gets to, a state where this is true must remain possible',
+  eventually: 'every fair run must come to a state where this is true',
+  leadsTo: 'every fair run that comes to the first must come to the second',
+  idle: 'whenever nothing can run until time passes or something outside happens, this must be true',
+  stuck: 'whenever nothing would ever run again without an event from outside, this must be true',
+  'lost wakeup': 'nothing may come to rest for ever while there is work that somebody should wake up for',
+  within: 'this must be over within its time, wherever interrupts and other tasks come in',
+  deadlock: 'nobody may wait for ever for what can no longer happen',
+  timelock: 'time must be able to go on',
+  'uncaught throw': 'every throw must be caught',
+  'model error': 'values must stay in their ranges, indices in their arrays, and null must not be used',
+};
+
+/** What a property asks, in words: for readers who do not know its kind. */
+export function askedText({ kind }: Pick<PropertyVerdict, 'kind'>): string {
+  return ASKED[kind];
+}
