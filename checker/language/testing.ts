@@ -3,8 +3,14 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { BuiltVariant } from '../build_variant.ts';
 import { buildVariant } from '../build_variant.ts';
+import { explore, type Explored } from '../explore.ts';
+import { Status } from '../machine/generated.ts';
+import { type Cell, readCell, valueOf } from '../machine/layout.ts';
 import { UserError } from '../options.ts';
+import { decide } from '../property/decide.ts';
+import { MIXED, type Variable } from './ir.ts';
 import { loadScenarios } from './loader.ts';
+import { show } from './lower/names.ts';
 
 /** Scenarios from text, for tests: a folder of their own, and a file for each. */
 export class Workshop {
@@ -40,6 +46,44 @@ export class Workshop {
     }
     return 'compiles';
   }
+}
+
+/**
+ * A model in a few lines: its states and transitions, the values of state variables where it ends (no process is alive
+ * or nothing can follow), and what is violated. `null`: no line.
+ */
+export async function outcome(built: BuiltVariant): Promise<string> {
+  const explored = await explore(built, {});
+  const { search } = explored;
+  const violated = decide(explored, false).filter(({ status }) => status === 'violated');
+  const reentry = [...search.failures.keys()].map((n) => built.compiled.program.failures[n]).filter((f) => f?.kind === 're-entry');
+  return [
+    `${search.states} states, ${search.transitions} transitions`,
+    ...ends(explored).map((end) => `ends with ${end}`),
+    ...violated.map(({ kind, name, detail }) => `${kind}: ${name}${kind === 'model error' ? ` (${detail})` : ''}`),
+    ...reentry.map((f) => `incomplete: ${f?.name}`),
+  ].join('\n');
+}
+
+/** The values of the state variables in states without a successor. */
+function ends({ search, machine, built }: Explored): string[] {
+  const { generated, layout } = machine;
+  const variables = built.compiled.program.variables.filter(({ kind }) => kind === 'state');
+  const found = new Set<string>();
+  search.store.scan((states, at) => {
+    if (generated.expand(states, at, 0) > 0) return;
+    if ((generated.status[0] as number) & Status.Failed) return;
+    found.add(variables.map((variable) => `${variable.name} ${shown(variable, layout.cells.get(variable) as Cell, states, at, built)}`).join(', '));
+  });
+  return [...found].sort();
+}
+
+function shown({ domain }: Variable, cell: Cell, states: Int32Array, at: number, built: BuiltVariant): string {
+  const value = valueOf(cell, readCell(cell, states, at));
+  if (domain.kind === 'bool') return String(value !== 0);
+  if (domain.kind === 'symbol') return show(domain.members[value], built.compiled.names);
+  if (domain.kind === 'mixed' && value >= MIXED) return show(domain.members[value - MIXED], built.compiled.names);
+  return String(value);
 }
 
 const VOCABULARY =

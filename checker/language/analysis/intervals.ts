@@ -20,7 +20,8 @@ export class Intervals {
       if (busy !== null) this.known.set(busy, null);
       if (timeout !== null) this.known.set(timeout, null);
     }
-    for (let round = 0; this.assignAll(program, round >= ROUNDS); round++);
+    const assignments = assignmentsOf(program);
+    for (let round = 0; this.assignAll(assignments, round >= ROUNDS); round++);
   }
 
   of(variable: Variable): Interval {
@@ -34,7 +35,7 @@ export class Intervals {
     return known === undefined ? (variable.kind === 'local' ? null : [variable.initial, variable.initial]) : known;
   }
 
-  private assignAll(program: Program, widen: boolean): boolean {
+  private assignAll(assignments: readonly Assignment[], widen: boolean): boolean {
     let changed = false;
     const join = (variable: Variable, value: Interval): void => {
       const before = this.known.get(variable);
@@ -44,30 +45,19 @@ export class Intervals {
       this.known.set(variable, before !== undefined && widen ? null : after);
       changed = true;
     };
-    for (const { entry } of program.processes) {
-      for (const { code } of reversePostorder(entry)) {
-        for (const i of code) {
-          if (i.kind === 'set') join(i.variable, this.eval(i.expr));
-          else if (i.kind === 'choose') join(i.variable, countInterval(this.eval(i.count)));
-          else if (i.kind === 'store' || i.kind === 'insert') {
-            const value = this.eval(i.expr);
-            for (const v of i.family.elements) if (v !== null) join(v, i.kind === 'insert' ? hull(value, [0, 0]) : value);
-            if (i.kind === 'insert') this.spread(i.family.elements, join);
-          } else if (i.kind === 'remove') {
-            for (const v of i.family.elements) if (v !== null) join(v, [0, 0]);
-            this.spread(i.family.elements, join);
-          }
-        }
-      }
+    for (const { targets, value, moves } of assignments) {
+      const interval = value === null ? ZERO : value.kind === 'count' ? countInterval(this.eval(value.expr)) : this.eval(value.expr);
+      for (const variable of targets) join(variable, moves ? hull(interval, ZERO) : interval);
+      if (moves) this.spread(targets, join);
     }
     return changed;
   }
 
   /** Elements that are shifted take each other's values. */
-  private spread(elements: readonly (Variable | null)[], join: (variable: Variable, value: Interval) => void): void {
+  private spread(elements: readonly Variable[], join: (variable: Variable, value: Interval) => void): void {
     let all: Interval | undefined;
-    for (const v of elements) if (v !== null) all = all === undefined ? this.of(v) : hull(all, this.of(v));
-    for (const v of elements) if (v !== null) join(v, all ?? null);
+    for (const v of elements) all = all === undefined ? this.of(v) : hull(all, this.of(v));
+    for (const v of elements) join(v, all ?? null);
   }
 
   eval(expr: Expr): Interval {
@@ -98,6 +88,36 @@ export class Intervals {
     if (op === '-') return [-a[1], -a[0]];
     return isSigned(a) ? [~a[1], ~a[0]] : null;
   }
+}
+
+const ZERO: Interval = [0, 0];
+
+/** Integers that are assigned, and what: `null` is 0. `moves`: elements of a sequence take each other's values. */
+interface Assignment {
+  readonly targets: readonly Variable[];
+  readonly value: { readonly kind: 'value' | 'count'; readonly expr: Expr } | null;
+  readonly moves: boolean;
+}
+
+function assignmentsOf(program: Program): Assignment[] {
+  const found: Assignment[] = [];
+  const integers = (variables: readonly (Variable | null)[]): Variable[] =>
+    variables.filter((v): v is Variable => v !== null && v.domain.kind === 'int' && v.domain.declared === null);
+  const add = (targets: readonly Variable[], value: Assignment['value'], moves: boolean): void => {
+    if (targets.length > 0) found.push({ targets, value, moves });
+  };
+  for (const { entry } of program.processes) {
+    for (const { code } of reversePostorder(entry)) {
+      for (const i of code) {
+        if (i.kind === 'set') add(integers([i.variable]), { kind: 'value', expr: i.expr }, false);
+        else if (i.kind === 'choose') add(integers([i.variable]), { kind: 'count', expr: i.count }, false);
+        else if (i.kind === 'store') add(integers(i.family.elements), { kind: 'value', expr: i.expr }, false);
+        else if (i.kind === 'insert') add(integers(i.family.elements), { kind: 'value', expr: i.expr }, true);
+        else if (i.kind === 'remove') add(integers(i.family.elements), null, true);
+      }
+    }
+  }
+  return found;
 }
 
 function countInterval(count: Interval): Interval {

@@ -377,25 +377,19 @@ function logical(c: Context, node: LogicalExpression): Value {
   pythonJump(c, node);
   const again = isFixed(test) ? test : (node.operator === '??' ? notNullish(c, settled, node) : truth(c, settled, node)) as Expr;
   const [right, join, from] = [c.newBlock(), c.newBlock(), c.newBlock()];
+  const before = c.block;
   c.branch(again, stops ? from : right, stops ? right : from);
   c.moveTo(right);
   const value = c.settle(lowerExpression(c, node.right), 'right', node.right);
   const rightEnd = c.block;
   const simple = rightEnd === right && right.code.length === 0 && right.cut === null;
   if (simple && isBoolean(settled) && isBoolean(value)) {
-    c.moveTo(blockBefore(c, from, right));
+    c.moveTo(before);
     const b = truth(c, value, node);
     const bExpr = typeof b === 'boolean' ? number(b ? 1 : 0) : b;
     return booleanValue(binary(node.operator === '&&' ? '&&' : '||', again, bExpr));
   }
   return merge(c, c.key(node, 'logic'), 'value', [{ block: from, value: settled }, { block: rightEnd, value }], join, node);
-}
-
-/** The block that was just ended with a branch to `a` and `b`, open again. */
-function blockBefore(c: Context, a: object, b: object) {
-  const found = c.blocks.find(({ end }) => end.kind === 'branch' && (end.yes === a || end.yes === b) && (end.no === a || end.no === b));
-  if (found === undefined) throw new Error('no branch to undo');
-  return found;
 }
 
 const isBoolean = (value: Value): boolean =>

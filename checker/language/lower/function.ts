@@ -47,7 +47,7 @@ export function invoke(c: Context, called: Target, args: readonly Value[], node:
   if (depth < 0) return UNDEFINED;
   const shareable = c.mode === 'steps' && !target.inlineOnly && !args.some(isLocalFunction) && target.self?.kind !== 'closure';
   if (shareable) {
-    const shared = `${key}@${depth}`;
+    const shared = `${key}@${depth}${activeEntries(c)}`;
     const count = (c.callCounts.get(shared) ?? 0) + 1;
     c.callCounts.set(shared, count);
     if (target.hook || c.facts.isShared(c.process, shared)) return callShared(c, target, args, shared, key, entry, node);
@@ -75,6 +75,18 @@ function keyOf(c: Context, target: Target, args: readonly Value[]): string {
     return '*';
   };
   return `${identities.object(target.identity)}(${part(target.self)};${args.map(part).join()})`;
+}
+
+/**
+ * The entries that are active, as part of the identity of a shared function: how deep it may still re-enter depends on
+ * them, so callers at different depths have different copies.
+ */
+function activeEntries(c: Context): string {
+  const entries: number[] = [];
+  for (let a: Activation | null = c.activation ?? null; a !== null; a = a.caller) {
+    if (a.entry) entries.push(c.registry.identities.object(a.node));
+  }
+  return entries.length === 0 ? '' : `/${entries.sort((a, b) => a - b).join()}`;
 }
 
 /** How often the function is active as an entry already; -1 after emitting what exceeding the bound is. */
