@@ -1,6 +1,8 @@
 import type { Elaboration } from '../../model/intrinsics/elaboration.ts';
+import type { ProcessHandle } from '../../model/intrinsics/process.ts';
 import { Intervals } from './analysis/intervals.ts';
 import { locate } from './analysis/liveness.ts';
+import { guardPrefix } from './analysis/prefix.ts';
 import { addRangeChecks } from './analysis/ranges.ts';
 import { dropInvisibleCuts, sharedVariables } from './analysis/sharing.ts';
 import { simplify } from './analysis/simplify.ts';
@@ -37,5 +39,8 @@ export function compile(elaboration: Elaboration, options: LowerOptions): Compil
   }
   const intervals = new Intervals(program);
   addRangeChecks(program, intervals, program.failures as Failure[]);
+  for (const process of processes) {
+    if (guardPrefix(process, elaboration.processes[process.index] as ProcessHandle)) locate(process);
+  }
   return { program, names, intervals, shared };
 }

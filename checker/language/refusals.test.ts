@@ -93,7 +93,7 @@ test('UPY103: recursion', async () => {
       at model.ts:6:43
         down(n - 1);
       likely: a recursive algorithm, or two functions that call each other
-      do:     write a loop; only hooks and calls through references may re-enter"
+      do:     write a loop; only hooks and calls of what a field, an element or a variable holds may re-enter"
   `);
 });
 
@@ -108,7 +108,7 @@ test('UPY103: mutual recursion', async () => {
       at model.ts:7:32
         ping(n);
       likely: a recursive algorithm, or two functions that call each other
-      do:     write a loop; only hooks and calls through references may re-enter"
+      do:     write a loop; only hooks and calls of what a field, an element or a variable holds may re-enter"
   `);
 });
 
@@ -126,7 +126,7 @@ test('UPY103: mutual recursion of methods', async () => {
       at model.ts:8:33
         this.toggle();
       likely: a recursive algorithm, or two functions that call each other
-      do:     write a loop; only hooks and calls through references may re-enter"
+      do:     write a loop; only hooks and calls of what a field, an element or a variable holds may re-enter"
   `);
 });
 

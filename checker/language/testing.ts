@@ -71,6 +71,7 @@ function ends({ search, machine, built }: Explored): string[] {
   const variables = built.compiled.program.variables.filter(({ kind }) => kind === 'state');
   const found = new Set<string>();
   search.store.scan((states, at) => {
+    generated.failures.length = 0;
     if (generated.expand(states, at, 0) > 0) return;
     if ((generated.status[0] as number) & Status.Failed) return;
     found.add(variables.map((variable) => `${variable.name} ${shown(variable, layout.cells.get(variable) as Cell, states, at, built)}`).join(', '));

@@ -81,7 +81,8 @@ function callMember(c: Context, from: Value, member: Expression & { type: 'Membe
   if (name !== null) return lowerSpecial(c, name, node) ?? lowerIntrinsic(c, name, lowerArguments(c, node.arguments), node);
   const object = nonNull(c, from, member);
   const args = lowerArguments(c, node.arguments);
-  return callMethod(c, object, key, args, node);
+  const call = (): Value => callMethod(c, object, key, args, node);
+  return from.kind === 'scalar' || member.object.type === 'MemberExpression' ? c.valueCall(call) : call();
 }
 
 function propertyOf(object: unknown, key: string): unknown {

@@ -10,7 +10,7 @@ interface Node {
 const REFUSALS = {
   UPY101: ['an async function', 'asyncio code is ported literally', 'a coroutine is a process that its loop resumes: write process(name, body, { runs }) and until()'],
   UPY102: ['a generator function', 'Python generators are ported literally', 'make the generator a process of its own, gated by `runs`'],
-  UPY103: ['recursion', 'a recursive algorithm, or two functions that call each other', 'write a loop; only hooks and calls through references may re-enter'],
+  UPY103: ['recursion', 'a recursive algorithm, or two functions that call each other', 'write a loop; only hooks and calls of what a field, an element or a variable holds may re-enter'],
   UPY104: ['`new` in a process', 'C or Python code that allocates', 'create the objects in build() and keep a pool; a process is created with { dormant: true } and started with start()'],
   UPY105: ['a function stored in the state', 'a callback is registered while the model runs', 'create the function (or an object with a method) in build() and store a reference to that'],
   UPY106: ['a number that is not a 32-bit integer', 'a duration in seconds, or a float', 'use integers, for times in µs'],
