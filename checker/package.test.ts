@@ -1,6 +1,15 @@
 /** The package as users get it: packed, installed in an empty folder, and run by Node itself. Slow. */
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -8,9 +17,33 @@ import { root } from './language/own.ts';
 
 const folder = realpathSync(mkdtempSync(join(tmpdir(), 'upy-check-package-')));
 const scenarios = join(folder, 'elsewhere');
+/** Where the package is built: not in the repository, whose dist/ other tests run meanwhile. */
+const stage = realpathSync(mkdtempSync(join(tmpdir(), 'upy-check-stage-')));
+const PARTS = [
+  'model',
+  'checker',
+  'reports',
+  'package.json',
+  'tsconfig.json',
+  'tsconfig.build.json',
+  'README.md',
+  'LICENSE',
+];
+let packed: { readonly filename: string; readonly files: readonly { readonly path: string }[] };
 
-function npm(...args: string[]): string {
-  return execFileSync('npm', args, { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+function npm(cwd: string, ...args: string[]): string {
+  return execFileSync('npm', args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+}
+
+/** A program that is installed in the folder, as users start it. */
+function npx(...args: string[]): { readonly code: number | null; readonly out: string } {
+  const { FORCE_COLOR: _, NODE_OPTIONS: __, VITEST: ___, ...environment } = process.env;
+  const { status, stdout, stderr } = spawnSync('npx', ['--no-install', ...args], {
+    cwd: folder,
+    encoding: 'utf8',
+    env: { ...environment, NO_COLOR: '1' },
+  });
+  return { code: status, out: stdout + stderr };
 }
 
 /** Runs a module in the folder where the package is installed; returns what it prints as JSON. */
@@ -20,21 +53,27 @@ function run(code: string): unknown {
 }
 
 beforeAll(() => {
-  npm('run', 'build');
-  const [packed] = JSON.parse(npm('pack', '--ignore-scripts', '--json', '--pack-destination', folder));
-  writeFileSync(join(folder, 'package.json'), '{ "private": true }');
-  npm(
-    'install',
-    '--prefix',
-    folder,
-    '--prefer-offline',
-    '--no-audit',
-    '--no-fund',
-    join(folder, packed.filename),
-  );
+  for (const part of PARTS) cpSync(join(root, part), join(stage, part), { recursive: true });
+  symlinkSync(join(root, 'node_modules'), join(stage, 'node_modules'));
+  npm(stage, 'run', 'build');
+  [packed] = JSON.parse(npm(stage, 'pack', '--ignore-scripts', '--json', '--pack-destination', folder));
+  const { devDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  writeFileSync(join(folder, 'package.json'), '{ "private": true, "type": "module" }');
+  const wanted = [join(folder, packed.filename), `vitest@${devDependencies.vitest}`];
+  npm(folder, 'install', '--prefer-offline', '--no-audit', '--no-fund', ...wanted);
   mkdirSync(scenarios);
-}, 180_000);
-afterAll(() => rmSync(folder, { recursive: true }));
+}, 300_000);
+afterAll(() => {
+  for (const each of [folder, stage]) rmSync(each, { recursive: true });
+});
+
+test('the package holds what users need, and no tests', () => {
+  const paths = packed.files.map(({ path }) => path);
+  expect(paths).toEqual(
+    expect.arrayContaining(['README.md', 'LICENSE', 'dist/checker/cli/main.js', 'dist/checker/index.d.ts']),
+  );
+  expect(paths.filter((path) => /\.test\.|\/testing\.|fixture|fake|random_|corpus|\/build\./.test(path))).toEqual([]);
+});
 
 test('model code of the package has metadata, with its TypeScript source', () => {
   expect(
@@ -132,3 +171,51 @@ test('errors while loading have the place in the TypeScript source', () => {
     ],
   ]);
 });
+
+const COUNTING = `import { always, scenario } from 'upy-check';
+import { process } from 'upy-check/model';
+
+export default scenario('counting', {
+  about: 'two tasks count',
+  variants: { racy: { violates: 'no count is lost' } },
+  build() {
+    const seen = { count: 0, done: 0 };
+    for (const name of ['left', 'right']) process(name, () => { seen.count++; seen.done++; });
+    return [always('no count is lost', () => seen.done < 2 || seen.count === 2)];
+  },
+});
+`;
+
+test('npx upy-check runs a scenario', () => {
+  writeFileSync(join(scenarios, 'counting.ts'), COUNTING);
+  const { code, out } = npx('upy-check', 'elsewhere/counting.ts');
+  expect(out).toContain('✓ racy  violated as expected');
+  expect(out).toContain('1 variant in 1 scenario: 1 as expected');
+  expect(code).toBe(0);
+  expect(npx('upy-check', '--version').out).toMatch(/^\d+\.\d+\.\d+\n/);
+}, 60_000);
+
+test('a test under vitest, with the plugin and the matcher', () => {
+  writeFileSync(join(scenarios, 'counting.ts'), COUNTING);
+  writeFileSync(
+    join(folder, 'vitest.config.ts'),
+    `import upyCheck from 'upy-check/vite';
+export default { plugins: [upyCheck()] };
+`,
+  );
+  writeFileSync(
+    join(scenarios, 'counting.test.ts'),
+    `import 'upy-check/vitest';
+import { expect, test } from 'vitest';
+import counting from './counting.ts';
+test('counting', async () => { await expect(counting).toMeetItsVerdicts(); });
+test('fails with the trace', async () => {
+  const wrong = { ...counting, spec: { ...counting.spec, variants: { racy: { holds: true } } } };
+  await expect(async () => expect(wrong).toMeetItsVerdicts()).rejects.toThrow('What went wrong');
+});
+`,
+  );
+  const { code, out } = npx('vitest', 'run');
+  expect(out).toMatch(/Tests +2 passed/);
+  expect(code).toBe(0);
+}, 60_000);
