@@ -11,8 +11,10 @@ import { pack, unpack } from './packed.ts';
 /** Test helper: the reference interpreter and the generated code, state by state. */
 
 /** States that a narrow layout is made from: few, so that many values come later and widen it. */
-const NARROW_FROM = 12;
+const NARROW_FROM = 25;
 const WIDENINGS_MAX = 400;
+/** After so many the ranges come from all states, to save time. */
+const WIDENINGS_ONE_BY_ONE = 2;
 
 /** What an exploration with the interpreter alone found. */
 export interface Reference {
@@ -67,6 +69,7 @@ function narrow(built: BuiltVariant, explored: Reference): string | null {
   };
   for (const state of states.slice(0, NARROW_FROM)) eachPresent(interpreter, state, observe);
   for (let i = 0; i < WIDENINGS_MAX; i++) {
+    if (i === WIDENINGS_ONE_BY_ONE) for (const state of states) eachPresent(interpreter, state, observe);
     const comparison = new Comparison(built, explored, ranges, 'narrow');
     const found = comparison.run();
     if (comparison.over === null) return found;
@@ -74,12 +77,18 @@ function narrow(built: BuiltVariant, explored: Reference): string | null {
     const cell = comparison.layout.cells.get(variable) as Cell;
     if (value >= cell.lo && value <= cell.hi) return `${variable.name} is said to leave its cell ${cell.lo} … ${cell.hi} with ${value}`;
     for (const member of comparison.layout.chunkOf.get(variable)?.chunk.family.elements ?? [variable]) {
-      if (member !== null) ranges.set(member, [Math.min(cell.lo, value), Math.max(cell.hi, value)]);
+      if (member !== null) ranges.set(member, wider(cell, value));
     }
     // A span of more than 32 bits fits in no cell: a question of the widths, not of the steps.
     if (Math.max(cell.hi, value) - Math.min(cell.lo, value) >= 2 ** 32) return null;
   }
   return `the ranges do not settle after ${WIDENINGS_MAX} widenings`;
+}
+
+/** At least twice as wide. */
+function wider({ lo, hi }: Cell, value: number): Range {
+  const size = Math.min(hi - lo + 1, 2 ** 20);
+  return value < lo ? [Math.min(value, lo - size), hi] : [lo, Math.max(value, hi + size)];
 }
 
 /** Calls `visit` for what a packed state holds: persistent variables, and locals that are live. */
@@ -198,7 +207,7 @@ class Comparison {
       if (can) bits |= process.outside ? Status.Outside : process.background ? Status.Background : Status.System;
       else if (this.waits(process, state) === 'until') bits |= Status.Blocked;
     }
-    if (attempts.some(({ process }) => process === -1)) bits |= Status.Time;
+    if (attempts.some(({ process, outcome }) => process === -1 && outcome.kind === 'state')) bits |= Status.Time;
     if (attempts.some(({ outcome }) => outcome.kind === 'failure')) bits |= Status.Failed;
     if (this.interpreter.nextExpiry(state) !== null) bits |= Status.ClockRunning;
     return bits;
