@@ -472,7 +472,8 @@ type Block = import('../ir.ts').Block;
 function simpleChoice(direct: Block | null, yes: Block, yesEnd: Block, no: Block, noEnd: Block, a: Value, b: Value): Value | null {
   if (direct === null || direct.end.kind !== 'branch' || yes !== yesEnd || no !== noEnd) return null;
   if (yes.code.length + no.code.length > 0 || yes.cut !== null || no.cut !== null) return null;
-  const { test } = direct.end;
+  // A negated condition is a branch the other way round.
+  const test = direct.end.yes === yes ? direct.end.test : not(direct.end.test);
   const type = isBoolean(a) && isBoolean(b) ? BOOL : isInteger(a) && isInteger(b) ? INT : null;
   if (type === null) return null;
   const expr = (value: Value): Expr => (value.kind === 'const' ? number(Number(value.value)) : toType(value as Scalar, type));
