@@ -1,11 +1,10 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import type { BuiltVariant } from '../build_variant.ts';
-import { buildVariant } from '../build_variant.ts';
+import { type BuiltVariant, buildVariant } from '../build_variant.ts';
 import { explore, type Explored } from '../explore.ts';
 import { Status } from '../machine/generated.ts';
-import { type Cell, readCell, valueOf } from '../machine/layout.ts';
+import { type Cell, readCell, valueOf as valueOfCell } from '../machine/layout.ts';
 import { UserError } from '../options.ts';
 import { decide } from '../property/decide.ts';
 import { MIXED, type Variable } from './ir.ts';
@@ -80,7 +79,7 @@ function ends({ search, machine, built }: Explored): string[] {
 }
 
 function shown({ domain }: Variable, cell: Cell, states: Int32Array, at: number, built: BuiltVariant): string {
-  const value = valueOf(cell, readCell(cell, states, at));
+  const value = valueOfCell(cell, readCell(cell, states, at));
   if (domain.kind === 'bool') return String(value !== 0);
   if (domain.kind === 'symbol') return show(domain.members[value], built.compiled.names);
   if (domain.kind === 'mixed' && value >= MIXED) return show(domain.members[value - MIXED], built.compiled.names);

@@ -17,8 +17,8 @@ export function ownIn(object: object, key: string): boolean {
 /** A private field or method: the class that declares it reads it. */
 function privateIn(object: object, key: string): unknown {
   for (let proto: unknown = object; typeof proto === 'object' && proto !== null; proto = Object.getPrototypeOf(proto)) {
-    const { constructor } = proto as { constructor?: unknown };
-    const metadata = typeof constructor === 'function' ? metadataOf(constructor) : undefined;
+    const kind = (proto as { constructor?: unknown }).constructor;
+    const metadata = typeof kind === 'function' ? metadataOf(kind) : undefined;
     try {
       const value = metadata?.readPrivate?.(object, key);
       if (value !== undefined) return value;
