@@ -122,10 +122,8 @@ export class ConsoleReporter implements Reporter {
 
   #because(result: CheckedVariant): void {
     const { paint, width } = this.#style;
-    const reasons =
-      result.because.length > 0
-        ? result.because
-        : [`the variant states: ${expectationText(result.expected)}`];
+    const stated = `the variant states: ${expectationText(result.expected)}`;
+    const reasons = result.because.length > 0 ? result.because : [stated];
     const lead = result.verdict === 'incomplete' ? 'NOT DECIDED' : 'NOT AS EXPECTED';
     const lines = wrap(`${lead}: ${reasons.map((reason) => visible(reason)).join('; ')}`, width - 4);
     const colour = result.verdict === 'incomplete' ? paint.unsure : paint.bad;

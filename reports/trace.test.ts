@@ -33,7 +33,7 @@ describe('a trace on the console', () => {
                      · uevent.waiting: false → true
        8  ··· 1 ms passes, now 1.25 ms ···
                      · tick.left: 1000 → 0
-      ── main  task on core 0, in a soft callback ────────────────────────────────────────────────────────
+      ── main  task on core 0, in a hook or soft callback ────────────────────────────────────────────────
        9  1.25 ms  on_tick               esp32.ts:120       write   ticks++;
                      · esp32.ticks: 0 → 1
       ── main  task on core 0 ────────────────────────────────────────────────────────────────────────────
@@ -78,7 +78,7 @@ describe('a trace on the console', () => {
                      · uevent.waiting: false → true
        8  ··· 1 ms passes, now 1.25 ms ···
                      · tick.left: 1000 → 0
-      ── main  task on core 0, in a soft callback ────────────────────────────────────────────────────────────────────────────
+      ── main  task on core 0, in a hook or soft callback ────────────────────────────────────────────────────────────────────
        9  1.25 ms  on_tick                     esp32.ts:120       write   ticks++;
                      · esp32.ticks: 0 → 1
       ── main  task on core 0 ────────────────────────────────────────────────────────────────────────────────────────────────

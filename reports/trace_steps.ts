@@ -41,7 +41,7 @@ export function stepLines(trace: Trace, style: TraceStyle): string[] {
   return lines;
 }
 
-/** In a callback that MicroPython's scheduler runs inside whatever was executing. */
+/** In a hook of the VM, or in a callback that MicroPython's scheduler runs inside whatever was executing. */
 function isSoft(step: TraceStep): boolean {
   return step.stack.some((frame) => frame.hook);
 }
@@ -54,7 +54,7 @@ function context(lane: Lane | null, soft: boolean): string {
     hardware: 'hardware',
     outside: 'outside world',
   };
-  const callback = soft ? 'in a soft callback' : '';
+  const callback = soft ? 'in a hook or soft callback' : '';
   if (lane === null) return callback;
   const where = lane.core === undefined ? kinds[lane.kind] : `${kinds[lane.kind]} on ${visible(lane.core)}`;
   return soft ? `${where}, ${callback}` : where;
