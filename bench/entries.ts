@@ -1,0 +1,39 @@
+/** What is measured: a model at a size, with the figures that every engine must find. */
+export interface Entry {
+  /** `bench/models/<model>.ts`. */
+  readonly model: string;
+  /** `bench/peers/<peer>.pml`. */
+  readonly peer: string;
+  /** Parameters in the order of the tables; upper-cased they are SPIN's `-D` names. */
+  readonly parameters: Readonly<Record<string, number>>;
+  readonly states: number;
+  /** Edges: one less than SPIN prints. */
+  readonly transitions: number;
+}
+
+function ueventWake(k: number, n: number, m: number, states: number, transitions: number): Entry {
+  return { model: 'uevent-wake', peer: 'uevent_wake', parameters: { k, n, m }, states, transitions };
+}
+
+function wide(d: number, n: number, q: number, o: number, states: number, transitions: number): Entry {
+  return { model: 'wide', peer: 'wide', parameters: { d, n, q, o }, states, transitions };
+}
+
+export const ENTRIES: readonly Entry[] = [
+  ueventWake(2, 3, 2, 184_888, 709_134),
+  ueventWake(3, 2, 2, 1_225_716, 5_406_832),
+  ueventWake(3, 3, 2, 9_629_524, 45_482_352),
+  wide(3, 3, 2, 2, 1_567_772, 4_956_802),
+];
+
+/** `--quick`: a second or two each. */
+export const QUICK: readonly Entry[] = [
+  ueventWake(2, 2, 1, 14_463, 45_244),
+  ueventWake(2, 3, 1, 69_401, 225_505),
+  wide(3, 2, 2, 2, 45_405, 141_387),
+];
+
+/** `3 2 2`. */
+export function sizeOf({ parameters }: Entry): string {
+  return Object.values(parameters).join(' ');
+}
