@@ -1,4 +1,5 @@
-import yargs, { type Argv } from 'yargs';
+import type { Argv } from 'yargs';
+import { plainOptions } from './plain.ts';
 import { translated } from './usage.ts';
 import {
   type Assignment,
@@ -159,13 +160,14 @@ function selected(raw: Raw) {
 }
 
 /** The yargs parser; `found` gets what the command line asks for. */
-function parser(
+async function parser(
   args: readonly string[],
   version: string,
   width: number,
   found: (command: Command) => void,
-): Argv {
-  return yargs([...args])
+): Promise<{ readonly y: Argv }> {
+  const { default: yargs } = await import('yargs');
+  const y = yargs([...args])
     .scriptName('upy-check')
     .locale('en')
     .version(version)
@@ -214,6 +216,7 @@ function parser(
     .example(EXAMPLES.map(([command, what]) => [command, what] as [string, string]))
     .epilogue(EXITS)
     .wrap(Math.min(width, 110));
+  return { y };
 }
 
 /** Reads a command line (without `node` and the script). Throws UPY310. */
@@ -222,11 +225,17 @@ export async function parseCommandLine(
   version: string,
   width = 100,
 ): Promise<Command> {
+  const plain = plainOptions(args);
+  return checked(plain === null ? await withYargs(args, version, width) : checkCommand(plain));
+}
+
+/** The same, whatever the command line is like. */
+export async function withYargs(args: readonly string[], version: string, width: number): Promise<Command> {
   let command: Command | null = null;
   let output = '';
   let problem: string | null = null;
   let thrown: unknown = null;
-  const y = parser(args, version, width, (each) => {
+  const { y } = await parser(args, version, width, (each) => {
     command = each;
   });
   await y.parse([...args], {}, (error: Error | undefined | null, _argv: unknown, text: string) => {
@@ -238,13 +247,13 @@ export async function parseCommandLine(
   if (thrown !== null) throw thrown;
   if (problem !== null) throw translated(problem, args);
   if (command === null) return { command: 'print', text: output };
-  const result: Command = command;
-  return checked(result);
+  return command;
 }
 
 /** The script that `upy-check completion` prints; it asks `--get-yargs-completions`. */
-export function printCompletionScript(version: string): void {
-  parser([], version, 100, () => {}).showCompletionScript();
+export async function printCompletionScript(version: string): Promise<void> {
+  const { y } = await parser([], version, 100, () => {});
+  y.showCompletionScript();
 }
 
 function checked(command: Command): Command {

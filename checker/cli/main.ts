@@ -19,7 +19,7 @@ async function main(): Promise<number> {
   const { parseCommandLine, printCompletionScript } = await import('./arguments.ts');
   const version = packageVersion();
   if (args[0] === 'completion' && args.length === 1) {
-    printCompletionScript(version);
+    await printCompletionScript(version);
     return 0;
   }
   const world = realWorld(version);
