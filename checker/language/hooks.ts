@@ -2,8 +2,16 @@ import { existsSync, readFileSync } from 'node:fs';
 import type { LoadFnOutput, LoadHookContext, ResolveFnOutput, ResolveHookContext } from 'node:module';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { UserError } from '../options.ts';
+import type { DirectModule } from './direct.ts';
 import { displayPath, isModelCode, ownFile, runtime, userError } from './own.ts';
 import { isModule, strip, throwing, transform } from './transform.ts';
+
+let direct: ReadonlyMap<string, DirectModule> = new Map();
+
+/** @param modules what was loaded without hooks before; stays one instance */
+export function initialize(modules: ReadonlyMap<string, DirectModule>): void {
+  direct = modules;
+}
 
 /**
  * Node's module hooks for scenario files. They do not wait for anything themselves, so that they serve
@@ -33,12 +41,22 @@ export function load<Output extends LoadFnOutput | Promise<LoadFnOutput>>(
   if (!url.startsWith('file:')) return next(url, context);
   const path = fileURLToPath(url);
   if (!isModelCode(path)) return next(url, context);
-  const source = compile(path, url);
+  const loaded = direct.get(path);
+  const source = loaded === undefined ? compileFile(path, url) : again(loaded);
   return source === null ? next(url, context) : { format: 'module', source, shortCircuit: true };
 }
 
-/** The JavaScript of a file; `null` for CommonJS, which stays native. A refusal is thrown when the module runs. */
-function compile(path: string, url: string): string | null {
+function again({ url, hasDefault }: DirectModule): string {
+  const from = JSON.stringify(url);
+  return `export * from ${from};${hasDefault ? ` export { default } from ${from};` : ''}\n`;
+}
+
+/**
+ * The JavaScript of a file; `null` for CommonJS, which stays native. A refusal is thrown when the module runs.
+ *
+ * @param url for a source map, if one is wanted
+ */
+export function compileFile(path: string, url: string | null): string | null {
   const text = readFileSync(path, 'utf8').replace(/^\uFEFF/, '');
   const file = displayPath(path);
   try {

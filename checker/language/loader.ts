@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import module from 'node:module';
 import { extname, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -8,6 +8,7 @@ import type { LoadedScenario } from '../check.ts';
 import { UserError } from '../options.ts';
 import { isScenario } from '../scenario.ts';
 import type { Place } from '../trace.ts';
+import { directModules, importDirectly } from './direct.ts';
 import { displayPath, fromSources, root } from './own.ts';
 
 /** Imports a file and returns the scenarios that it exports, in the order of its `export`s. */
@@ -15,8 +16,7 @@ export async function loadScenarios(path: string): Promise<LoadedScenario[]> {
   const absolute = resolve(path);
   const file = displayPath(absolute);
   refuseUnloadable(absolute, file);
-  await useHooks();
-  const exported = await importFile(absolute, file);
+  const exported = (await withoutHooks(absolute)) ?? (await withHooks(absolute, file));
   const names = Object.keys(exported).filter((name) => isScenario(exported[name]));
   if (names.length > 1) {
     const order = await exportOrder(absolute, file);
@@ -61,21 +61,39 @@ function refuseUnloadable(absolute: string, file: string): void {
 
 let hooked = false;
 
+/** Stacks show other lines than the file has; whoever wants to look at them gets source maps. */
+const isDebugged =
+  !/^0?$/.test(process.env.UPY_CHECK_DEBUG ?? '') ||
+  /--(?:inspect|enable-source-maps)/.test([...process.execArgv, process.env.NODE_OPTIONS].join(' '));
+
+/** `null` where hooks have to do it. */
+async function withoutHooks(absolute: string): Promise<Readonly<Record<string, unknown>> | null> {
+  if (hooked || fromSources || isDebugged || 'registerHooks' in module) return null;
+  try {
+    return await importDirectly(realpathSync(absolute));
+  } catch (error) {
+    if (error instanceof UserError) throw error;
+    // Again, with source maps: slower, and so only for what fails.
+    return null;
+  }
+}
+
 /** From sources, whoever runs TypeScript for us (Vite) has the transform already. */
 async function useHooks(): Promise<void> {
   if (hooked || fromSources) return;
   hooked = true;
   process.setSourceMapsEnabled(true);
-  const hooks = new URL('./hooks.js', import.meta.url).href;
+  const hooks = new URL('../language/hooks.js', import.meta.url).href;
   // In this thread where Node can (22.15): no second thread to start, oxc-parser loaded once.
   if ('registerHooks' in module && typeof module.registerHooks === 'function') {
     module.registerHooks(await import(hooks));
   } else {
-    module.register(hooks);
+    module.register(hooks, { data: directModules });
   }
 }
 
-async function importFile(absolute: string, file: string): Promise<Readonly<Record<string, unknown>>> {
+async function withHooks(absolute: string, file: string): Promise<Readonly<Record<string, unknown>>> {
+  await useHooks();
   try {
     return await import(/* @vite-ignore */ pathToFileURL(absolute).href);
   } catch (error) {

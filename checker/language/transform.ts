@@ -32,8 +32,8 @@ export function transform(
 }
 
 export interface StripOptions {
-  /** The text before `transform`, which keeps lines: the result ends with a source map into it. */
-  readonly original?: { readonly text: string; readonly url: string };
+  /** The text before `transform`, which keeps lines. With a URL, the result ends with a source map into it. */
+  readonly original?: { readonly text: string; readonly url: string | null };
   /** Imports of `./x.ts` become imports of `./x.js`. */
   readonly rewriteImports?: boolean;
 }
@@ -44,7 +44,7 @@ export function strip(code: string, file: string, { original, rewriteImports }: 
     lang: isJavaScript(file) ? 'js' : 'ts',
     sourceType: 'module',
     target: 'es2022',
-    sourcemap: original !== undefined,
+    sourcemap: (original?.url ?? null) !== null,
     assumptions: { setPublicClassFields: false },
     typescript: {
       removeClassFieldsWithoutInitializer: false,
@@ -67,7 +67,7 @@ export function strip(code: string, file: string, { original, rewriteImports }: 
       'correct it; `npx tsc --noEmit` lists all errors of the file',
     );
   }
-  if (original === undefined || result.map === undefined) return result.code;
+  if (original === undefined || original.url === null || result.map === undefined) return result.code;
   const map = { ...result.map, sources: [original.url], sourcesContent: [original.text] };
   const base64 = Buffer.from(JSON.stringify(map)).toString('base64');
   return `${result.code}\n//# sourceMappingURL=data:application/json;base64,${base64}\n`;
