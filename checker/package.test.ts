@@ -10,6 +10,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
+import module from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -72,7 +73,11 @@ test('the package holds what users need, and no tests', () => {
   expect(paths).toEqual(
     expect.arrayContaining(['README.md', 'LICENSE', 'dist/checker/cli/main.js', 'dist/checker/index.d.ts']),
   );
-  expect(paths.filter((path) => /\.test\.|\/testing\.|fixture|fake|random_|corpus|\/build\./.test(path))).toEqual([]);
+  expect(
+    paths.filter((path) =>
+      /\.test\.|\/testing\.|fixture|fake|random_|corpus|\/(?:build|bundle)\./.test(path),
+    ),
+  ).toEqual([]);
 });
 
 test('model code of the package has metadata, with its TypeScript source', () => {
@@ -118,8 +123,7 @@ test('the loader takes a scenario from anywhere, with one instance of the librar
     `import { scenario } from 'upy-check';
 import { Kind } from './sibling.js';
 const k: Kind = Kind.Soft;
-export default scenario('µ-one', { about: '', variants: { a: { holds: true } }, build() { return k && []; } });
-export { scenario };
+export default scenario('µ-one', { about: '', variants: { a: { holds: true } }, build() { return k && scenario && []; } });
 `,
   );
   expect(
@@ -131,7 +135,7 @@ export { scenario };
       const build = metadataOf(loaded.spec.build);
       console.log(JSON.stringify([
         loaded.name, file, build.source.file, build.environment('k'), build.source.text.slice(build.start, build.start + 4),
-        (await import('./elsewhere/one.ts')).scenario === scenario,
+        build.environment('scenario') === scenario,
       ]));
     `),
   ).toEqual(['µ-one', 'elsewhere/one.ts', 'elsewhere/one.ts', 1, '() {', true]);
@@ -219,3 +223,89 @@ test('fails with the trace', async () => {
   expect(out).toMatch(/Tests +2 passed/);
   expect(code).toBe(0);
 }, 60_000);
+/** Loads these files, in this order; returns what the expression makes of the scenarios (by file), and whether hooks were used. */
+function load(
+  files: Readonly<Record<string, string>>,
+  names: readonly string[],
+  expression: string,
+): unknown {
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(scenarios, name), text);
+  return run(`
+    import module from 'node:module';
+    let hooks = 'registerHooks' in module;
+    const register = module.register;
+    module.register = (...args) => { hooks = true; return register(...args); };
+    const { loadScenarios } = await import('./node_modules/upy-check/dist/checker/language/loader.js');
+    const { metadataOf } = await import('./node_modules/upy-check/dist/model/intrinsics/metadata.js');
+    const see = {};
+    for (const name of ${JSON.stringify(names)}) {
+      const [{ scenario }] = await loadScenarios('elsewhere/' + name + '.ts');
+      see[name] = (variable) => metadataOf(scenario.spec.build).environment(variable);
+    }
+    console.log(JSON.stringify([${expression}, hooks]));
+  `);
+}
+
+const viaHooks = 'registerHooks' in module;
+const using = (first: string, used = 'shared', more = '') =>
+  `import { scenario } from 'upy-check';\n${first}\n` +
+  `export default scenario('s', { about: '', variants: { a: { holds: true } }, build() { return ${used} && []; } });\n${more}`;
+
+test('scenario files share one instance of what they import, without hooks', () => {
+  const shared = 'export const shared = { count: 0 };\nexport default class { static µ = 1 }\n';
+  const middle =
+    "export { shared } from './shared.js';\nimport './data.cjs';\nimport { sep } from 'path';\nvoid sep;\n";
+  const files = {
+    'shared.ts': shared,
+    'middle.ts': middle,
+    'data.cjs': '',
+    'first.ts': using("import { shared } from './middle.ts';\nshared.count++;"),
+    'second.ts': using("import * as all from './shared.ts';\nconst { shared } = all;\nshared.count++;"),
+  };
+  const same = "see.first('shared') === see.second('shared'), see.first('shared').count";
+  expect(load(files, ['first', 'second'], same)).toEqual([true, 2, viaHooks]);
+});
+
+test('what needs hooks gets them, and shares what was loaded before', () => {
+  const files = {
+    'shared.ts': 'export const shared = {};\nexport default class Late {}\n',
+    'one.ts': using("import Late, { shared } from './shared.ts';", '[shared, Late]'),
+    'meta.ts': using(
+      "import Late, { shared } from './shared.ts';\nconst url = import.meta.url;",
+      '[url, shared, Late]',
+    ),
+  };
+  const same = "['shared', 'Late'].map((name) => see.one(name) === see.meta(name))";
+  expect(load(files, ['one', 'meta'], `${same}, see.meta('url').slice(-17)`)).toEqual(
+    [[true, true], '/elsewhere/meta.ts', true].map((each) =>
+      typeof each === 'string' ? each.slice(-17) : each,
+    ),
+  );
+});
+
+test.each([
+  [
+    'a cycle',
+    { 'other.ts': "import './it.ts';\nexport const shared = 1;\n" },
+    "import { shared } from './other.ts';",
+  ],
+  ['import()', {}, "const { shared } = await import('./other.ts');"],
+  ['a package', {}, "import chalk from 'chalk';\nconst shared = typeof chalk && 1;"],
+])('hooks for %s', (_, others, first) => {
+  const files = { 'other.ts': 'export const shared = 1;\n', ...others, 'it.ts': using(first) };
+  expect(load(files, ['it'], "see.it('shared')")).toEqual([1, true]);
+});
+
+test('a name that is not exported is told as Node tells it', () => {
+  writeFileSync(join(scenarios, 'other.ts'), 'export const shared = 1;\n');
+  writeFileSync(join(scenarios, 'wrong.ts'), using("import { shred } from './other.ts';", 'shred'));
+  expect(
+    run(`
+      import { loadScenarios } from './node_modules/upy-check/dist/checker/language/loader.js';
+      await loadScenarios('elsewhere/wrong.ts').catch(({ code, what }) => console.log(JSON.stringify([code, what])));
+    `),
+  ).toEqual([
+    'UPY302',
+    expect.stringContaining("module './other.ts' does not provide an export named 'shred'"),
+  ]);
+});

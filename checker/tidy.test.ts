@@ -107,8 +107,8 @@ const RULES: readonly (readonly [who: RegExp, may: readonly RegExp[]])[] = [
   [/^checker\/cli\//, [/^(model|checker|reports)\//, /^node:/, /^yargs$/]],
   // What loads and transforms files.
   [
-    /^checker\/(language\/[a-z_]+|build)\.ts$/,
-    [/^(model|checker)\//, /^node:/, /^(oxc-parser|oxc-transform|magic-string)$/],
+    /^checker\/(language\/[a-z_]+|build|bundle)\.ts$/,
+    [/^(model|checker)\//, /^node:/, /^(oxc-parser|oxc-transform|magic-string|rolldown)$/],
   ],
   // The checker itself: no files, no console, no clock.
   [/^checker\//, [/^(model|checker)\//]],

@@ -1,0 +1,66 @@
+/**
+ * Last part of `npm run build`: the checker's many small files become a few, which Node loads several times as fast. The
+ * files of model/ stay as they are: scenarios and the checker share their instances.
+ */
+import { chmodSync, cpSync, existsSync, readdirSync, rmSync } from 'node:fs';
+import { isAbsolute, join, relative, sep } from 'node:path';
+import { rolldown } from 'rolldown';
+import { root } from './language/own.ts';
+
+/** What is loaded by name: by package.json, Node's hooks, transformed code, the tests of the package. */
+const ENTRIES = [
+  'checker/index',
+  'checker/options',
+  'checker/cli/main',
+  'checker/language/hooks',
+  'checker/language/loader',
+  'checker/language/own',
+  'checker/language/transform',
+  'checker/language/vite',
+  'reports/vitest/matcher',
+];
+
+const dist = join(root, 'dist');
+const made = join(dist, 'bundle');
+
+const bundle = await rolldown({
+  cwd: dist,
+  input: Object.fromEntries(ENTRIES.map((name) => [name, join(dist, `${name}.js`)])),
+  external: (id) => (isAbsolute(id) ? relative(dist, id).startsWith(`model${sep}`) : !id.startsWith('.')),
+  makeAbsoluteExternalsRelative: true,
+  platform: 'node',
+  treeshake: false,
+  onLog: (level, log, next) => {
+    if (log.code !== 'INEFFECTIVE_DYNAMIC_IMPORT') next(level, log);
+  },
+});
+await bundle.write({
+  dir: made,
+  format: 'esm',
+  entryFileNames: '[name].js',
+  // As deep as the files whose code looks for others relative to itself (language/own.ts).
+  chunkFileNames: 'checker/chunks/[name].js',
+  codeSplitting: {
+    groups: [
+      // All that the thread of the hooks needs.
+      {
+        name: 'language',
+        test: /dist.checker.(?:options|language.(?:own|ast|attach|scopes|transform|hooks))\.js$/,
+        priority: 3,
+      },
+      { name: 'cli', test: /dist.(?:checker.cli|reports.(?!vitest))/, priority: 2 },
+      { name: 'checker', test: /dist.checker/, priority: 1 },
+    ],
+  },
+});
+await bundle.close();
+
+// First the new files, then away with the old: somebody may be running them.
+cpSync(made, dist, { recursive: true });
+for (const folder of ['checker', 'reports']) {
+  for (const path of readdirSync(join(dist, folder), { recursive: true, encoding: 'utf8' })) {
+    if (path.endsWith('.js') && !existsSync(join(made, folder, path))) rmSync(join(dist, folder, path));
+  }
+}
+rmSync(made, { recursive: true });
+chmodSync(join(dist, 'checker/cli/main.js'), 0o755);
