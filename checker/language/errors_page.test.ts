@@ -35,7 +35,7 @@ describe('refusals', () => {
 
 describe('examples', () => {
   for (const [code, section] of sections) {
-    const [, example] = /^```ts\n([^]*?)^```/m.exec(section) ?? [];
+    const [, example] = /^```ts\n([\s\S]*?)^```/m.exec(section) ?? [];
     if (example === undefined || !code.startsWith('UPY1')) continue;
     const [code1 = '', setup = ''] = example.split(/^\/\/ with /m);
     const [before, instead] = code1.split(/^\/\/ instead\n/m) as [string, string];

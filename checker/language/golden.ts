@@ -22,7 +22,7 @@ export function readCases(file: string): Case[] {
     const [, hashes, title = ''] = /^(##?#?) (.*)/.exec(section) ?? [];
     if (hashes === '##') group = title;
     if (hashes !== '###') continue;
-    const blocks = [...section.matchAll(/^```ts\n([^]*?)\n```$/gm)].map(([, text = '']) => text);
+    const blocks = [...section.matchAll(/^```ts\n([\s\S]*?)\n```$/gm)].map(([, text = '']) => text);
     const options = /^With `(.*)`\.$/m.exec(section)?.[1];
     cases.push({
       group, title, body: blocks.find((text) => !text.startsWith('// file')) ?? '',
@@ -33,7 +33,7 @@ export function readCases(file: string): Case[] {
   return cases;
 }
 
-const EXPECTED = /^```text\n([^]*?)\n```$/m;
+const EXPECTED = /^```text\n([\s\S]*?)\n```$/m;
 
 const expectedIn = (section: string): string => EXPECTED.exec(section)?.[1] ?? '';
 

@@ -1,16 +1,16 @@
-import type { Argument, AssignmentTarget, Expression, LogicalExpression, Node } from '../ast.ts';
-import type { BinaryOperator, Expr } from '../ir.ts';
+import type { Expression, LogicalExpression, Node } from '../ast.ts';
+import { type BinaryOperator, type Block, type Expr, MIXED } from '../ir.ts';
 import { assignTo, lowerAssignment, lowerUpdate } from './assign.ts';
-import { elementsOf, lowerCall } from './call.ts';
+import { lowerCall } from './call.ts';
+import { lowerConditional } from './conditional.ts';
 import type { Context } from './context.ts';
-import { binary, equals, merge, not, toType, truth } from './convert.ts';
+import { binary, equals, merge, not, readSlot, truth } from './convert.ts';
 import { BOOL, encode, INT, isMixed, type Type } from './facts.ts';
+import { arrayLiteral, objectLiteral } from './literal.ts';
 import { getElement, getProperty, nonNull } from './member.ts';
 import { pythonJump } from './python.ts';
 import { refuse } from './refusal.ts';
-import { readSlot } from './convert.ts';
 import { constant, isFixed, number, type Scalar, UNDEFINED, type Value } from './value.ts';
-import { MIXED } from '../ir.ts';
 
 export { assignTo };
 
@@ -48,13 +48,13 @@ export function lowerExpression(c: Context, node: Expression): Value {
     case 'LogicalExpression':
       return logical(c, node);
     case 'ConditionalExpression':
-      return conditional(c, node);
+      return lowerConditional(c, node);
     case 'AssignmentExpression':
       return lowerAssignment(c, node);
     case 'SequenceExpression':
       return node.expressions.map((e) => lowerExpression(c, e)).at(-1) ?? UNDEFINED;
     case 'ArrayExpression':
-      return arrayLiteral(c, node.elements, node);
+      return arrayLiteral(c, node.elements);
     case 'ObjectExpression':
       return objectLiteral(c, node);
     case 'ArrowFunctionExpression':
@@ -392,7 +392,7 @@ function logical(c: Context, node: LogicalExpression): Value {
   return merge(c, c.key(node, 'logic'), 'value', [{ block: from, value: settled }, { block: rightEnd, value }], join, node);
 }
 
-const isBoolean = (value: Value): boolean =>
+export const isBoolean = (value: Value): boolean =>
   (value.kind === 'const' && typeof value.value === 'boolean') ||
   (value.kind === 'scalar' && value.type.bool && !value.type.int && value.type.group === null);
 
@@ -407,7 +407,7 @@ export function notNullish(c: Context, value: Value, node: Node): boolean | Expr
 }
 
 /** Lowers a condition that decides a branch; a jump of `'use python'` follows each evaluated operand. */
-export function lowerCondition(c: Context, node: Expression, yes: import('../ir.ts').Block, no: import('../ir.ts').Block): boolean | null {
+export function lowerCondition(c: Context, node: Expression, yes: Block, no: Block): boolean | null {
   if (node.type === 'UnaryExpression' && node.operator === '!') {
     const known = lowerCondition(c, node.argument, no, yes);
     return known === null ? null : !known;
@@ -439,85 +439,4 @@ export function lowerCondition(c: Context, node: Expression, yes: import('../ir.
   pythonJump(c, node);
   c.branch(settled.expr, yes, no);
   return null;
-}
-
-function conditional(c: Context, node: Expression & { type: 'ConditionalExpression' }): Value {
-  const [yes, no] = [c.newBlock(), c.newBlock()];
-  const from = c.block;
-  const known = lowerCondition(c, node.test, yes, no);
-  if (known !== null) {
-    const value = c.settle(lowerExpression(c, known ? node.consequent : node.alternate), 'value', node);
-    if (known) pythonJump(c, node);
-    return value;
-  }
-  const direct = c.block === from ? from : null;
-  c.moveTo(yes);
-  const a = c.settle(lowerExpression(c, node.consequent), 'yes', node.consequent);
-  pythonJump(c, node);
-  const yesEnd = c.block;
-  c.moveTo(no);
-  const b = c.settle(lowerExpression(c, node.alternate), 'no', node.alternate);
-  const noEnd = c.block;
-  const plain = simpleChoice(direct, yes, yesEnd, no, noEnd, a, b);
-  if (plain !== null && direct !== null) {
-    c.moveTo(direct);
-    return plain;
-  }
-  return merge(c, c.key(node, '?:'), 'value', [{ block: yesEnd, value: a }, { block: noEnd, value: b }], c.newBlock(), node);
-}
-
-type Block = import('../ir.ts').Block;
-
-/** `test ? a : b` as an expression, when both sides are integers or truth values without effects. */
-function simpleChoice(direct: Block | null, yes: Block, yesEnd: Block, no: Block, noEnd: Block, a: Value, b: Value): Value | null {
-  if (direct === null || direct.end.kind !== 'branch' || yes !== yesEnd || no !== noEnd) return null;
-  if (yes.code.length + no.code.length > 0 || yes.cut !== null || no.cut !== null) return null;
-  // A negated condition is a branch the other way round.
-  const test = direct.end.yes === yes ? direct.end.test : not(direct.end.test);
-  const type = isBoolean(a) && isBoolean(b) ? BOOL : isInteger(a) && isInteger(b) ? INT : null;
-  if (type === null) return null;
-  const expr = (value: Value): Expr => (value.kind === 'const' ? number(Number(value.value)) : toType(value as Scalar, type));
-  return { kind: 'scalar', expr: { kind: 'cond', test, yes: expr(a), no: expr(b) }, type };
-}
-
-const isInteger = (value: Value): boolean =>
-  (value.kind === 'const' && typeof value.value === 'number') ||
-  (value.kind === 'scalar' && value.type.int && value.type.group === null);
-
-// ---- literals of tuples and records ----
-
-function arrayLiteral(c: Context, elements: readonly (Argument | null)[], node: Node): Value {
-  const items: Value[] = [];
-  for (const [i, element] of elements.entries()) {
-    if (element === null) items.push(UNDEFINED);
-    else if (element.type === 'SpreadElement') {
-      const value = lowerExpression(c, element.argument);
-      if (value.kind === 'tuple') items.push(...value.items);
-      else if (value.kind === 'const' && Array.isArray(value.value)) items.push(...elementsOf(c, value, element));
-      else refuse('UPY131', c.activation.source, element, 'the spread of a value known only at run time');
-    } else items.push(before(c, lowerExpression(c, element), elements.slice(i + 1)));
-  }
-  void node;
-  return { kind: 'tuple', items, fields: null };
-}
-
-function objectLiteral(c: Context, node: Expression & { type: 'ObjectExpression' }): Value {
-  const items: Value[] = [];
-  const fields: string[] = [];
-  for (const [i, property] of node.properties.entries()) {
-    if (property.type !== 'Property' || property.kind !== 'init' || property.computed) {
-      return refuse('UPY121', c.activation.source, property);
-    }
-    const key = property.key.type === 'Identifier' ? property.key.name : property.key.type === 'Literal' ? String(property.key.value) : null;
-    if (key === null) return refuse('UPY109', c.activation.source, property);
-    fields.push(key);
-    items.push(before(c, lowerExpression(c, property.value), node.properties.slice(i + 1)));
-  }
-  return { kind: 'tuple', ...inOrder(fields, items) };
-}
-
-/** Records with the same fields are alike, whatever the order in which they are written. */
-function inOrder(fields: readonly string[], items: readonly Value[]): { fields: string[]; items: Value[] } {
-  const order = [...new Set(fields)].sort();
-  return { fields: order, items: order.map((field) => items[fields.lastIndexOf(field)] as Value) };
 }
