@@ -97,7 +97,7 @@ export interface Failure {
 }
 
 /** A word of a `note`, or a value with what is needed to show it. */
-export type NoteWord = { readonly text: string } | { readonly expr: Expr; readonly domain: Domain } | { readonly tuple: readonly NoteWord[] };
+export type NoteWord = { readonly text: string } | { readonly expr: Expr; readonly domain: Domain; readonly tuple?: readonly NoteWord[] } | { readonly tuple: readonly NoteWord[] };
 
 export type Instruction =
   | { readonly kind: 'set'; readonly variable: Variable; readonly expr: Expr; readonly site: Site }
@@ -108,7 +108,8 @@ export type Instruction =
   | { readonly kind: 'insert'; readonly family: Family; readonly index: Expr; readonly expr: Expr; readonly site: Site }
   | { readonly kind: 'assert'; readonly condition: Expr; readonly failure: Failure; readonly site: Site }
   | { readonly kind: 'choose'; readonly variable: Variable; readonly count: Expr; readonly site: Site }
-  | { readonly kind: 'note'; readonly words: readonly NoteWord[]; readonly site: Site }
+  /** `next`: between two steps, shown with the one that follows. */
+  | { readonly kind: 'note'; readonly words: readonly NoteWord[]; readonly next: boolean; readonly site: Site }
   /** The process begins at its first statement, with fresh locals. */
   | { readonly kind: 'start'; readonly process: number; readonly site: Site }
   /** The process is gone. */

@@ -28,8 +28,9 @@ export function showNote(words: readonly NoteWord[], value: (expr: Expr) => numb
 
 function showWord(word: NoteWord, value: (expr: Expr) => number, names: Names): string {
   if ('text' in word) return word.text;
-  if ('tuple' in word) return `[${word.tuple.map((item) => showWord(item, value, names)).join(', ')}]`;
-  return showValue({ domain: word.domain }, value(word.expr), names);
+  const scalar = 'expr' in word ? showValue({ domain: word.domain }, value(word.expr), names) : 'tuple';
+  if (word.tuple === undefined || scalar !== 'tuple') return scalar;
+  return `[${word.tuple.map((item) => showWord(item, value, names)).join(', ')}]`;
 }
 
 /** What a step changed, by the names in the source: sequences as a whole, clocks as what they say to the reader. */

@@ -104,15 +104,13 @@ export class Walk {
     if (cut !== null) for (const { function: name } of framesOf(cut.site, this.interpreter, before)) functions.add(name);
     const notes = this.pendingNotes.get(process.index) ?? [];
     const later: string[] = [];
-    let visible = false;
     let last: Site | null = null;
     this.interpreter.stepsOf(process, before, {
       entered: () => {},
       executed: (instruction: Instruction, value) => {
         last = instruction.site;
         pass(instruction.site);
-        if (instruction.kind === 'note') (visible ? later : notes).push(showNote(instruction.words, value, this.names));
-        else visible = visible || instruction.kind !== 'set' || instruction.variable.kind !== 'local';
+        if (instruction.kind === 'note') (instruction.next ? later : notes).push(showNote(instruction.words, value, this.names));
       },
     }, attempt.choices);
     this.pendingNotes.set(process.index, later);

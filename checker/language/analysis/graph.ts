@@ -58,7 +58,7 @@ export function expressionsOf(instruction: Instruction, visit: (expr: Expr) => v
 
 function visitWord(word: (Instruction & { kind: 'note' })['words'][number], visit: (expr: Expr) => void): void {
   if ('expr' in word) visit(word.expr);
-  else if ('tuple' in word) for (const item of word.tuple) visitWord(item, visit);
+  if ('tuple' in word) for (const item of word.tuple ?? []) visitWord(item, visit);
 }
 
 export function terminatorExpression(end: Terminator): Expr | null {

@@ -25,11 +25,13 @@ export function lowerSpecial(c: Context, name: IntrinsicName, node: Call): Value
       return atOneInstant(c, 'check', node, () => lowerCheck(c, first, second, node));
     case 'assume':
       return atOneInstant(c, 'assume', node, () => lowerAssume(c, first, second, node));
-    case 'note':
+    case 'note': {
+      const next = c.mode === 'steps' && !c.ghost;
       return quietly(c, () => {
-        c.emit({ kind: 'note', words: lowerArguments(c, node.arguments).map((word) => wordOf(c, word)), site: c.site(node) });
+        c.emit({ kind: 'note', words: lowerArguments(c, node.arguments).map((word) => wordOf(c, word)), next, site: c.site(node) });
         return UNDEFINED;
       });
+    }
     default:
       return null;
   }
@@ -98,7 +100,7 @@ function wordOf(c: Context, value: Value): NoteWord {
     case 'tuple':
       return { tuple: value.items.map((item) => wordOf(c, item)) };
     case 'union':
-      return { expr: value.tag.expr, domain: domainOf(value.tag.type) };
+      return { expr: value.tag.expr, domain: domainOf(value.tag.type), ...(wordOf(c, value.tuple) as { tuple: readonly NoteWord[] }) };
   }
 }
 

@@ -8,7 +8,7 @@ import { callFunction } from './call.ts';
 import type { Context } from './context.ts';
 import { binary, flow, merge, scalarExpr } from './convert.ts';
 import { modelAssert } from './expression.ts';
-import { encode, type Group, isMixed, type Type, TypeFact } from './facts.ts';
+import { encode, type Group, isMixed, type Type, type TypeFact } from './facts.ts';
 import { hasIn, ownIn, valueIn } from './native_property.ts';
 import { refuse } from './refusal.ts';
 import { constant, number, type Scalar, UNDEFINED, type Value, variableExpr } from './value.ts';
@@ -248,6 +248,8 @@ function bySymbol(c: Context, object: Value, index: Scalar, node: Node): Value {
 function constantElement(c: Context, array: readonly unknown[], key: unknown, node: Node): Value {
   if (typeof key !== 'number') return constantProperty(c, array, String(key), node);
   if (key < 0 || key >= array.length || !Number.isInteger(key)) {
+    // An array that the model never assigns is ordinary JavaScript, as in `operands[1] ?? 0`.
+    if (!array.some((_, i) => c.facts.property(array as object, String(i)) !== undefined)) return UNDEFINED;
     boundsError(c, number(0), array.length, node);
     c.terminate({ kind: 'abort' });
     return UNDEFINED;
