@@ -3,7 +3,7 @@ import type { Place, Trace } from './trace.ts';
 
 export type PropertyKind =
   | 'check' | 'always' | 'sometimes' | 'alwaysPossible' | 'eventually' | 'leadsTo' | 'idle' | 'stuck' | 'lost wakeup'
-  | 'within' | 'deadlock' | 'timelock' | 'uncaught throw' | 'model error';
+  | 'within' | 'deadlock' | 'timelock' | 'uncaught throw' | 'model error' | 're-entry';
 
 /** The verdict of one property in one variant. */
 export interface PropertyVerdict {

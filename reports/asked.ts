@@ -15,6 +15,7 @@ const ASKED: Readonly<Record<PropertyKind, string>> = {
   timelock: 'time must be able to go on',
   'uncaught throw': 'every throw must be caught',
   'model error': 'values must stay in their ranges, indices in their arrays, and null must not be used',
+  're-entry': 'no callback re-enters itself deeper than the scenario allows',
 };
 
 /** What a property asks, in words: for readers who do not know its kind. */

@@ -39,7 +39,6 @@ function failureVerdicts(explored: Explored): PropertyVerdict[] {
   for (const [number, { state, depth, attempt }] of search.failures) {
     if (number >= machine.ranges.first) continue;
     const failure = program.failures[number] ?? endlessAt(explored, attempt);
-    if (failure.kind === 're-entry') continue;
     const key = failure.kind === 'model error' ? `${failure.name}|${failure.site?.start}` : `${failure.kind}|${failure.name}`;
     const known = found.get(key);
     if (known === undefined || depth < known.depth) found.set(key, { failure, depth, state, number });
@@ -47,7 +46,9 @@ function failureVerdicts(explored: Explored): PropertyVerdict[] {
   const verdicts = [...found.values()].map(({ failure, state, number }): PropertyVerdict => {
     const kind = failure.kind as PropertyKind;
     const trace = recordTrace(explored, finding(kind, failure.name, search.pathTo(state), { failure: number, detail: failure.detail }));
-    return { name: failure.name, kind, status: 'violated', place: failure.site === null ? null : placeOf(failure.site), trace, detail: failure.detail };
+    // A bound that was exceeded decides nothing, but how it was reached is worth knowing.
+    const status = kind === 're-entry' ? 'undecided' : 'violated';
+    return { name: failure.name, kind, status, place: failure.site === null ? null : placeOf(failure.site), trace, detail: failure.detail };
   });
   return [...verdicts, ...quietChecks(explored, new Set(verdicts.map(({ name }) => name)))];
 }

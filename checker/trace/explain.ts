@@ -27,6 +27,8 @@ export function explain(walk: Walk, finding: Finding): string {
       return `'${finding.name}': it is still pending at ${walk.timeUs} µs, when its time is over. ${story(walk, finding)}`;
     case 'uncaught throw':
       return `${finding.name.replace('uncaught throw: ', '')} leaves ${stepText(last)}; nobody catches it.`;
+    case 're-entry':
+      return `${finding.name} goes deeper than the scenario's bound, in ${stepText(last)}: ${finding.detail ?? ''}. Nothing is said about what comes after.`;
     case 'model error':
       return `${finding.name} in ${stepText(last)}${finding.detail === null ? '' : `: ${finding.detail}`}.`;
     default:
