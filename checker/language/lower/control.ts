@@ -73,7 +73,7 @@ function uncaught(c: Context, value: Value, site: Site): void {
     c.terminate({ kind: 'fail', failure, site });
     return UNDEFINED;
   };
-  if (value.kind === 'scalar' && value.type.group !== null && targetsOf(value.type).length > 0) {
+  if (value.kind === 'scalar' && value.type.group !== null && value.type.group.find().members.length > 0) {
     split(c, value, { start: site.start, end: site.end } as Node, 'uncaught', fail, true);
     c.terminate({ kind: 'abort' });
     return;

@@ -66,7 +66,8 @@ function lowerProcess(registry: Registry, facts: Facts, handle: ProcessHandle, i
   const entry = c.block;
   const location = registry.location(index);
   lowerEntry(c, handle.body, handle.name);
-  if (c.reachable && facts.observedAlive.has(handle)) {
+  // An end that others can see, or that a `busy` must come before, is a step of its own.
+  if (c.reachable && (facts.observedAlive.has(handle) || registry.hasBusy(index))) {
     const end = { start: bodyEnd(handle), end: bodyEnd(handle) };
     c.cut({ operation: 'end', site: { ...endSite(handle), ...end }, access: null, wait: null });
   }

@@ -140,6 +140,10 @@ export class Registry {
     return this.hiddenVariable(process, 'busy', { kind: 'int', declared: null }, 0);
   }
 
+  hasBusy(process: number): boolean {
+    return this.hidden.has(`${process}|busy`);
+  }
+
   timeout(process: number): Variable {
     return this.hiddenVariable(process, 'timeout', { kind: 'int', declared: null }, -1);
   }
