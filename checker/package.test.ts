@@ -15,6 +15,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { root } from './language/own.ts';
+import { fileIn } from './testing.ts';
 
 const folder = realpathSync(mkdtempSync(join(tmpdir(), 'upy-check-package-')));
 const scenarios = join(folder, 'elsewhere');
@@ -176,53 +177,50 @@ test('errors while loading have the place in the TypeScript source', () => {
   ]);
 });
 
-const COUNTING = `import { always, scenario } from 'upy-check';
-import { process } from 'upy-check/model';
+/** What the README shows: the scenario, the configuration and the test. */
+function writeReadme(): void {
+  for (const name of ['first.ts', 'vitest.config.ts', 'first.test.ts'])
+    writeFileSync(join(folder, name), fileIn('README.md', name));
+}
 
-export default scenario('counting', {
-  about: 'two tasks count',
-  variants: { racy: { violates: 'no count is lost' } },
-  build() {
-    const seen = { count: 0, done: 0 };
-    for (const name of ['left', 'right']) process(name, () => { seen.count++; seen.done++; });
-    return [always('no count is lost', () => seen.done < 2 || seen.count === 2)];
-  },
-});
-`;
-
-test('npx upy-check runs a scenario', () => {
-  writeFileSync(join(scenarios, 'counting.ts'), COUNTING);
-  const { code, out } = npx('upy-check', 'elsewhere/counting.ts');
-  expect(out).toContain('✓ racy  violated as expected');
-  expect(out).toContain('1 variant in 1 scenario: 1 as expected');
-  expect(code).toBe(0);
+test('npx upy-check runs the scenario of the README', () => {
+  writeReadme();
+  const { code, out } = npx('upy-check', 'first.ts');
+  expect(out).toContain('✗ clear-late   violated ');
+  expect(out).toContain('✓ clear-first  holds ');
+  expect(code).toBe(1);
   expect(npx('upy-check', '--version').out).toMatch(/^\d+\.\d+\.\d+\n/);
 }, 60_000);
 
-test('a test under vitest, with the plugin and the matcher', () => {
-  writeFileSync(join(scenarios, 'counting.ts'), COUNTING);
-  writeFileSync(
-    join(folder, 'vitest.config.ts'),
-    `import upyCheck from 'upy-check/vite';
-export default { plugins: [upyCheck()] };
-`,
-  );
-  writeFileSync(
-    join(scenarios, 'counting.test.ts'),
-    `import 'upy-check/vitest';
-import { expect, test } from 'vitest';
-import counting from './counting.ts';
-test('counting', async () => { await expect(counting).toMeetItsVerdicts(); });
-test('fails with the trace', async () => {
-  const wrong = { ...counting, spec: { ...counting.spec, variants: { racy: { holds: true } } } };
-  await expect(async () => expect(wrong).toMeetItsVerdicts()).rejects.toThrow('What went wrong');
-});
-`,
-  );
+test('the test of the README fails with the trace under vitest, and passes with the right verdicts', () => {
+  writeReadme();
+  const failed = npx('vitest', 'run');
+  expect(failed.out).toContain('violated: no event is left behind  first.ts:27');
+  expect(failed.out).toContain('npx upy-check replay first.ts --variant clear-late');
+  expect(failed.code).toBe(1);
+  const stated = "{ violates: 'no event is left behind' }";
+  writeFileSync(join(folder, 'first.ts'), fileIn('README.md', 'first.ts').replace('{ holds: true }', stated));
   const { code, out } = npx('vitest', 'run');
-  expect(out).toMatch(/Tests +2 passed/);
+  expect(out).toMatch(/Tests +1 passed/);
   expect(code).toBe(0);
 }, 60_000);
+
+test('the types of the package are what the README needs', () => {
+  writeReadme();
+  const { status, stdout } = spawnSync(
+    process.execPath,
+    [
+      join(root, 'node_modules/typescript/bin/tsc'),
+      ...['--noEmit', '--strict', '--skipLibCheck', '--allowImportingTsExtensions'],
+      ...['--module', 'nodenext', '--target', 'es2022'],
+      ...['first.ts', 'first.test.ts', 'vitest.config.ts'],
+    ],
+    { cwd: folder, encoding: 'utf8' },
+  );
+  expect(stdout).toBe('');
+  expect(status).toBe(0);
+}, 60_000);
+
 /** Loads these files, in this order; returns what the expression makes of the scenarios (by file), and whether hooks were used. */
 function load(
   files: Readonly<Record<string, string>>,

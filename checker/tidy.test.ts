@@ -112,7 +112,7 @@ const RULES: readonly (readonly [who: RegExp, may: readonly RegExp[]])[] = [
   ],
   // The checker itself: no files, no console, no clock.
   [/^checker\//, [/^(model|checker)\//]],
-  [/^reports\/vitest\//, [/^(checker|reports)\//, /^node:path$/, /^vitest$/]],
+  [/^reports\/vitest\//, [/^(model|checker|reports)\//, /^node:path$/, /^vitest$/]],
   [/^reports\//, [/^reports\//, /^type (checker|model)\//, /^chalk$/]],
 ];
 

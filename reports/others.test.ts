@@ -36,6 +36,8 @@ test('steps: a mark wherever a function can be preempted, and by whom', () => {
       {
         scenario: 'uevent-wake',
         variant: 'fixed',
+        states: 12,
+        complete: true,
         functions: [{ name: 'poll_ms', file: 'model/uevent.ts', lines }],
       },
       STYLE,

@@ -18,6 +18,9 @@ export function stepsText(
     paint.faint(
       'A │ stands before each access that others can see; those named on the right may run just there.',
     ),
+    ...(listing.complete
+      ? []
+      : [paint.faint(`Who can step there was seen in the first ${listing.states.toLocaleString('en')} states only.`)]),
     ...(blocks.length === 0 ? ['', 'No function has a step that others can see.'] : []),
     ...blocks.map((block) => `\n${block}`),
   ].join('\n');

@@ -2,7 +2,8 @@ import { relative } from 'node:path';
 import { expect } from 'vitest';
 import { check, type LoadedScenario } from '../../checker/check.ts';
 import type { CheckOptions } from '../../checker/options.ts';
-import { isScenario } from '../../checker/scenario.ts';
+import { isScenario, type Scenario } from '../../checker/scenario.ts';
+import { metadataOf } from '../../model/intrinsics/metadata.ts';
 import { ConsoleReporter } from '../console.ts';
 import { type CheckedVariant, publish } from '../events.ts';
 import { paint } from '../paint.ts';
@@ -16,13 +17,14 @@ declare module 'vitest' {
 
 const WIDTH = 110;
 
+/** Where a scenario is written, as `replay` needs it: not the test that imports it. */
+function fileOf({ name, spec }: Scenario, testPath: string | undefined): string {
+  const written = metadataOf(spec.build)?.source.file;
+  return written ?? (testPath === undefined ? name : relative(process.cwd(), testPath));
+}
+
 function loadedOf(received: unknown, testPath: string | undefined): LoadedScenario {
-  if (isScenario(received)) {
-    return {
-      scenario: received,
-      file: testPath === undefined ? received.name : relative(process.cwd(), testPath),
-    };
-  }
+  if (isScenario(received)) return { scenario: received, file: fileOf(received, testPath) };
   const { scenario, file } = (received ?? {}) as Partial<LoadedScenario>;
   if (isScenario(scenario) && typeof file === 'string') return { scenario, file };
   throw new TypeError('expect(…).toMeetItsVerdicts() takes what scenario() returns, or a LoadedScenario');
