@@ -46,6 +46,9 @@ export interface CheckOptions {
 export interface StepListing {
   readonly scenario: string;
   readonly variant: string;
+  /** States that were looked at; `complete`: all that can be reached. */
+  readonly states: number;
+  readonly complete: boolean;
   readonly functions: readonly {
     readonly name: string;
     readonly file: string;
@@ -59,7 +62,7 @@ export interface StepListing {
         readonly operation: string;
         /** Processes that stand here. */
         readonly processes: readonly string[];
-        /** Processes that may step between this and the step before it. */
+        /** Processes that can step here, in some state that was looked at. */
         readonly preemptedBy: readonly string[];
       }[];
     }[];
