@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 
 /** The built program, as users run it, on copies of the fixtures in a folder of their own. `npm run build` first. */
 const BINARY = process.env.UPY_CHECK_BINARY ?? resolve(import.meta.dirname, '../../dist/checker/cli/main.js');
@@ -311,6 +311,9 @@ describe('scenarios', { timeout: 60_000 }, () => {
     expect(out).toContain('reached: both are done');
     const print = await cli('holds.ts', '--store', 'fingerprint', '--reporter', 'json', '--seed', '42');
     expect(JSON.parse(print.out).settings).toMatchObject({ seed: 42, store: 'fingerprint' });
+    expect((await cli('holds.ts', '--store', 'fingerprint')).out).toMatch(
+      /states are told apart by 64-bit fingerprints; one was missed with probability \d/u,
+    );
     expect((await cli('violated.ts', '--trace', 'all')).out).toContain('What went wrong');
     expect((await cli('wrong_expectation.ts', '--trace', 'none')).out).not.toContain('What went wrong');
   });
@@ -358,7 +361,9 @@ describe('Ctrl-C', { timeout: 60_000 }, () => {
       '30s',
     ]);
     const end = ended(child);
-    setTimeout(() => child.kill('SIGINT'), 3000);
+    // It listens once it has opened its reports.
+    await vi.waitUntil(() => existsSync(join(folder, 'i.json')), { timeout: 20_000 });
+    setTimeout(() => child.kill('SIGINT'), 1000);
     const { code, out, err } = await end;
     expect(code).toBe(130);
     expect(err).toContain('stopping; Ctrl-C again to end at once');
