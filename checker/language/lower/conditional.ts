@@ -18,13 +18,17 @@ export function lowerConditional(c: Context, node: Expression & { type: 'Conditi
     return value;
   }
   const direct = c.block === from ? from : null;
+  const { statementCut } = c;
   c.moveTo(yes);
   const a = c.settle(lowerExpression(c, node.consequent), 'yes', node.consequent);
   pythonJump(c, node);
   const yesEnd = c.block;
+  const uncut = c.statementCut;
+  c.statementCut = statementCut;
   c.moveTo(no);
   const b = c.settle(lowerExpression(c, node.alternate), 'no', node.alternate);
   const noEnd = c.block;
+  c.statementCut ||= uncut;
   const plain = simpleChoice(direct, yes, yesEnd, no, noEnd, a, b);
   if (plain !== null && direct !== null) {
     c.moveTo(direct);

@@ -78,7 +78,7 @@ export class Context {
   activation!: Activation;
   readonly control: Control[] = [];
   readonly blocks: Block[] = [];
-  /** Granularity 'statement': the next access begins a step. */
+  /** Granularity 'statement': on some path to here the statement has had no access, so the next one begins a step. */
   statementCut = false;
   /** Ends of the optional chain that is being lowered, where an object is null. */
   nullExits: Block[] = [];

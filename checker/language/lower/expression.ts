@@ -380,8 +380,10 @@ function logical(c: Context, node: LogicalExpression): Value {
   const before = c.block;
   c.branch(again, stops ? from : right, stops ? right : from);
   c.moveTo(right);
+  const { statementCut } = c;
   const value = c.settle(lowerExpression(c, node.right), 'right', node.right);
   const rightEnd = c.block;
+  c.statementCut ||= statementCut;
   const simple = rightEnd === right && right.code.length === 0 && right.cut === null;
   if (simple && isBoolean(settled) && isBoolean(value)) {
     c.moveTo(before);
@@ -421,7 +423,9 @@ export function lowerCondition(c: Context, node: Expression, yes: Block, no: Blo
       return lowerCondition(c, node.right, yes, no);
     }
     c.moveTo(right);
+    const { statementCut } = c;
     const known = lowerCondition(c, node.right, yes, no);
+    c.statementCut ||= statementCut;
     if (known !== null) c.continueIn(known ? yes : no);
     return null;
   }

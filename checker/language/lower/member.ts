@@ -396,8 +396,11 @@ export function split(
   const outer = c.path;
   const { reachable } = c;
   const table = c.viaTable;
+  const { statementCut } = c;
+  let uncut = false;
   for (const [i, target] of targets) {
     c.viaTable = table;
+    c.statementCut = statementCut;
     const block = c.newBlock();
     blocks[i] = block;
     if (reachable) c.reach(block);
@@ -405,7 +408,9 @@ export function split(
     c.path = c.registry.identities.path(`${outer}/${node.start}=${c.registry.identities.object(target)}`);
     const value = c.settle(body(target), what, node);
     exits.push({ block: c.block, value });
+    uncut ||= c.statementCut;
   }
+  c.statementCut = uncut;
   c.path = outer;
   c.link({ kind: 'switch', on: codeOf(fixed), targets: blocks }, from);
   return merge(c, c.key(node, `split ${what}`), what, exits, c.newBlock(), node);
