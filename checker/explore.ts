@@ -73,7 +73,7 @@ class Explorer {
     const { maxStates, maxDepth, maxMemory, store } = this.options;
     const without = this.built.loaded.scenario.spec.without ?? [];
     return {
-      store: store ?? 'exact', properties: ones(machine.stateProperties.length), quiescent: ones(machine.quiescentProperties.length),
+      store: store ?? 'exact', properties: ones(machine.stateProperties.length), quiescent: ones(machine.quiescentProperties.length + (without.includes('deadlock') ? 0 : 1)),
       deadlock: !without.includes('deadlock'), abortOn: (failure) => failure >= machine.ranges.first,
       ...(maxStates === undefined ? {} : { maxStates }), ...(maxDepth === undefined ? {} : { maxDepth }),
       ...(maxMemory === undefined ? {} : { maxMemory }),
@@ -114,8 +114,11 @@ class Explorer {
     }
   }
 
+  /** Whether declarations or assignments bound a variable well enough: a guess from the first states would be worse. */
   private known(variable: Variable): boolean {
-    return variable.domain.kind === 'int' && variable.domain.declared !== null;
+    if (variable.domain.kind !== 'int') return false;
+    const interval = this.built.compiled.intervals.of(variable);
+    return variable.domain.declared !== null || (interval !== null && interval[1] - interval[0] < 2 ** 16);
   }
 
   /** Doubles the range of the variable whose value did not fit, or more. */
@@ -125,6 +128,16 @@ class Explorer {
     const variable = machine.ranges.variables[failure - machine.ranges.first] as Variable;
     for (const member of machine.layout.chunkOf.get(variable)?.chunk.family.elements ?? [variable]) {
       if (member !== null) this.widenOne(machine.layout, member, value);
+    }
+    this.widenGuesses(machine.layout, variable);
+  }
+
+  /** A bit more for every guess, because each that is wrong costs a search. */
+  private widenGuesses(layout: Layout, except: Variable): void {
+    for (const [variable, [lo, hi]] of this.ranges) {
+      const cell = layout.cells.get(variable);
+      if (variable === except || cell === undefined || cell.lo !== lo || cell.hi !== hi) continue;
+      this.ranges.set(variable, clamp(lo, hi + (hi - lo + 1), hi));
     }
   }
 

@@ -47,28 +47,48 @@ function locationsOf(process: ProcessCode, counts: readonly number[]): Profile['
   });
 }
 
-/** Variables that still had new extreme values in the last tenth of the states. */
+/** Smallest and largest value of a variable, and how many states have it. */
+interface Extremes {
+  lowest: number;
+  highest: number;
+  atLowest: number;
+  atHighest: number;
+}
+
+/** Variables that were still growing when the search ended: extreme values that only unexpanded states have. */
 export function growingVariables(explored: Explored): string[] {
   const { built: { compiled }, machine: { layout }, search } = explored;
   const integers = compiled.program.variables.filter(({ domain, kind }) => domain.kind === 'int' && domain.declared === null && kind === 'state');
-  const late = Math.floor(search.states * 0.9);
-  const extremes = new Map<Variable, [number, number]>();
-  const growing = new Set<Variable>();
-  let number = 0;
-  search.store.scan((states, at) => {
+  const values = (states: Int32Array, at: number, visit: (variable: Variable, value: number) => void): void => {
     for (const variable of integers) {
       const cell = layout.cells.get(variable) as Cell;
-      const value = valueOf(cell, readCell(cell, states, at));
-      const range = extremes.get(variable);
-      if (range === undefined) extremes.set(variable, [value, value]);
-      else if (value < range[0] || value > range[1]) {
-        if (number >= late && search.states > 100) growing.add(variable);
-        extremes.set(variable, [Math.min(value, range[0]), Math.max(value, range[1])]);
-      }
+      visit(variable, valueOf(cell, readCell(cell, states, at)));
     }
-    number++;
-  });
-  return [...growing].map(({ name }) => name);
+  };
+  const all = new Map<Variable, Extremes>();
+  search.store.scan((states, at) => values(states, at, (variable, value) => count(all, variable, value)));
+  const unexpanded = new Map<Variable, Extremes>();
+  const { queue } = search.store;
+  for (let n = search.expanded; n < search.states; n++) {
+    values(queue.page(n), queue.offset(n), (variable, value) => count(unexpanded, variable, value));
+  }
+  return integers.filter((variable) => {
+    const [total, late] = [all.get(variable), unexpanded.get(variable)];
+    if (total === undefined || late === undefined || total.lowest === total.highest) return false;
+    const up = late.highest === total.highest && late.atHighest === total.atHighest;
+    const down = late.lowest === total.lowest && late.atLowest === total.atLowest;
+    return up || down;
+  }).map(({ name }) => name);
 }
 
-export { observedRanges };
+function count(extremes: Map<Variable, Extremes>, variable: Variable, value: number): void {
+  const known = extremes.get(variable);
+  if (known === undefined) {
+    extremes.set(variable, { lowest: value, highest: value, atLowest: 1, atHighest: 1 });
+    return;
+  }
+  if (value === known.lowest) known.atLowest++;
+  else if (value < known.lowest) [known.lowest, known.atLowest] = [value, 1];
+  if (value === known.highest) known.atHighest++;
+  else if (value > known.highest) [known.highest, known.atHighest] = [value, 1];
+}

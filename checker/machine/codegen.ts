@@ -5,6 +5,7 @@ import { Status } from './generated.ts';
 import type { Generated } from './generated.ts';
 import type { Cell, Layout } from './layout.ts';
 import { readCell, rawOf, writeCell } from './layout.ts';
+import { Standstill } from './standstill.ts';
 import { StepCode } from './step_code.ts';
 import { type StepNode, nodesOf, stepGraph } from './step_graph.ts';
 import { timeCode } from './time_code.ts';
@@ -51,6 +52,8 @@ export interface Machine {
   /** Properties behind the bits of `generated.properties` and `generated.quiescent`. */
   readonly stateProperties: readonly PropertyCode[];
   readonly quiescentProperties: readonly PropertyCode[];
+  /** The bit of `generated.quiescent` for processes that wait for each other for ever. */
+  readonly standstillBit: number;
   /** The predicates of the `alwaysPossible` properties. */
   readonly possible: readonly { readonly property: PropertyCode; readonly holds: (states: Int32Array, at: number) => boolean }[];
 }
@@ -73,16 +76,30 @@ export function generate(compiled: Compiled, layout: Layout, initial: Int32Array
   ].join('\n');
   const text = `'use strict';\n${preludeText(tables, program.failures.length)}\n${body}\nreturn { expand, properties, quiescent, buffer: () => O, reserve, possible: [${possible.map((_, i) => `possible_${i}`).join()}] };`;
   const fanOut = program.processes.length + 2;
-  const status = new Int32Array(1);
+  const status = new Int32Array(2);
   const failures: number[] = [];
   const make = new Function('status', 'F', 'MIXED', 'MORE', text) as (
     status: Int32Array, failures: number[], mixed: number, more: number,
   ) => Pick<Generated, 'expand' | 'properties' | 'quiescent' | 'buffer' | 'reserve'> & { possible: Machine['possible'][number]['holds'][] };
-  const { possible: predicates, ...functions } = make(status, failures, MIXED, fanOut * layout.words);
+  const { possible: predicates, quiescent, ...functions } = make(status, failures, MIXED, fanOut * layout.words);
   return {
-    generated: { ...functions, words: layout.words, bits: reportedBits(layout), initial, fanOut, status, failures },
+    generated: { ...functions, quiescent: withStandstill(compiled, layout, quiescent, status, quiescentProperties.length), words: layout.words, bits: reportedBits(layout), initial, fanOut, status, failures },
     ranges: { first: firstRange, variables: tables.rangeVariables }, layout, text, stateProperties, quiescentProperties,
+    standstillBit: quiescentProperties.length,
     possible: possible.map((property, i) => ({ property, holds: predicates[i] as Machine['possible'][number]['holds'] })),
+  };
+}
+
+/** Adds the deadlock of some processes to what is asked of quiescent states. */
+function withStandstill(
+  compiled: Compiled, layout: Layout, quiescent: Generated['quiescent'], status: Int32Array, bit: number,
+): Generated['quiescent'] {
+  const standstill = new Standstill(compiled, layout);
+  if (!standstill.possible) return quiescent;
+  return (states, at) => {
+    const mask = quiescent(states, at);
+    const blocked = status[1] as number;
+    return blocked !== 0 && standstill.holds(states, at, blocked) ? mask | (1 << bit) : mask;
   };
 }
 
@@ -164,13 +181,13 @@ export function loadText(layout: Layout, variable: Variable): string {
 
 function expandText(compiled: Compiled, layout: Layout): string {
   const { program } = compiled;
-  let text = 'function expand(A, b, out) {\no = out; let st = 0, prompt = 0;\n';
+  let text = 'function expand(A, b, out) {\no = out; let st = 0, prompt = 0, blocked = 0;\n';
   for (const process of program.processes) {
     const { index, runs, busy } = process;
     const untils = process.locations.flatMap((block, i) => (block.cut?.wait === 'until' ? [i + 1] : []));
     const location = loadText(layout, process.location);
     const enabled = `st |= ${statusOf(process)};${process.prompt ? ' prompt = 1;' : ''}`;
-    const blocked = untils.length === 0 ? '' : ` else if (${untils.map((u) => `pc === ${u}`).join(' || ')}) st |= ${Status.Blocked};`;
+    const blocked = untils.length === 0 ? '' : ` else if (${untils.map((u) => `pc === ${u}`).join(' || ')}) { st |= ${Status.Blocked}; blocked |= ${index < 31 ? 1 << index : 0}; }`;
     let step = `if (P${index}(A, b) !== 0) { ${enabled} }${blocked}`;
     if (busy !== null) step = `if (${loadText(layout, busy)} !== 0) st |= ${Status.Busy}; else { ${step} }`;
     const guard = runs === null ? 'pc !== 0' : `pc !== 0 && R${index}(A, b)`;
@@ -179,7 +196,7 @@ function expandText(compiled: Compiled, layout: Layout): string {
   const allowed = program.timing === 'prompt' ? `(st & ${Status.System | Status.Background}) === 0` : 'prompt === 0';
   text += `st |= time(A, b, ${allowed} ? 1 : 0, st);\n`;
   if (program.properties.some(({ monitor }) => monitor !== null)) text += `monitors(out);\n`;
-  return `${text}if (F.length > 0) st |= ${Status.Failed};\nstatus[0] = st;\nreturn o;\n}\n`;
+  return `${text}if (F.length > 0) st |= ${Status.Failed};\nstatus[0] = st;\nstatus[1] = blocked;\nreturn o;\n}\n`;
 }
 
 function maskText(

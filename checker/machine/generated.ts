@@ -24,7 +24,10 @@ export interface Generated {
   /** Makes the output buffer hold at least `words` words, keeping its contents. */
   reserve(words: number): void;
 
-  /** What `expand` saw: a combination of `Status` bits. */
+  /**
+   * What `expand` saw: a combination of `Status` bits; in the second element, bit p is set when process p (below 31) runs
+   * and stands at an `until` that is false.
+   */
   readonly status: Int32Array;
   /**
    * What went wrong in the last `expand`: pairs (failure number, ordinal of the attempt). Emptied by the

@@ -98,7 +98,10 @@ function quiescentVerdicts(explored: Explored): PropertyVerdict[] {
 }
 
 function deadlockVerdict(explored: Explored): PropertyVerdict {
-  const { deadlock } = explored.search;
+  const { search, machine } = explored;
+  const some = search.quiescentFindings.found.get(machine.standstillBit);
+  const { deadlock: all } = search;
+  const deadlock = some !== undefined && (all === null || some.depth < all.depth) ? some : all;
   return verdict(explored, 'deadlock', 'deadlock', null, deadlock === null ? null : finding('deadlock', 'deadlock', explored.search.pathTo(deadlock.state)));
 }
 

@@ -1,0 +1,111 @@
+import { expressionsOf, readsOf, reversePostorder, terminatorExpression, writesOf } from '../language/analysis/graph.ts';
+import type { Compiled } from '../language/compile.ts';
+import type { Block, ProcessCode, Variable } from '../language/ir.ts';
+import { type Cell, type Layout, readCell } from './layout.ts';
+import { nodesOf, stepGraph } from './step_graph.ts';
+
+/** A set of variables by their index. */
+type Bits = Int32Array;
+
+/**
+ * Processes that wait for each other for ever while others go on (a tick, an interrupt): each stands at an `until` that is
+ * false, and nobody outside of the set can ever write what it looks at. Decided from the footprints of the code that each
+ * process may still execute, so it may miss a deadlock but never invents one.
+ */
+export class Standstill {
+  private readonly index = new Map<Variable, number>();
+  private readonly size: number;
+  private readonly reads: (Bits | null)[][];
+  private readonly writes: Bits[][];
+  private readonly time: Bits;
+
+  constructor(
+    private readonly compiled: Compiled,
+    private readonly layout: Layout,
+  ) {
+    const { processes, variables, clocks } = compiled.program;
+    for (const [i, variable] of variables.entries()) this.index.set(variable, i);
+    this.size = (variables.length + 31) >>> 5;
+    this.reads = processes.map((process) => process.locations.map((block) => this.waitReads(block)));
+    this.writes = processes.map((process) => this.futureWrites(process));
+    this.time = this.empty();
+    for (const { left, latched } of clocks) for (const part of [left, latched]) if (typeof part === 'object') this.add(this.time, part);
+    for (const { timeout } of processes) if (timeout !== null) this.add(this.time, timeout);
+  }
+
+  /** Whether any process waits with `until` at all. */
+  get possible(): boolean {
+    return this.reads.some((list) => list.some((bits) => bits !== null));
+  }
+
+  /** @param blocked bit p: process p runs and its attempt is false. */
+  holds(states: Int32Array, at: number, blocked: number): boolean {
+    const locations = this.compiled.program.processes.map(({ location }) => readCell(this.layout.cells.get(location) as Cell, states, at));
+    let members = locations.flatMap((location, p) => ((blocked >>> p) & 1 && this.reads[p]?.[location - 1] ? [p] : []));
+    for (let before = -1; members.length !== before; ) {
+      before = members.length;
+      const inside = new Set(members);
+      members = members.filter((p) => !this.canChange(this.reads[p]?.[(locations[p] as number) - 1] as Bits, inside, locations));
+    }
+    return members.length > 0;
+  }
+
+  /** Whether time, or a process that is not `inside`, may still write one of `bits`. */
+  private canChange(bits: Bits, inside: ReadonlySet<number>, locations: readonly number[]): boolean {
+    if (meet(bits, this.time)) return true;
+    return locations.some((location, p) => {
+      if (inside.has(p)) return false;
+      const own = this.writes[p] as Bits[];
+      // A process that is not alive may be started: all that it ever writes counts.
+      return meet(bits, (location === 0 ? own[own.length - 1] : own[location - 1]) as Bits);
+    });
+  }
+
+  private empty(): Bits {
+    return new Int32Array(this.size);
+  }
+
+  private add(bits: Bits, variable: Variable): void {
+    const i = this.index.get(variable);
+    if (i !== undefined) bits[i >>> 5] = (bits[i >>> 5] as number) | (1 << (i & 31));
+  }
+
+  /** What the attempt at an `until` looks at; `null`: the location is not a wait. */
+  private waitReads(block: Block): Bits | null {
+    if (block.cut?.wait !== 'until') return null;
+    const bits = this.empty();
+    const read = (variable: Variable): void => this.add(bits, variable);
+    for (const { code, end } of nodesOf(stepGraph(this.compiled.program, block))) {
+      for (const instruction of code) if (instruction.kind !== 'place') expressionsOf(instruction, (expr) => readsOf(expr, read));
+      const expr = terminatorExpression(end as never);
+      if (expr !== null) readsOf(expr, read);
+    }
+    return bits;
+  }
+
+  /** What may still be written from each location on; last, from the beginning. */
+  private futureWrites(process: ProcessCode): Bits[] {
+    const from = (entry: Block): Bits => {
+      const bits = this.empty();
+      this.add(bits, process.location);
+      for (const { code } of reversePostorder(entry)) {
+        for (const instruction of code) {
+          writesOf(instruction, (variable) => this.add(bits, variable));
+          if (instruction.kind === 'start' || instruction.kind === 'kill') this.addLocation(bits, instruction.process);
+        }
+      }
+      return bits;
+    };
+    return [...process.locations.map(from), from(process.entry)];
+  }
+
+  private addLocation(bits: Bits, index: number): void {
+    const process = this.compiled.program.processes[index];
+    if (process !== undefined) this.add(bits, process.location);
+  }
+}
+
+function meet(a: Bits, b: Bits): boolean {
+  for (let i = 0; i < a.length; i++) if (((a[i] as number) & (b[i] as number)) !== 0) return true;
+  return false;
+}
