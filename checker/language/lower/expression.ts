@@ -10,7 +10,7 @@ import { arrayLiteral, objectLiteral } from './literal.ts';
 import { getElement, getProperty, nonNull } from './member.ts';
 import { pythonJump } from './python.ts';
 import { refuse } from './refusal.ts';
-import { constant, isFixed, number, type Scalar, UNDEFINED, type Value } from './value.ts';
+import { constant, isFixed, number, UNDEFINED, type Value } from './value.ts';
 
 export { assignTo };
 
@@ -369,9 +369,9 @@ function instanceOf(c: Context, left: Value, right: Value, node: Node): Value {
 }
 
 function logical(c: Context, node: LogicalExpression): Value {
-  const left = lowerExpression(c, node.left);
+  const left = node.operator === '??' ? c.optionally(() => lowerExpression(c, node.left)) : lowerExpression(c, node.left);
   const test = node.operator === '??' ? notNullish(c, left, node) : truth(c, left, node);
-  const stops = node.operator === '&&' ? false : true;
+  const stops = node.operator !== '&&';
   if (typeof test === 'boolean') return test === stops ? left : lowerExpression(c, node.right);
   const settled = c.settle(left, 'left', node.left);
   pythonJump(c, node);
