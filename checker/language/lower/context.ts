@@ -91,6 +91,8 @@ export class Context {
   private lastCut: Cut | null = null;
   /** The next function is entered through a callback table. */
   viaTable = false;
+  /** On the left of `??`: an element that is not there is `undefined`. */
+  mayBeMissing = false;
   /** The next function is a value: a field, an element, a local. */
   viaValue = false;
   /** Functions compiled once for several callers. */
@@ -111,6 +113,17 @@ export class Context {
     this.block = this.newBlock();
     this.reached.add(this.block);
     this.path = registry.identities.path(`process ${process}`);
+  }
+
+  /** Lowers the left side of `??`. */
+  optionally<T>(body: () => T): T {
+    const before = this.mayBeMissing;
+    this.mayBeMissing = true;
+    try {
+      return body();
+    } finally {
+      this.mayBeMissing = before;
+    }
   }
 
   /** Functions called in `body` are entered through a callback table. */

@@ -248,8 +248,8 @@ function bySymbol(c: Context, object: Value, index: Scalar, node: Node): Value {
 function constantElement(c: Context, array: readonly unknown[], key: unknown, node: Node): Value {
   if (typeof key !== 'number') return constantProperty(c, array, String(key), node);
   if (key < 0 || key >= array.length || !Number.isInteger(key)) {
-    // An array that the model never assigns is ordinary JavaScript, as in `operands[1] ?? 0`.
-    if (!array.some((_, i) => c.facts.property(array as object, String(i)) !== undefined)) return UNDEFINED;
+    // `operands[1] ?? 0` on an array that the model never assigns is ordinary JavaScript.
+    if (c.mayBeMissing && !array.some((_, i) => c.facts.property(array as object, String(i)) !== undefined)) return UNDEFINED;
     boundsError(c, number(0), array.length, node);
     c.terminate({ kind: 'abort' });
     return UNDEFINED;
