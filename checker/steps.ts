@@ -101,7 +101,7 @@ function enclosing(source: SourceFile, offset: number): { start: number; end: nu
     const node = functionAt(source, start);
     if (node === null || node.end < offset || node.type === 'ClassDeclaration' || node.type === 'ClassExpression') continue;
     best = node;
-    if (source.text.slice(node.start, node.end).includes('\n')) break;
+    if (best !== program) break;
   }
   return best;
 }

@@ -35,8 +35,8 @@ export type Moment =
   | { readonly kind: 'switch'; readonly from: string }
   /** This step is the entry of an interrupt. */
   | { readonly kind: 'interrupt'; readonly of: string | null }
-  /** After this step its own process cannot go on. */
-  | { readonly kind: 'block' }
+  /** After this step a process cannot go on, by its own doing: it waits, rests, or gave its core away. */
+  | { readonly kind: 'block'; readonly process: string }
   /** After this step another process can go on that could not before. */
   | { readonly kind: 'wake'; readonly process: string };
 

@@ -148,7 +148,7 @@ const SKETCHES: readonly Sketch[] = [
     does: 'rest',
     timeUs: 1250,
     changes: [change('main.state', "'running'", "'blocked'")],
-    moments: [{ kind: 'block' }],
+    moments: [{ kind: 'block', process: 'main' }],
   },
 ];
 

@@ -219,7 +219,7 @@ test('a moment has a symbol and a word', () => {
     momentText({ kind: 'switch', from: 'pin' }),
     momentText({ kind: 'interrupt', of: null }),
     momentText({ kind: 'interrupt', of: 'main' }),
-    momentText({ kind: 'block' }),
+    momentText({ kind: 'block', process: 'main' }),
     momentText({ kind: 'wake', process: 'main' }),
   ]).toEqual(['⇄ SWITCH from pin', '↯ INTERRUPT', '↯ INTERRUPT of main', '■ BLOCK', '▲ WAKE main']);
 });

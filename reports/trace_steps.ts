@@ -84,7 +84,7 @@ export function momentText(moment: Moment): string {
     case 'interrupt':
       return moment.of === null ? '↯ INTERRUPT' : `↯ INTERRUPT of ${visible(moment.of)}`;
     case 'block':
-      return '■ BLOCK';
+      return `■ BLOCK ${visible(moment.process)}`;
     case 'wake':
       return `▲ WAKE ${visible(moment.process)}`;
   }

@@ -1,7 +1,7 @@
 import type { Compiled } from '../language/compile.ts';
 import type { Block, Expr, Failure, Family, Instruction, Predicate, ProcessCode, Site, Terminator, Variable } from '../language/ir.ts';
 import { evaluate } from '../language/lower/expression.ts';
-import { TURNS_MAX } from './step_code.ts';
+import { TURNS_MAX } from './turns.ts';
 
 /** A state: the values of the persistent variables, by `Interpreter.index`. */
 export type State = Float64Array;
@@ -205,7 +205,8 @@ class Run {
   private readonly temporaries = new Map<Variable, number>();
   private readonly before: State;
   private used = 0;
-  private turns = 0;
+  /** How often each block was executed. */
+  private readonly turns = new Map<Block, number>();
 
   constructor(
     private readonly machine: Interpreter,
@@ -270,7 +271,9 @@ class Run {
       }
       const next = this.next(end);
       if (next === null) return { kind: 'abort' };
-      if (++this.turns > TURNS_MAX * 50) return { kind: 'failure', failure: endless(this.machine.compiled, block) };
+      const turns = (this.turns.get(block) ?? 0) + 1;
+      this.turns.set(block, turns);
+      if (turns > TURNS_MAX) return { kind: 'failure', failure: endless(this.machine.compiled, block) };
       block = next;
     }
   }

@@ -7,92 +7,9 @@ import { type Cell, type Chunk, type Layout, rawOf } from './layout.ts';
 import { type NodeEnd, nodesOf, nodeSuccessors, type StepInstruction, type StepNode } from './step_graph.ts';
 import { structured } from './structure.ts';
 
-const maskOf = (width: number): number => (width === 32 ? -1 : 2 ** width - 1);
-
-/** Text that takes `width` bits out of a word. */
-function extract(word: string, shift: number, width: number): string {
-  if (width === 0) return '0';
-  if (width === 32) return `(${word} >>> 0)`;
-  const moved = shift === 0 ? word : `(${word} >>> ${shift})`;
-  return shift + width === 32 && shift > 0 ? moved : `(${moved} & ${maskOf(width)})`;
-}
-
-/** Text of the value that a raw number stands for. */
-function decode(cell: Cell, raw: string, mixed: string): string {
-  if (cell.symbols > 0) return `${mixed}(${raw}, ${cell.symbols}, ${cell.lo})`;
-  return cell.lo === 0 ? raw : `(${raw} ${cell.lo < 0 ? '-' : '+'} ${Math.abs(cell.lo)})`;
-}
-
-/** Text of the raw number for a value. */
-function encode(cell: Cell, value: string, mixed: string): string {
-  if (cell.symbols > 0) return `${mixed}(${value}, ${cell.symbols}, ${cell.lo})`;
-  return cell.lo === 0 ? value : `(${value} ${cell.lo < 0 ? '+' : '-'} ${Math.abs(cell.lo)})`;
-}
-
-/** What a step touches: in which cells, and in which form it is kept in JavaScript variables. */
-class Touched {
-  readonly variables = new Set<Variable>();
-  readonly chunks = new Set<Chunk>();
-  readonly processes = new Set<number>();
-
-  constructor(nodes: readonly StepNode[], private readonly layout: Layout) {
-    for (const { code, end } of nodes) {
-      for (const instruction of code) this.instruction(instruction);
-      const expr = terminatorExpression(end as never);
-      if (expr !== null) this.expr(expr);
-    }
-  }
-
-  private instruction(instruction: StepInstruction): void {
-    if (instruction.kind === 'place') {
-      this.processes.add(instruction.process);
-      return;
-    }
-    if (instruction.kind === 'note') return;
-    expressionsOf(instruction, (expr) => this.expr(expr));
-    if (instruction.kind === 'set' || instruction.kind === 'choose') this.variable(instruction.variable);
-    if (instruction.kind === 'store' || instruction.kind === 'remove' || instruction.kind === 'insert') this.family(instruction.family);
-  }
-
-  private expr(expr: Expr): void {
-    readsOf(expr, (variable) => this.variable(variable));
-    walk(expr, (part) => { if (part.kind === 'element') this.family(part.family); });
-  }
-
-  private variable(variable: Variable): void {
-    this.variables.add(variable);
-  }
-
-  /** A family selected by an index: its chunk as a whole, or each of its elements. */
-  private family(family: Family): void {
-    const chunk = this.layout.chunks.get(family);
-    if (chunk !== undefined) this.chunks.add(chunk);
-    else for (const variable of family.elements) if (variable !== null) this.variables.add(variable);
-  }
-}
-
-function walk(expr: Expr, visit: (expr: Expr) => void): void {
-  visit(expr);
-  switch (expr.kind) {
-    case 'element':
-    case 'table':
-      walk(expr.index, visit);
-      return;
-    case 'unary':
-      walk(expr.a, visit);
-      return;
-    case 'binary':
-      walk(expr.a, visit);
-      walk(expr.b, visit);
-      return;
-    case 'cond':
-      walk(expr.test, visit);
-      walk(expr.yes, visit);
-      walk(expr.no, visit);
-      return;
-    default:
-  }
-}
+import { decode, encode, extract, maskOf } from './cell_code.ts';
+import { Touched } from './touched.ts';
+import { TURNS_MAX } from './turns.ts';
 
 /** Generates the text of one step, or of one predicate. */
 export class StepCode implements Reader {
@@ -476,6 +393,3 @@ export class StepCode implements Reader {
     return written.size > before;
   }
 }
-
-/** Loops of one step go round at most so often: more is a model error, an endless loop without a visible operation. */
-export const TURNS_MAX = 100_000;

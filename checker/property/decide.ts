@@ -3,6 +3,7 @@ import type { Failure, PropertyCode } from '../language/ir.ts';
 import { type Generated, Status } from '../machine/generated.ts';
 import { endless } from '../machine/interpreter.ts';
 import { backward } from '../search/backward.ts';
+import { UserError } from '../options.ts';
 import { BreadthFirst } from '../search/breadth_first.ts';
 import { placeOf } from '../trace/frames.ts';
 import { type Finding, recordTrace } from '../trace/record.ts';
@@ -56,7 +57,10 @@ function failureVerdicts(explored: Explored): PropertyVerdict[] {
 function endlessAt({ built }: Explored, where: number): Failure {
   const process = built.compiled.program.processes[Math.floor(where / 65536)];
   const block = process?.locations[(where % 65536) - 1];
-  if (block === undefined) throw new Error('a predicate has a loop that does not end');
+  if (block === undefined) {
+    throw new UserError('UPY214', 'a property or run condition has a loop that does not end', null,
+      'it waits for something to change, but a predicate is read at one instant', 'return the condition itself; wait in a process, with until()');
+  }
   return endless(built.compiled, block);
 }
 

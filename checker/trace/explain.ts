@@ -24,7 +24,7 @@ export function explain(walk: Walk, finding: Finding): string {
     case 'alwaysPossible':
       return `From here no run comes to a state where '${finding.name}': ${story(walk, finding)}`;
     case 'within':
-      return `'${finding.name}': it is still pending at ${walk.timeUs} µs, when its time is over. ${story(walk, finding)}`;
+      return `'${finding.name}' is not met: it is still pending at ${walk.timeUs} µs, when its time is over; ${story(walk, finding)}`;
     case 'uncaught throw':
       return `${finding.name.replace('uncaught throw: ', '')} leaves ${stepText(last)}; nobody catches it.`;
     case 're-entry':
@@ -62,7 +62,7 @@ function blocked(walk: Walk): string {
 /** Who sleeps, since when, and which event came in between. */
 function story(walk: Walk, finding: Finding): string {
   const sleeper = sleeperOf(walk, finding);
-  if (sleeper === null) return `${blocked(walk) || 'every process rests'}.`;
+  if (sleeper === null) return `${blocked(walk) || lastWord(walk)}.`;
   const own = indices(walk.steps, (step) => step.process === sleeper.name);
   const event = lastEvent(walk, sleeper, own);
   const nobody = `nothing will wake ${sleeper.name}`;
@@ -73,6 +73,12 @@ function story(walk: Walk, finding: Finding): string {
   if (after === undefined) return `${what} after ${sleeper.name} had gone to sleep in ${where(walk, sleeper)}; ${nobody}.`;
   const from = before === undefined ? 'the start' : `${functionOf(before)} (line ${before.place?.line ?? '?'})`;
   return `${what} between ${from} and ${functionOf(after)} (line ${after.place?.line ?? '?'}) of ${sleeper.name}; ${nobody}.`;
+}
+
+/** Nobody sleeps who should not: what happened last is all there is to say. */
+function lastWord(walk: Walk): string {
+  const last = walk.steps.findLast((step) => step.process !== null);
+  return last === undefined ? 'nothing happens at all' : `the last thing that happened is ${changeText(last)}`;
 }
 
 function indices(steps: readonly TraceStep[], wanted: (step: TraceStep) => boolean): number[] {

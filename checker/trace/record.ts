@@ -48,12 +48,16 @@ function standing(walk: Walk): Trace['standing'] {
   });
 }
 
+function waitingForTurn({ lane }: ProcessCode): string {
+  return lane?.kind === 'isr' ? 'no interrupt is pending for it' : 'not its turn: another has the core, or nothing calls it';
+}
+
 function statusText(walk: Walk, process: ProcessCode): string {
   switch (walk.standing(process)) {
     case 'dead':
-      return 'not started, or ended';
+      return walk.steps.some((step) => step.process === process.name) ? 'has ended' : 'not started';
     case 'suspended':
-      return 'not its turn (its run condition is false)';
+      return walk.sleeps(process) ? 'asleep: nothing has made it run again' : waitingForTurn(process);
     case 'busy':
       return `busy for ${process.busy === null ? 0 : walk.interpreter.get(walk.state, process.busy)} µs more`;
     case 'waiting':

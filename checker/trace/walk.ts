@@ -59,6 +59,11 @@ export class Walk {
     return this.cutOf(process, state)?.wait === 'rest' ? 'resting' : 'waiting';
   }
 
+  /** Whether it gave its turn away by itself and has not got it back. */
+  sleeps(process: ProcessCode): boolean {
+    return this.asleep.has(process.index);
+  }
+
   cutOf(process: ProcessCode, state: State = this.state) {
     const location = this.interpreter.get(state, process.location);
     return process.locations[location - 1]?.cut ?? null;
@@ -127,10 +132,12 @@ export class Walk {
     const isr = process.lane?.kind === 'isr';
     const standing = this.standing(process, after);
     const blocks = standing === 'waiting' || standing === 'resting' || (standing === 'suspended' && !this.heldUp(process, after));
-    if (!isr && blocks) moments.push({ kind: 'block' });
+    if (!isr && blocks) moments.push({ kind: 'block', process: process.name });
     if (!isr && blocks && standing === 'suspended') this.asleep.add(process.index);
+    this.yielding.delete(process.index);
+    if (!isr && standing === 'suspended' && !blocks && !this.heldUp(process, before)) this.yielding.add(process.index);
     moments.push(...this.wakes(process.index, before, after));
-    if (core !== null && isr && standing !== 'enabled') this.returnFrom(core);
+    if (core !== null && isr && standing !== 'enabled') moments.push(...this.returnFrom(core, after));
     return moments;
   }
 
@@ -156,10 +163,18 @@ export class Walk {
   /** Processes whose own step took their turn away: they sleep until their run condition holds again. */
   private readonly asleep = new Set<number>();
 
-  /** An interrupt is over: what it interrupted is on the core again. */
-  private returnFrom(core: string): void {
+  /** Processes whose own step made the interrupt pending that will switch to another task. */
+  private readonly yielding = new Set<number>();
+
+  /** An interrupt is over: what it interrupted is on the core again, or has been put to sleep as it asked. */
+  private returnFrom(core: string, after: State): Moment[] {
     const before = this.interrupted.get(core)?.pop();
-    if (before !== undefined) this.onCore.set(core, before);
+    if (before === undefined) return [];
+    this.onCore.set(core, before);
+    const process = this.processes[before] as ProcessCode;
+    if (!this.yielding.delete(before) || this.standing(process, after) !== 'suspended' || this.heldUp(process, after)) return [];
+    this.asleep.add(before);
+    return [{ kind: 'block', process: process.name }];
   }
 
   /** Whether an interrupt of its core comes before the next step of `process`. */

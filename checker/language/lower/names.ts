@@ -9,6 +9,10 @@ export class Names {
   private readonly paths = new Map<object, string>();
   private readonly used = new Map<string, object>();
   private queue: object[] = [];
+  /** Reached through variables, which may hold something else later. */
+  private later: { object: object; path: string }[] = [];
+
+  constructor(private readonly isVariable: (object: object, key: string) => boolean = () => false) {}
 
   /** Gives `value` the name `name`, if it has none yet, and everything reachable from it. */
   root(name: string, value: unknown): void {
@@ -44,8 +48,19 @@ export class Names {
     for (let object = this.queue.shift(); object !== undefined; object = this.queue.shift()) {
       const path = this.paths.get(object) as string;
       for (const [key, value] of entries(object)) {
-        if (isNameable(value)) this.give(value, /^\d+$/.test(key) ? `${path}[${key}]` : `${path}.${key}`);
+        if (!isNameable(value)) continue;
+        const way = /^\d+$/.test(key) ? `${path}[${key}]` : `${path}.${key}`;
+        if (this.isVariable(object, key)) this.later.push({ object: value, path: way });
+        else this.give(value, way);
       }
+    }
+  }
+
+  /** Names what only variables lead to. */
+  finish(): void {
+    for (let next = this.later.shift(); next !== undefined; next = this.later.shift()) {
+      this.give(next.object, next.path);
+      this.walk();
     }
   }
 

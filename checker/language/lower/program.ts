@@ -9,7 +9,8 @@ import { Context } from './context.ts';
 import { truth } from './convert.ts';
 import { Facts } from './facts.ts';
 import { lowerEntry } from './function.ts';
-import { Names } from './names.ts';
+import type { Names } from './names.ts';
+import { nameObjects } from './naming.ts';
 import { Identities, type Options, Registry } from './registry.ts';
 import { number } from './value.ts';
 
@@ -33,9 +34,9 @@ const PASSES_MAX = 60;
 export function lowerProgram(elaboration: Elaboration, options: LowerOptions): Lowered {
   const facts = new Facts();
   const identities = new Identities();
-  const names = nameObjects(elaboration);
   for (let pass = 0; pass < PASSES_MAX; pass++) {
     facts.changed = false;
+    const names = nameObjects(elaboration, (object, key) => facts.property(object, key) !== undefined);
     const registry = new Registry(facts, identities, names, options, elaboration.processes);
     try {
       const program = lowerOnce(elaboration, registry, facts, options);
@@ -126,50 +127,4 @@ function lowerProperty(registry: Registry, facts: Facts, property: Property, ela
     limitUs: property.kind === 'within' ? property.limitUs : 0,
     victim: property.kind === 'lostWakeup' && property.victim !== null ? elaboration.processes.indexOf(property.victim as ProcessHandle) : -1,
   };
-}
-
-// ---- names ----
-
-function nameObjects(elaboration: Elaboration): Names {
-  const names = new Names();
-  const functions: object[] = [];
-  for (const property of elaboration.properties) {
-    functions.push(property.kind === 'lostWakeup' || property.kind === 'within' ? property.pending : property.kind === 'leadsTo' ? property.from : property.holds);
-  }
-  for (const { body, options } of elaboration.processes) {
-    functions.push(body);
-    if (options.runs !== undefined) functions.push(options.runs);
-  }
-  const seen = new Set<object>();
-  for (const fn of functions) nameCaptured(names, fn, seen);
-  for (const { roles, name } of elaboration.processes) for (const role of roles) names.root(name, role);
-  return names;
-}
-
-/** Names what a function captured, by the names in its source; `this` last, as it says least. */
-function nameCaptured(names: Names, fn: object, seen: Set<object>): void {
-  if (seen.has(fn)) return;
-  seen.add(fn);
-  const metadata = metadataOf(fn);
-  const node = metadata === undefined ? null : functionAt(metadata.source, metadata.start);
-  if (metadata === undefined || node === null) return;
-  const found = new Set<string>();
-  identifiers(node, found);
-  for (const name of found) {
-    try {
-      const value = metadata.environment(name);
-      if (typeof value === 'function') nameCaptured(names, value, seen);
-      else if (value !== globalThis) names.root(name === 'this' ? lowerFirst((value as object).constructor.name) : name, value);
-    } catch {
-      // A variable in its dead zone has no value to name.
-    }
-  }
-}
-
-const lowerFirst = (text: string): string => text.slice(0, 1).toLowerCase() + text.slice(1);
-
-function identifiers(node: Node, found: Set<string>): void {
-  if (node.type === 'Identifier') found.add(node.name);
-  if (node.type === 'ThisExpression') found.add('this');
-  for (const child of children(node)) identifiers(child, found);
 }
