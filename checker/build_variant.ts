@@ -1,6 +1,6 @@
 import { type Elaboration, ElaborationError, elaborate } from '../model/intrinsics/elaboration.ts';
-import { type Compiled, compile } from './language/compile.ts';
 import type { LoadedScenario } from './check.ts';
+import { type Compiled, compile } from './language/compile.ts';
 import { UserError } from './options.ts';
 import type { Parameters } from './scenario.ts';
 
@@ -18,8 +18,15 @@ export function parametersOf({ scenario }: LoadedScenario, given: Parameters = {
   const defaults = scenario.spec.parameters ?? {};
   for (const name of Object.keys(given)) {
     if (name in defaults) continue;
-    throw new UserError('UPY305', `scenario '${scenario.name}' has no parameter '${name}'`, null, 'a typing mistake, or the parameter belongs to another scenario',
-      Object.keys(defaults).length === 0 ? 'it declares none: add `parameters: { … }` to the scenario' : `use one of: ${Object.keys(defaults).join(', ')}`);
+    throw new UserError(
+      'UPY305',
+      `scenario '${scenario.name}' has no parameter '${name}'`,
+      null,
+      'a typing mistake, or the parameter belongs to another scenario',
+      Object.keys(defaults).length === 0
+        ? 'it declares none: add `parameters: { … }` to the scenario'
+        : `use one of: ${Object.keys(defaults).join(', ')}`,
+    );
   }
   return { ...defaults, ...given };
 }
@@ -28,7 +35,13 @@ export function parametersOf({ scenario }: LoadedScenario, given: Parameters = {
 export function buildVariant(loaded: LoadedScenario, variant: string, given: Parameters = {}): BuiltVariant {
   const { spec, name } = loaded.scenario;
   if (!Object.hasOwn(spec.variants, variant)) {
-    throw new UserError('UPY304', `scenario '${name}' has no variant '${variant}'`, null, 'a typing mistake', `use one of: ${Object.keys(spec.variants).join(', ')}`);
+    throw new UserError(
+      'UPY304',
+      `scenario '${name}' has no variant '${variant}'`,
+      null,
+      'a typing mistake',
+      `use one of: ${Object.keys(spec.variants).join(', ')}`,
+    );
   }
   const parameters = parametersOf(loaded, given);
   const build = (): Elaboration => runBuild(loaded, () => spec.build({ ...parameters, variant } as never));
@@ -36,13 +49,20 @@ export function buildVariant(loaded: LoadedScenario, variant: string, given: Par
   const [first, second] = [outline(elaboration), outline(build())];
   const different = first.findIndex((line, i) => line !== second[i]);
   if (different >= 0 || first.length !== second.length) {
-    throw new UserError('UPY212', `build() of '${name}' does not make the same system twice`, null,
+    throw new UserError(
+      'UPY212',
+      `build() of '${name}' does not make the same system twice`,
+      null,
       `it depends on something outside (a counter in a module, time, chance); first difference: ${first[different] ?? 'number of processes'} / ${second[different] ?? 'none'}`,
-      'create everything inside of build(), and use parameters for what may differ');
+      'create everything inside of build(), and use parameters for what may differ',
+    );
   }
   const compiled = compile(elaboration, {
-    timing: spec.timing ?? 'any', timeUnit: spec.timeUnit ?? 0, granularity: spec.granularity ?? 'access',
-    criticals: spec.criticals ?? 'atomic', reentry: spec.reentry ?? 2,
+    timing: spec.timing ?? 'any',
+    timeUnit: spec.timeUnit ?? 0,
+    granularity: spec.granularity ?? 'access',
+    criticals: spec.criticals ?? 'atomic',
+    reentry: spec.reentry ?? 2,
   });
   return { loaded, variant, parameters, elaboration, compiled };
 }
@@ -54,25 +74,46 @@ function runBuild({ scenario }: LoadedScenario, build: () => unknown): Elaborati
   } catch (error) {
     if (error instanceof UserError) throw error;
     if (error instanceof ElaborationError) {
-      throw new UserError(error.code, error.message.split('\n')[0]?.replace(/^UPY\d+: /, '') ?? '', null, error.likely, error.remedy);
+      throw new UserError(
+        error.code,
+        error.message.split('\n')[0]?.replace(/^UPY\d+: /, '') ?? '',
+        null,
+        error.likely,
+        error.remedy,
+      );
     }
-    throw new UserError('UPY211', `build() of '${scenario.name}' throws: ${error instanceof Error ? error.message : String(error)}`, null,
-      'ordinary JavaScript in build() or in a constructor fails', 'run it in a debugger, or set UPY_CHECK_DEBUG=1 for the stack');
+    throw new UserError(
+      'UPY211',
+      `build() of '${scenario.name}' throws: ${error instanceof Error ? error.message : String(error)}`,
+      null,
+      'ordinary JavaScript in build() or in a constructor fails',
+      'run it in a debugger, or set UPY_CHECK_DEBUG=1 for the stack',
+    );
   }
-  throw new UserError('UPY213', `build() of '${scenario.name}' makes no process`, null, 'the processes are created at the top level of a module, or not at all',
-    'call process(name, body) in build()');
+  throw new UserError(
+    'UPY213',
+    `build() of '${scenario.name}' makes no process`,
+    null,
+    'the processes are created at the top level of a module, or not at all',
+    'call process(name, body) in build()',
+  );
 }
 
 /** What must be equal when build() is run twice. */
 function outline({ processes, properties }: Elaboration): string[] {
   return [
-    ...processes.map(({ name, started, roles, options }) =>
-      `process '${name}' ${started} ${roles.map((role) => `${role.constructor.name}(${fields(role)})`).join()} ${options.outside} ${options.prompt}`),
+    ...processes.map(
+      ({ name, started, roles, options }) =>
+        `process '${name}' ${started} ${roles.map((role) => `${role.constructor.name}(${fields(role)})`).join()} ${options.outside} ${options.prompt}`,
+    ),
     ...properties.map(({ kind, name }) => `${kind} '${name}'`),
   ];
 }
 
 /** Scalars of a role, which the model starts from. */
 function fields(role: object): string {
-  return Object.entries(role).filter(([, value]) => typeof value !== 'object' && typeof value !== 'function').map(([key, value]) => `${key}=${String(value)}`).join();
+  return Object.entries(role)
+    .filter(([, value]) => typeof value !== 'object' && typeof value !== 'function')
+    .map(([key, value]) => `${key}=${String(value)}`)
+    .join();
 }

@@ -7,10 +7,10 @@ import { decide } from './property/decide.ts';
 import { compare } from './property/expectation.ts';
 import type { Parameters, Scenario } from './scenario.ts';
 import { listSteps } from './steps.ts';
-import type { Trace } from './trace.ts';
-import { readSchedule } from './trace/schedule.ts';
 import { traceOf } from './trace/record.ts';
+import { readSchedule } from './trace/schedule.ts';
 import { Walk } from './trace/walk.ts';
+import type { Trace } from './trace.ts';
 import type { Figures, Limit, PropertyVerdict, VariantResult, Verdict } from './verdict.ts';
 
 /** A scenario with the file it was loaded from, as shown to people. */
@@ -21,7 +21,8 @@ export interface LoadedScenario {
 
 /** Checks the variants of a scenario one after the other. Returns data; throws `UserError`. */
 export async function* check(
-  loaded: LoadedScenario, options: CheckOptions = {},
+  loaded: LoadedScenario,
+  options: CheckOptions = {},
 ): AsyncGenerator<VariantResult & { readonly profile: Profile | null }> {
   for (const variant of options.variants ?? Object.keys(loaded.scenario.spec.variants)) {
     const built = buildVariant(loaded, variant, options.parameters);
@@ -40,8 +41,18 @@ function resultOf(explored: Explored, options: CheckOptions): VariantResult {
   const expected = scenario.spec.variants[built.variant] as VariantResult['expected'];
   const because = compare(expected, verdict, properties);
   return {
-    scenario: scenario.name, about: scenario.spec.about, file, variant: built.variant, parameters: built.parameters,
-    verdict, expected, asExpected: because.length === 0, because, properties, figures: figuresOf(explored), limit,
+    scenario: scenario.name,
+    about: scenario.spec.about,
+    file,
+    variant: built.variant,
+    parameters: built.parameters,
+    verdict,
+    expected,
+    asExpected: because.length === 0,
+    because,
+    properties,
+    figures: figuresOf(explored),
+    limit,
     assumptions: assumptionsOf(built),
   };
 }
@@ -56,11 +67,20 @@ function limitOf(explored: Explored, properties: readonly PropertyVerdict[]): Li
   const { search, stopped, built } = explored;
   const growing = (): string[] => growingVariables(explored);
   if (stopped !== null) return { ...(stopped as Stop), growing: growing() };
-  if (search.limit !== null) return { kind: search.limit.kind, value: String(search.limit.value), growing: growing() };
-  const reentry = [...search.failures.keys()].map((n) => built.compiled.program.failures[n]).find((f) => f?.kind === 're-entry');
-  if (reentry !== undefined) return { kind: 're-entry', value: `${reentry.name} (${reentry.detail})`, growing: [] };
+  if (search.limit !== null)
+    return { kind: search.limit.kind, value: String(search.limit.value), growing: growing() };
+  const reentry = [...search.failures.keys()]
+    .map((n) => built.compiled.program.failures[n])
+    .find((f) => f?.kind === 're-entry');
+  if (reentry !== undefined)
+    return { kind: 're-entry', value: `${reentry.name} (${reentry.detail})`, growing: [] };
   const open = properties.filter(({ status }) => status === 'undecided');
-  if (open.length > 0) return { kind: 'unsupported', value: open.map(({ name, detail }) => `'${name}' ${detail ?? ''}`.trim()).join('; '), growing: [] };
+  if (open.length > 0)
+    return {
+      kind: 'unsupported',
+      value: open.map(({ name, detail }) => `'${name}' ${detail ?? ''}`.trim()).join('; '),
+      growing: [],
+    };
   if (search.omissionProbability > 0) return null;
   return null;
 }
@@ -68,14 +88,21 @@ function limitOf(explored: Explored, properties: readonly PropertyVerdict[]): Li
 function figuresOf({ search, machine, built }: Explored): Figures {
   const { processes } = built.compiled.program;
   return {
-    states: search.states, transitions: search.transitions, depth: search.depth, bitsPerState: machine.layout.bits,
-    storeBytes: search.peakBytes, processes: processes.length,
-    locations: processes.reduce((sum, { locations }) => sum + locations.length, 0), omissionProbability: search.omissionProbability,
+    states: search.states,
+    transitions: search.transitions,
+    depth: search.depth,
+    bitsPerState: machine.layout.bits,
+    storeBytes: search.peakBytes,
+    processes: processes.length,
+    locations: processes.reduce((sum, { locations }) => sum + locations.length, 0),
+    omissionProbability: search.omissionProbability,
   };
 }
 
 function assumptionsOf({ compiled: { program } }: BuiltVariant): string[] {
-  return program.timeUnit > 0 ? [...program.assumptions, `events from outside fall on multiples of ${program.timeUnit} µs`] : [...program.assumptions];
+  return program.timeUnit > 0
+    ? [...program.assumptions, `events from outside fall on multiples of ${program.timeUnit} µs`]
+    : [...program.assumptions];
 }
 
 // ---- replay ----
@@ -105,7 +132,10 @@ export async function replay(loaded: LoadedScenario, trace: Trace): Promise<Repl
     const fitting = new Walk(walk.interpreter, walk.names);
     for (const { ordinal } of trace.steps.slice(0, i)) fitting.take(ordinal);
     return {
-      fits: false, trace: { ...traceOf(built, fitting, plain(trace), trace.shortest), explanation: trace.explanation }, failedAt: i + 1, expected,
+      fits: false,
+      trace: { ...traceOf(built, fitting, plain(trace), trace.shortest), explanation: trace.explanation },
+      failedAt: i + 1,
+      expected,
       possible: possibilities(fitting),
     };
   }
@@ -120,16 +150,32 @@ function plain({ property, steps }: Trace) {
 
 /** Re-executes a schedule (`u1.…`) of one variant. */
 export async function replaySchedule(
-  loaded: LoadedScenario, variant: string, schedule: string, options: CheckOptions = {},
+  loaded: LoadedScenario,
+  variant: string,
+  schedule: string,
+  options: CheckOptions = {},
 ): Promise<ReplayResult> {
   const path = readSchedule(schedule);
   const { walk, built } = begin(loaded, variant, options.parameters);
-  const finding = { kind: 'check' as const, name: `schedule ${schedule}`, path, failure: -1, victim: -1, detail: null };
+  const finding = {
+    kind: 'check' as const,
+    name: `schedule ${schedule}`,
+    path,
+    failure: -1,
+    victim: -1,
+    detail: null,
+  };
   for (const [i, ordinal] of path.entries()) {
     if (walk.take(ordinal)) continue;
     return {
-      fits: false, trace: { ...traceOf(built, walk, finding, false), explanation: 'The schedule does not fit the scenario any more.' },
-      failedAt: i + 1, expected: `successor ${ordinal} of this state`, possible: possibilities(walk),
+      fits: false,
+      trace: {
+        ...traceOf(built, walk, finding, false),
+        explanation: 'The schedule does not fit the scenario any more.',
+      },
+      failedAt: i + 1,
+      expected: `successor ${ordinal} of this state`,
+      possible: possibilities(walk),
     };
   }
   const failing = walk.interpreter.attempts(walk.state).find(({ outcome }) => outcome.kind === 'failure');
@@ -139,7 +185,8 @@ export async function replaySchedule(
 }
 
 function endOf(failing: ReturnType<Interpreter['attempts']>[number] | undefined): string {
-  if (failing?.outcome.kind !== 'failure') return 'The schedule was re-executed; this is the state that it leads to.';
+  if (failing?.outcome.kind !== 'failure')
+    return 'The schedule was re-executed; this is the state that it leads to.';
   const { name, detail } = failing.outcome.failure;
   return `'${name}' fails in the last step${detail === null ? '' : `: ${detail}`}.`;
 }
@@ -157,7 +204,9 @@ function describe({ process, operation, place, changes }: Trace['steps'][number]
 }
 
 function failLike(walk: Walk, property: string): boolean {
-  const attempt = walk.interpreter.attempts(walk.state).find(({ outcome }) => outcome.kind === 'failure' && outcome.failure.name === property);
+  const attempt = walk.interpreter
+    .attempts(walk.state)
+    .find(({ outcome }) => outcome.kind === 'failure' && outcome.failure.name === property);
   return attempt?.outcome.kind === 'failure' && walk.fail(attempt.outcome.failure.number);
 }
 

@@ -2,7 +2,7 @@ import type { BuiltVariant } from './build_variant.ts';
 import type { Variable } from './language/ir.ts';
 import { generate, type Machine } from './machine/codegen.ts';
 import { Interpreter } from './machine/interpreter.ts';
-import { type Cell, type Layout, layOut, type Range, readCell, valueOf } from './machine/layout.ts';
+import { type Cell, type Layout, layOut, type Range, readCell, valueOfRaw } from './machine/layout.ts';
 import { pack } from './machine/packed.ts';
 import type { CheckOptions, Progress, Stop } from './options.ts';
 import { BreadthFirst, type SearchOptions } from './search/breadth_first.ts';
@@ -58,7 +58,15 @@ class Explorer {
       const search = new BreadthFirst(machine.generated, options);
       const stopped = await this.drive(search);
       if (search.outcome !== 'aborted') {
-        return { built: this.built, machine, interpreter: this.interpreter, search, searchOptions: options, stopped, restarts: this.restarts };
+        return {
+          built: this.built,
+          machine,
+          interpreter: this.interpreter,
+          search,
+          searchOptions: options,
+          stopped,
+          restarts: this.restarts,
+        };
       }
       this.widen(machine, search);
     }
@@ -73,9 +81,13 @@ class Explorer {
     const { maxStates, maxDepth, maxMemory, store } = this.options;
     const without = this.built.loaded.scenario.spec.without ?? [];
     return {
-      store: store ?? 'exact', properties: ones(machine.stateProperties.length), quiescent: ones(machine.quiescentProperties.length + (without.includes('deadlock') ? 0 : 1)),
-      deadlock: !without.includes('deadlock'), abortOn: (failure) => failure >= machine.ranges.first,
-      ...(maxStates === undefined ? {} : { maxStates }), ...(maxDepth === undefined ? {} : { maxDepth }),
+      store: store ?? 'exact',
+      properties: ones(machine.stateProperties.length),
+      quiescent: ones(machine.quiescentProperties.length + (without.includes('deadlock') ? 0 : 1)),
+      deadlock: !without.includes('deadlock'),
+      abortOn: (failure) => failure >= machine.ranges.first,
+      ...(maxStates === undefined ? {} : { maxStates }),
+      ...(maxDepth === undefined ? {} : { maxDepth }),
       ...(maxMemory === undefined ? {} : { maxMemory }),
     };
   }
@@ -83,7 +95,10 @@ class Explorer {
   private search(machine: Machine, limits: SearchOptions): BreadthFirst {
     const { maxDepth } = this.options;
     return new BreadthFirst(machine.generated, {
-      deadlock: false, abortOn: (failure) => failure >= machine.ranges.first, ...limits, ...(maxDepth === undefined ? {} : { maxDepth }),
+      deadlock: false,
+      abortOn: (failure) => failure >= machine.ranges.first,
+      ...limits,
+      ...(maxDepth === undefined ? {} : { maxDepth }),
     });
   }
 
@@ -144,7 +159,10 @@ class Explorer {
   private widenOne(layout: Layout, variable: Variable, value: number): void {
     const cell = layout.cells.get(variable) as Cell;
     const size = cell.hi - cell.lo + 1;
-    const [lo, hi] = value < cell.lo ? [Math.min(value, cell.lo - size), cell.hi] : [cell.lo, Math.max(value, cell.hi + size)];
+    const [lo, hi] =
+      value < cell.lo
+        ? [Math.min(value, cell.lo - size), cell.hi]
+        : [cell.lo, Math.max(value, cell.hi + size)];
     this.ranges.set(variable, clamp(lo, hi, value));
   }
 }
@@ -158,11 +176,15 @@ function clamp(lo: number, hi: number, value: number): Range {
 const ones = (count: number): number => (count >= 31 ? 0x7fffffff : (1 << count) - 1);
 
 /** Smallest and largest value of each variable in the stored states; locals where they are live. */
-export function observedRanges({ compiled }: BuiltVariant, layout: Layout, search: BreadthFirst): Map<Variable, [number, number]> {
+export function observedRanges(
+  { compiled }: BuiltVariant,
+  layout: Layout,
+  search: BreadthFirst,
+): Map<Variable, [number, number]> {
   const found = new Map<Variable, [number, number]>();
   const look = (variable: Variable, states: Int32Array, at: number): void => {
     const cell = layout.cells.get(variable) as Cell;
-    const value = valueOf(cell, readCell(cell, states, at));
+    const value = valueOfRaw(cell, readCell(cell, states, at));
     if (cell.symbols > 0 && value > cell.hi) return;
     const range = found.get(variable);
     if (range === undefined) found.set(variable, [value, value]);

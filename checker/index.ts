@@ -1,15 +1,40 @@
 /** `upy-check`: what a scenario file and a program that checks scenarios need. */
 export {
-  always, alwaysPossible, eventually, idle, leadsTo, lostWakeup, type Property, sometimes, stuck, within,
+  always,
+  alwaysPossible,
+  eventually,
+  idle,
+  leadsTo,
+  lostWakeup,
+  type Property,
+  sometimes,
+  stuck,
+  within,
 } from '../model/intrinsics/property.ts';
 export { check, type LoadedScenario, type ReplayResult, replay, replaySchedule, steps } from './check.ts';
 export {
-  type CheckOptions, type Monitor, type Profile, type Progress, type StepListing, type Stop, UserError,
+  type CheckOptions,
+  type Monitor,
+  type Profile,
+  type Progress,
+  type StepListing,
+  type Stop,
+  UserError,
 } from './options.ts';
 export {
-  type Expectation, isScenario, type Parameters, type Scenario, type Spec, scenario,
+  type Expectation,
+  isScenario,
+  type Parameters,
+  type Scenario,
+  type Spec,
+  scenario,
 } from './scenario.ts';
 export type { Change, Frame, Moment, Place, Trace, TraceStep } from './trace.ts';
 export type {
-  Figures, Limit, PropertyKind, PropertyVerdict, VariantResult, Verdict,
+  Figures,
+  Limit,
+  PropertyKind,
+  PropertyVerdict,
+  VariantResult,
+  Verdict,
 } from './verdict.ts';

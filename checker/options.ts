@@ -71,7 +71,11 @@ export interface StepListing {
 
 /** `--profile`: what the states are made of. */
 export interface Profile {
-  readonly locations: readonly { readonly process: string; readonly place: Place | null; readonly states: number }[];
+  readonly locations: readonly {
+    readonly process: string;
+    readonly place: Place | null;
+    readonly states: number;
+  }[];
   readonly variables: readonly {
     readonly name: string;
     readonly bits: number;

@@ -1,13 +1,17 @@
-import { observedRanges, type Explored } from './explore.ts';
+import type { Explored } from './explore.ts';
 import type { ProcessCode, Variable } from './language/ir.ts';
-import { type Cell, readCell, valueOf } from './machine/layout.ts';
+import { type Cell, readCell, valueOfRaw } from './machine/layout.ts';
 import type { Profile } from './options.ts';
 import { placeOf } from './trace/frames.ts';
 import type { Figures } from './verdict.ts';
 
 /** What the stored states are made of: states per location, and what each variable was. */
 export function profileOf(explored: Explored, figures: Figures): Profile {
-  const { built: { compiled }, machine: { layout }, search } = explored;
+  const {
+    built: { compiled },
+    machine: { layout },
+    search,
+  } = explored;
   const { processes, variables } = compiled.program;
   const counts = processes.map((process) => new Array<number>(process.locations.length + 1).fill(0));
   const values = new Map<Variable, Set<number>>(variables.map((v) => [v, new Set()]));
@@ -26,9 +30,13 @@ export function profileOf(explored: Explored, figures: Figures): Profile {
     locations: processes.flatMap((process) => locationsOf(process, counts[process.index] as number[])),
     variables: variables.map((variable) => {
       const cell = layout.cells.get(variable) as Cell;
-      const seen = [...(values.get(variable) as Set<number>)].map((raw) => valueOf(cell, raw));
+      const seen = [...(values.get(variable) as Set<number>)].map((raw) => valueOfRaw(cell, raw));
       return {
-        name: variable.name, bits: cell.width, distinct: seen.length, lowest: Math.min(...seen), highest: Math.max(...seen),
+        name: variable.name,
+        bits: cell.width,
+        distinct: seen.length,
+        lowest: Math.min(...seen),
+        highest: Math.max(...seen),
         growing: growing.has(variable.name),
       };
     }),
@@ -57,12 +65,22 @@ interface Extremes {
 
 /** Variables that were still growing when the search ended: extreme values that only unexpanded states have. */
 export function growingVariables(explored: Explored): string[] {
-  const { built: { compiled }, machine: { layout }, search } = explored;
-  const integers = compiled.program.variables.filter(({ domain, kind }) => domain.kind === 'int' && domain.declared === null && kind === 'state');
-  const values = (states: Int32Array, at: number, visit: (variable: Variable, value: number) => void): void => {
+  const {
+    built: { compiled },
+    machine: { layout },
+    search,
+  } = explored;
+  const integers = compiled.program.variables.filter(
+    ({ domain, kind }) => domain.kind === 'int' && domain.declared === null && kind === 'state',
+  );
+  const values = (
+    states: Int32Array,
+    at: number,
+    visit: (variable: Variable, value: number) => void,
+  ): void => {
     for (const variable of integers) {
       const cell = layout.cells.get(variable) as Cell;
-      visit(variable, valueOf(cell, readCell(cell, states, at)));
+      visit(variable, valueOfRaw(cell, readCell(cell, states, at)));
     }
   };
   const all = new Map<Variable, Extremes>();
@@ -72,13 +90,15 @@ export function growingVariables(explored: Explored): string[] {
   for (let n = search.expanded; n < search.states; n++) {
     values(queue.page(n), queue.offset(n), (variable, value) => count(unexpanded, variable, value));
   }
-  return integers.filter((variable) => {
-    const [total, late] = [all.get(variable), unexpanded.get(variable)];
-    if (total === undefined || late === undefined || total.lowest === total.highest) return false;
-    const up = late.highest === total.highest && late.atHighest === total.atHighest;
-    const down = late.lowest === total.lowest && late.atLowest === total.atLowest;
-    return up || down;
-  }).map(({ name }) => name);
+  return integers
+    .filter((variable) => {
+      const [total, late] = [all.get(variable), unexpanded.get(variable)];
+      if (total === undefined || late === undefined || total.lowest === total.highest) return false;
+      const up = late.highest === total.highest && late.atHighest === total.atHighest;
+      const down = late.lowest === total.lowest && late.atLowest === total.atLowest;
+      return up || down;
+    })
+    .map(({ name }) => name);
 }
 
 function count(extremes: Map<Variable, Extremes>, variable: Variable, value: number): void {

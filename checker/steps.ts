@@ -37,7 +37,9 @@ export function listSteps({ compiled, loaded, variant }: BuiltVariant): StepList
       if (block.cut !== null) addMark(functions, processes, process, block.cut, able);
     }
   }
-  const all = [...functions.values()].sort((a, b) => compareText(a.source.file, b.source.file) || a.first - b.first);
+  const all = [...functions.values()].sort(
+    (a, b) => compareText(a.source.file, b.source.file) || a.first - b.first,
+  );
   return { scenario: loaded.scenario.name, variant, states, complete, functions: all.map(listing) };
 }
 
@@ -45,7 +47,11 @@ export function listSteps({ compiled, loaded, variant }: BuiltVariant): StepList
 const STATES_MAX = 10_000;
 
 /** For each location of each process: the other processes that can step while it stands there. */
-function whoElse(compiled: Compiled): { others: Map<number, Set<number>[]>; states: number; complete: boolean } {
+function whoElse(compiled: Compiled): {
+  others: Map<number, Set<number>[]>;
+  states: number;
+  complete: boolean;
+} {
   const interpreter = new Interpreter(compiled);
   const layout = layOut(compiled, new Map());
   const { generated } = generate(compiled, layout, pack(interpreter, layout, interpreter.initial()));
@@ -55,7 +61,9 @@ function whoElse(compiled: Compiled): { others: Map<number, Set<number>[]>; stat
   const others = new Map(processes.map((p) => [p.index, p.locations.map(() => new Set<number>())]));
   search.store.scan((words, at) => {
     const state = unpack(interpreter, layout, words, at);
-    const able = processes.filter((p) => interpreter.readiness(p, state) === 'ready' && interpreter.stepsOf(p, state).length > 0);
+    const able = processes.filter(
+      (p) => interpreter.readiness(p, state) === 'ready' && interpreter.stepsOf(p, state).length > 0,
+    );
     for (const process of processes) {
       const here = others.get(process.index)?.[interpreter.get(state, process.location) - 1];
       if (here !== undefined) for (const other of able) if (other !== process) here.add(other.index);
@@ -66,14 +74,25 @@ function whoElse(compiled: Compiled): { others: Map<number, Set<number>[]>; stat
 
 const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
-function addMark(functions: Map<string, Listed>, processes: readonly ProcessCode[], process: ProcessCode, cut: Cut, able: ReadonlySet<number>): void {
+function addMark(
+  functions: Map<string, Listed>,
+  processes: readonly ProcessCode[],
+  process: ProcessCode,
+  cut: Cut,
+  able: ReadonlySet<number>,
+): void {
   const { site } = cut;
   const listed = functionOf(functions, site);
   const { line, column } = placeOf(site);
   const marks = listed.marks.get(line) ?? new Map<string, Mark>();
   listed.marks.set(line, marks);
   const key = `${column} ${cut.operation}`;
-  const mark = marks.get(key) ?? { column, operation: cut.operation, processes: new Set(), preemptedBy: new Set() };
+  const mark = marks.get(key) ?? {
+    column,
+    operation: cut.operation,
+    processes: new Set(),
+    preemptedBy: new Set(),
+  };
   marks.set(key, mark);
   mark.processes.add(process.name);
   for (const other of processes) if (able.has(other.index)) mark.preemptedBy.add(other.name);
@@ -87,7 +106,13 @@ function functionOf(functions: Map<string, Listed>, site: Site): Listed {
   let listed = functions.get(key);
   if (listed === undefined) {
     const lineOf = (offset: number): number => source.text.slice(0, offset).split('\n').length;
-    listed = { name: site.frame.name, source, first: lineOf(node.start), last: lineOf(node.end), marks: new Map() };
+    listed = {
+      name: site.frame.name,
+      source,
+      first: lineOf(node.start),
+      last: lineOf(node.end),
+      marks: new Map(),
+    };
     functions.set(key, listed);
   }
   return listed;
@@ -99,7 +124,13 @@ function enclosing(source: SourceFile, offset: number): { start: number; end: nu
   let best: { start: number; end: number } = program;
   for (let start = offset; start >= 0; start--) {
     const node = functionAt(source, start);
-    if (node === null || node.end < offset || node.type === 'ClassDeclaration' || node.type === 'ClassExpression') continue;
+    if (
+      node === null ||
+      node.end < offset ||
+      node.type === 'ClassDeclaration' ||
+      node.type === 'ClassExpression'
+    )
+      continue;
     best = node;
     if (best !== program) break;
   }
@@ -112,8 +143,14 @@ function listing({ name, source, first, last, marks }: Listed): StepListing['fun
   for (let line = first; line <= last; line++) {
     const here = [...(marks.get(line)?.values() ?? [])].sort((a, b) => a.column - b.column);
     lines.push({
-      line, text: texts[line - 1] ?? '',
-      marks: here.map(({ column, operation, processes, preemptedBy }) => ({ column, operation, processes: [...processes], preemptedBy: [...preemptedBy] })),
+      line,
+      text: texts[line - 1] ?? '',
+      marks: here.map(({ column, operation, processes, preemptedBy }) => ({
+        column,
+        operation,
+        processes: [...processes],
+        preemptedBy: [...preemptedBy],
+      })),
     });
   }
   return { name, file: source.file, lines };

@@ -79,5 +79,9 @@ export interface Trace {
   /** What is wrong, in the domain's words: one or two sentences. */
   readonly explanation: string;
   /** Where every process stands in the last state. */
-  readonly standing: readonly { readonly process: string; readonly status: string; readonly place: Place | null }[];
+  readonly standing: readonly {
+    readonly process: string;
+    readonly status: string;
+    readonly place: Place | null;
+  }[];
 }

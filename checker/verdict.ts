@@ -2,8 +2,21 @@ import type { Expectation, Parameters } from './scenario.ts';
 import type { Place, Trace } from './trace.ts';
 
 export type PropertyKind =
-  | 'check' | 'always' | 'sometimes' | 'alwaysPossible' | 'eventually' | 'leadsTo' | 'idle' | 'stuck' | 'lost wakeup'
-  | 'within' | 'deadlock' | 'timelock' | 'uncaught throw' | 'model error' | 're-entry';
+  | 'check'
+  | 'always'
+  | 'sometimes'
+  | 'alwaysPossible'
+  | 'eventually'
+  | 'leadsTo'
+  | 'idle'
+  | 'stuck'
+  | 'lost wakeup'
+  | 'within'
+  | 'deadlock'
+  | 'timelock'
+  | 'uncaught throw'
+  | 'model error'
+  | 're-entry';
 
 /** The verdict of one property in one variant. */
 export interface PropertyVerdict {
@@ -21,7 +34,14 @@ export interface PropertyVerdict {
 
 /** A limit that ended the search. Never a success. */
 export interface Limit {
-  readonly kind: 'max-states' | 'max-memory' | 'max-time' | 'max-depth' | 'interrupted' | 're-entry' | 'unsupported';
+  readonly kind:
+    | 'max-states'
+    | 'max-memory'
+    | 'max-time'
+    | 'max-depth'
+    | 'interrupted'
+    | 're-entry'
+    | 'unsupported';
   readonly value: string;
   /** Variables whose range was still growing. */
   readonly growing: readonly string[];

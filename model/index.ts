@@ -3,10 +3,35 @@ export { type Clock, clock } from './intrinsics/clock.ts';
 export { int, u8, u16, u32 } from './intrinsics/integer.ts';
 export { type Lane, type Process, type ProcessOptions, process } from './intrinsics/process.ts';
 export {
-  always, alwaysPossible, eventually, idle, leadsTo, lostWakeup, type Property, sometimes, stuck, within,
+  always,
+  alwaysPossible,
+  eventually,
+  idle,
+  leadsTo,
+  lostWakeup,
+  type Property,
+  sometimes,
+  stuck,
+  within,
 } from './intrinsics/property.ts';
 export { type Sequence, sequence } from './intrinsics/sequence.ts';
 export {
-  assume, atomic, busy, check, choose, critical, ghost, idiv, type Kind, type Lock, me, note, pause, relaxed,
-  reset, rest, type Truthy, until,
+  assume,
+  atomic,
+  busy,
+  check,
+  choose,
+  critical,
+  ghost,
+  idiv,
+  type Kind,
+  type Lock,
+  me,
+  note,
+  pause,
+  relaxed,
+  reset,
+  rest,
+  type Truthy,
+  until,
 } from './intrinsics/step.ts';

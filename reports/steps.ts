@@ -20,7 +20,11 @@ export function stepsText(
     ),
     ...(listing.complete
       ? []
-      : [paint.faint(`Who can step there was seen in the first ${listing.states.toLocaleString('en')} states only.`)]),
+      : [
+          paint.faint(
+            `Who can step there was seen in the first ${listing.states.toLocaleString('en')} states only.`,
+          ),
+        ]),
     ...(blocks.length === 0 ? ['', 'No function has a step that others can see.'] : []),
     ...blocks.map((block) => `\n${block}`),
   ].join('\n');

@@ -13,7 +13,15 @@ async function outline(): Promise<string[]> {
       expect(because).toEqual([]);
       const violated = properties.filter(({ status }) => status === 'violated');
       const traces = violated.map(({ name, trace }) => `${name} in ${trace?.steps.length}`);
-      lines.push([`${loaded.scenario.name}/${variant}`, verdict, ...traces, `${figures.states} states`, `${figures.transitions} transitions`].join(' | '));
+      lines.push(
+        [
+          `${loaded.scenario.name}/${variant}`,
+          verdict,
+          ...traces,
+          `${figures.states} states`,
+          `${figures.transitions} transitions`,
+        ].join(' | '),
+      );
     }
   }
   return lines;
@@ -28,8 +36,13 @@ describe('uevent-wake (#6125)', () => {
     const [loaded] = await loadScenarios(file);
     if (loaded === undefined) throw new Error('no scenario');
     for await (const { properties } of check(loaded, { variants: ['check-then-suspend'] })) {
-      const trace = properties.find(({ name }) => name === 'lost wakeup: what poll waits for is there')?.trace;
-      const steps = trace?.steps.map((s) => `${s.process ?? 'time'}: ${s.stack.at(-1)?.function ?? ''} ${s.changes.map((c) => `${c.variable} ${c.before}→${c.after}`).join(', ')}`);
+      const trace = properties.find(
+        ({ name }) => name === 'lost wakeup: what poll waits for is there',
+      )?.trace;
+      const steps = trace?.steps.map(
+        (s) =>
+          `${s.process ?? 'time'}: ${s.stack.at(-1)?.function ?? ''} ${s.changes.map((c) => `${c.variable} ${c.before}→${c.after}`).join(', ')}`,
+      );
       expect(steps?.join('\n')).toMatchSnapshot();
       expect(trace?.explanation).toMatch(
         /event 1 of 'pin 4 interrupt edge' arrived between `handlePendingE2` \(line \d+\) and `vTaskSuspend` \(line \d+\) of main; nothing will wake main\./,

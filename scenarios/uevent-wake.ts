@@ -10,11 +10,20 @@
  */
 import { always, idle, lostWakeup, scenario, sometimes, within } from 'upy-check';
 import { ghost, int } from 'upy-check/model';
-import { type Esp32, esp32, type Esp32Options, TICK_US } from 'upy-check/ports/esp32';
+import { type Esp32, type Esp32Options, esp32, TICK_US } from 'upy-check/ports/esp32';
 
 type Variant =
-  | 'notify-from-isr' | 'isr-on-other-core' | 'no-wake' | 'check-then-suspend' | 'take-clears-count'
-  | 'masks-one-core' | 'spinlock' | 'ring-full' | 'ring-with-room' | 'anonymous-notify' | 'named-notify';
+  | 'notify-from-isr'
+  | 'isr-on-other-core'
+  | 'no-wake'
+  | 'check-then-suspend'
+  | 'take-clears-count'
+  | 'masks-one-core'
+  | 'spinlock'
+  | 'ring-full'
+  | 'ring-with-room'
+  | 'anonymous-notify'
+  | 'named-notify';
 
 /** What the board of each variant has that the released one has not. The ring is small, so that it can be full. */
 const boards = (edges: number): Readonly<Record<Variant, Esp32Options>> => ({
@@ -47,15 +56,20 @@ export default scenario('uevent-wake', {
     'no-wake': { violates: CALLBACK_WAITS, through: ['mp_sched_schedule'], also: [POLL_IS_DUE] },
     // Resume before suspend does nothing: the handler runs in the window between the last look and vTaskSuspend.
     'check-then-suspend': {
-      violates: POLL_IS_DUE, through: ['xTaskResumeFromISR', 'vTaskSuspend'], also: [CALLBACK_WAITS],
+      violates: POLL_IS_DUE,
+      through: ['xTaskResumeFromISR', 'vTaskSuspend'],
+      also: [CALLBACK_WAITS],
     },
     // Two gives, one take: a check runs one callback only, and the second callback's wake-up is gone.
     'take-clears-count': {
-      violates: CALLBACK_WAITS, through: ['ulTaskNotifyTake', 'mp_sched_run_pending'], also: ['every edge calls back'],
+      violates: CALLBACK_WAITS,
+      through: ['ulTaskNotifyTake', 'mp_sched_run_pending'],
+      also: ['every edge calls back'],
     },
     // The length says 1 before the slot is written, and main, on the other core, is not kept out.
     'masks-one-core': {
-      violates: 'the ring hands out what was put in', through: ['put', 'take'],
+      violates: 'the ring hands out what was put in',
+      through: ['put', 'take'],
       also: [CALLBACK_WAITS, 'every accepted callback runs'],
     },
     spinlock: { holds: true },
@@ -64,7 +78,8 @@ export default scenario('uevent-wake', {
     'ring-with-room': { holds: true },
     // One flag for all pollers, and only main is woken: main's poll_ms eats the notification for the other thread.
     'anonymous-notify': {
-      violates: 'lost wakeup: work waits for the second poller', through: ['notify', 'takeNotified'],
+      violates: 'lost wakeup: work waits for the second poller',
+      through: ['notify', 'takeNotified'],
     },
     'named-notify': { holds: true },
   },
@@ -94,7 +109,9 @@ function pollAndCallback(board: Esp32, edges: number, core: 0 | 1) {
   const pin = board.pin(4).irq({
     name: 'pin callback',
     run() {
-      ghost(() => { seen.calls++; });
+      ghost(() => {
+        seen.calls++;
+      });
     },
   });
   board.main(() => {
@@ -104,7 +121,9 @@ function pollAndCallback(board: Esp32, edges: number, core: 0 | 1) {
       poll.poll_ms(-1);
       while (poll.next() !== null) {
         pin.read();
-        ghost(() => { seen.edges++; });
+        ghost(() => {
+          seen.edges++;
+        });
       }
     }
   });
@@ -122,12 +141,17 @@ function sharedRing(board: Esp32, edges: number) {
   const callback = {
     name: 'callback',
     run() {
-      ghost(() => { if (seen.calls < limit) seen.calls++; });
+      ghost(() => {
+        if (seen.calls < limit) seen.calls++;
+      });
     },
   };
   board.main(() => board.mp_hal_stdin_rx_chr());
   board.irq('core 0 interrupt', { times: edges, core: 0 }, () => {
-    if (board.scheduler.mp_sched_schedule(callback)) ghost(() => { seen.accepted++; });
+    if (board.scheduler.mp_sched_schedule(callback))
+      ghost(() => {
+        seen.accepted++;
+      });
     board.mp_hal_wake_main_task_from_isr();
   });
   const { ring } = board.scheduler;
@@ -144,13 +168,17 @@ function smallRing(board: Esp32, edges: number, overflows: boolean) {
   const pin = board.pin(4, { pollable: false }).irq({
     name: 'pin callback',
     run() {
-      ghost(() => { seen.calls++; });
+      ghost(() => {
+        seen.calls++;
+      });
     },
   });
   board.main(() => board.mp_hal_stdin_rx_chr());
   board.irq('pin 4 interrupt', { times: edges }, () => {
     pin.isr();
-    ghost(() => { seen.edges++; });
+    ghost(() => {
+      seen.edges++;
+    });
   });
   const properties = [
     idle('every edge calls back', () => seen.calls === seen.edges),
@@ -169,7 +197,9 @@ function twoPollers(board: Esp32, edges: number, named: boolean) {
     'use python';
     while (true) {
       first.poll_ms(-1);
-      ghost(() => { seen.spurious = true; });
+      ghost(() => {
+        seen.spurious = true;
+      });
     }
   });
   const worker = board.thread('worker', () => {
@@ -178,7 +208,9 @@ function twoPollers(board: Esp32, edges: number, named: boolean) {
       second.poll_ms(-1);
       if (work.pending) {
         work.pending = false;
-        ghost(() => { seen.done++; });
+        ghost(() => {
+          seen.done++;
+        });
       }
     }
   });
@@ -196,7 +228,9 @@ function twoPollers(board: Esp32, edges: number, named: boolean) {
 }
 
 const [HALF, ONE, TWO] = [
-  'a callback runs within half a tick', 'a callback runs within one tick', 'a callback runs within two ticks',
+  'a callback runs within half a tick',
+  'a callback runs within one tick',
+  'a callback runs within two ticks',
 ];
 
 type Late = 'notify' | 'notify-other-core' | 'no-wake-core-0' | 'no-wake-core-1' | 'no-wake-two-callbacks';
@@ -236,7 +270,9 @@ export const latency = scenario('uevent-wake-latency', {
     const pin = board.pin(4, { pollable: false }).irq({
       name: 'pin callback',
       run() {
-        ghost(() => { seen.calls++; });
+        ghost(() => {
+          seen.calls++;
+        });
       },
     });
     board.main(() => board.mp_hal_stdin_rx_chr());

@@ -8,11 +8,17 @@ import { ueventWake } from '../../checker/search/subjects.ts';
 
 const [K = '3', N = '2', M = '2', variant = 'fixed', store = 'exact', spread] = process.argv.slice(2);
 const generated = ueventWake({
-  K: Number(K), N: Number(N), M: Number(M), fixed: variant === 'fixed',
+  K: Number(K),
+  N: Number(N),
+  M: Number(M),
+  fixed: variant === 'fixed',
   ...(spread === undefined ? {} : { spread: Number(spread) }),
 });
 const begin = performance.now();
-const search = new BreadthFirst(generated, { store: store as NonNullable<SearchOptions['store']>, properties: 1 });
+const search = new BreadthFirst(generated, {
+  store: store as NonNullable<SearchOptions['store']>,
+  properties: 1,
+});
 const outcome = search.run();
 const seconds = (performance.now() - begin) / 1000;
 console.log(

@@ -263,7 +263,13 @@ describe('replay and steps', () => {
       expected: 'x',
       possible: [],
     }),
-    steps: (file, variant) => ({ scenario: file.scenario.name, variant, states: 1, complete: true, functions: [] }),
+    steps: (file, variant) => ({
+      scenario: file.scenario.name,
+      variant,
+      states: 1,
+      complete: true,
+      functions: [],
+    }),
   };
 
   async function replay(args: string) {

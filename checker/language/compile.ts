@@ -28,7 +28,8 @@ export function compile(elaboration: Elaboration, options: LowerOptions): Compil
     runs: process.runs === null ? null : { ...process.runs, entry: simplified(process.runs.entry) },
   }));
   const properties = lowered.properties.map((property) => ({
-    ...property, predicate: { ...property.predicate, entry: simplified(property.predicate.entry) },
+    ...property,
+    predicate: { ...property.predicate, entry: simplified(property.predicate.entry) },
   }));
   const program: Program = { ...lowered, processes, properties };
   const shared = sharedVariables(program);

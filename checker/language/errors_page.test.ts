@@ -18,10 +18,12 @@ const sections = new Map(
 
 test('each code that the sources use has a section, and each section a code', () => {
   const used = new Set<string>();
-  for (const folder of ['model/intrinsics', 'checker']) for (const file of readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })) {
-    if (!file.endsWith('.ts') || /\.test\.ts$|fixtures|corpus|testing/.test(file)) continue;
-    for (const [code] of readFileSync(join(root, folder, file), 'utf8').matchAll(/UPY[123]\d\d/g)) used.add(code);
-  }
+  for (const folder of ['model/intrinsics', 'checker'])
+    for (const file of readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })) {
+      if (!file.endsWith('.ts') || /\.test\.ts$|fixtures|corpus|testing/.test(file)) continue;
+      for (const [code] of readFileSync(join(root, folder, file), 'utf8').matchAll(/UPY[123]\d\d/g))
+        used.add(code);
+    }
   expect([...sections.keys()].sort()).toEqual([...used].sort());
 });
 

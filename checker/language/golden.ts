@@ -25,9 +25,12 @@ export function readCases(file: string): Case[] {
     const blocks = [...section.matchAll(/^```ts\n([\s\S]*?)\n```$/gm)].map(([, text = '']) => text);
     const options = /^With `(.*)`\.$/m.exec(section)?.[1];
     cases.push({
-      group, title, body: blocks.find((text) => !text.startsWith('// file')) ?? '',
+      group,
+      title,
+      body: blocks.find((text) => !text.startsWith('// file')) ?? '',
       declarations: blocks.find((text) => text.startsWith('// file'))?.slice('// file\n'.length) ?? '',
-      options: options === undefined ? '' : `${options},`, expected: expectedIn(section),
+      options: options === undefined ? '' : `${options},`,
+      expected: expectedIn(section),
     });
   }
   return cases;

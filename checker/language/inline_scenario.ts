@@ -1,13 +1,17 @@
-import * as library from '../index.ts';
 import * as model from '../../model/index.ts';
 import * as metadata from '../../model/intrinsics/metadata.ts';
 import type { LoadedScenario } from '../check.ts';
+import * as library from '../index.ts';
 import { isScenario } from '../scenario.ts';
 import { strip, transform } from './transform.ts';
 
 /** Test helper: modules made from text, in this process and without files. */
 
-const MODULES: Readonly<Record<string, object>> = { 'upy-check': library, 'upy-check/model': model, metadata };
+const MODULES: Readonly<Record<string, object>> = {
+  'upy-check': library,
+  'upy-check/model': model,
+  metadata,
+};
 
 /**
  * Runs the TypeScript text of a module as a scenario file would be run, and returns its exports. It may import from
@@ -32,8 +36,11 @@ export function inlineScenario(text: string, file = 'inline.ts'): LoadedScenario
 function evaluate(javascript: string): Readonly<Record<string, unknown>> {
   const names: string[] = [];
   const body = javascript
-    .replace(/^import \{([^}]*)\} from ["'](.*?)["'];?/gm, (_, list: string, from: string) =>
-      `const {${list.replaceAll(' as ', ': ')}} = __modules[${JSON.stringify(from)}];`)
+    .replace(
+      /^import \{([^}]*)\} from ["'](.*?)["'];?/gm,
+      (_, list: string, from: string) =>
+        `const {${list.replaceAll(' as ', ': ')}} = __modules[${JSON.stringify(from)}];`,
+    )
     .replace(/^import ["'].*?["'];?$/gm, '')
     .replace(/^export default /gm, '__exports.default = ')
     .replace(/^export \{\s*\};?$/gm, '')
@@ -42,7 +49,10 @@ function evaluate(javascript: string): Readonly<Record<string, unknown>> {
       return kind + name;
     });
   const exported = names.map((name) => `__exports.${name} = ${name};\n`).join('');
-  const run = new Function('__modules', '__exports', `'use strict';\n${body}\n${exported}`) as (modules: object, exports: object) => void;
+  const run = new Function('__modules', '__exports', `'use strict';\n${body}\n${exported}`) as (
+    modules: object,
+    exports: object,
+  ) => void;
   const exports: Record<string, unknown> = {};
   run(MODULES, exports);
   return exports;

@@ -70,8 +70,25 @@ export interface Family {
 
 export type UnaryOperator = '-' | '~' | '!';
 export type BinaryOperator =
-  | '+' | '-' | '*' | '%' | 'idiv' | '&' | '|' | '^' | '<<' | '>>' | '>>>'
-  | '<' | '<=' | '>' | '>=' | '==' | '!=' | '&&' | '||';
+  | '+'
+  | '-'
+  | '*'
+  | '%'
+  | 'idiv'
+  | '&'
+  | '|'
+  | '^'
+  | '<<'
+  | '>>'
+  | '>>>'
+  | '<'
+  | '<='
+  | '>'
+  | '>='
+  | '=='
+  | '!='
+  | '&&'
+  | '||';
 
 /** Pure expressions over the current values; indices are known to be in range. */
 export type Expr =
@@ -97,19 +114,39 @@ export interface Failure {
 }
 
 /** A word of a `note`, or a value with what is needed to show it. */
-export type NoteWord = { readonly text: string } | { readonly expr: Expr; readonly domain: Domain; readonly tuple?: readonly NoteWord[] } | { readonly tuple: readonly NoteWord[] };
+export type NoteWord =
+  | { readonly text: string }
+  | { readonly expr: Expr; readonly domain: Domain; readonly tuple?: readonly NoteWord[] }
+  | { readonly tuple: readonly NoteWord[] };
 
 export type Instruction =
   | { readonly kind: 'set'; readonly variable: Variable; readonly expr: Expr; readonly site: Site }
-  | { readonly kind: 'store'; readonly family: Family; readonly index: Expr; readonly expr: Expr; readonly site: Site }
+  | {
+      readonly kind: 'store';
+      readonly family: Family;
+      readonly index: Expr;
+      readonly expr: Expr;
+      readonly site: Site;
+    }
   /** Elements above `index` move down by one; the last becomes 0. */
   | { readonly kind: 'remove'; readonly family: Family; readonly index: Expr; readonly site: Site }
   /** Elements from `index` on move up by one; the last is lost. */
-  | { readonly kind: 'insert'; readonly family: Family; readonly index: Expr; readonly expr: Expr; readonly site: Site }
+  | {
+      readonly kind: 'insert';
+      readonly family: Family;
+      readonly index: Expr;
+      readonly expr: Expr;
+      readonly site: Site;
+    }
   | { readonly kind: 'assert'; readonly condition: Expr; readonly failure: Failure; readonly site: Site }
   | { readonly kind: 'choose'; readonly variable: Variable; readonly count: Expr; readonly site: Site }
   /** `next`: between two steps, shown with the one that follows. */
-  | { readonly kind: 'note'; readonly words: readonly NoteWord[]; readonly next: boolean; readonly site: Site }
+  | {
+      readonly kind: 'note';
+      readonly words: readonly NoteWord[];
+      readonly next: boolean;
+      readonly site: Site;
+    }
   /** The process begins at its first statement, with fresh locals. */
   | { readonly kind: 'start'; readonly process: number; readonly site: Site }
   /** The process is gone. */
@@ -184,7 +221,16 @@ export interface ClockVariables {
 
 /** A property as the machine sees it. */
 export interface PropertyCode {
-  readonly kind: 'always' | 'sometimes' | 'alwaysPossible' | 'idle' | 'stuck' | 'lost wakeup' | 'within' | 'eventually' | 'leadsTo';
+  readonly kind:
+    | 'always'
+    | 'sometimes'
+    | 'alwaysPossible'
+    | 'idle'
+    | 'stuck'
+    | 'lost wakeup'
+    | 'within'
+    | 'eventually'
+    | 'leadsTo';
   readonly name: string;
   readonly predicate: Predicate;
   /** `within`: the hidden clock, and its limit. */

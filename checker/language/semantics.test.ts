@@ -20,7 +20,9 @@ for (const group of new Set(cases.map(({ group }) => group))) {
   // Loops that do not end are followed for a long time before they are called so.
   const endless = group.includes('do not end');
   describe(group, { timeout: endless ? 120_000 : 20_000 }, () => {
-    for (const { title, body, declarations, options, expected } of cases.filter((each) => each.group === group)) {
+    for (const { title, body, declarations, options, expected } of cases.filter(
+      (each) => each.group === group,
+    )) {
       test(title, async () => {
         const built = await workshop.compile(body, declarations, options);
         const result = await outcome(built);

@@ -2,9 +2,9 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { type BuiltVariant, buildVariant } from '../build_variant.ts';
-import { explore, type Explored } from '../explore.ts';
+import { type Explored, explore } from '../explore.ts';
 import { Status } from '../machine/generated.ts';
-import { type Cell, readCell, valueOf as valueOfCell } from '../machine/layout.ts';
+import { type Cell, readCell, valueOfRaw as valueOfCell } from '../machine/layout.ts';
 import { UserError } from '../options.ts';
 import { decide } from '../property/decide.ts';
 import { MIXED, type Variable } from './ir.ts';
@@ -55,11 +55,15 @@ export async function outcome(built: BuiltVariant): Promise<string> {
   const explored = await explore(built, {});
   const { search } = explored;
   const violated = decide(explored, false).filter(({ status }) => status === 'violated');
-  const reentry = [...search.failures.keys()].map((n) => built.compiled.program.failures[n]).filter((f) => f?.kind === 're-entry');
+  const reentry = [...search.failures.keys()]
+    .map((n) => built.compiled.program.failures[n])
+    .filter((f) => f?.kind === 're-entry');
   return [
     `${search.states} states, ${search.transitions} transitions`,
     ...ends(explored).map((end) => `ends with ${end}`),
-    ...violated.map(({ kind, name, detail }) => `${kind}: ${name}${kind === 'model error' ? ` (${detail})` : ''}`),
+    ...violated.map(
+      ({ kind, name, detail }) => `${kind}: ${name}${kind === 'model error' ? ` (${detail})` : ''}`,
+    ),
     ...reentry.map((f) => `incomplete: ${f?.name}`),
   ].join('\n');
 }
@@ -73,16 +77,30 @@ function ends({ search, machine, built }: Explored): string[] {
     generated.failures.length = 0;
     if (generated.expand(states, at, 0) > 0) return;
     if ((generated.status[0] as number) & Status.Failed) return;
-    found.add(variables.map((variable) => `${variable.name} ${shown(variable, layout.cells.get(variable) as Cell, states, at, built)}`).join(', '));
+    found.add(
+      variables
+        .map(
+          (variable) =>
+            `${variable.name} ${shown(variable, layout.cells.get(variable) as Cell, states, at, built)}`,
+        )
+        .join(', '),
+    );
   });
   return [...found].sort();
 }
 
-function shown({ domain }: Variable, cell: Cell, states: Int32Array, at: number, built: BuiltVariant): string {
+function shown(
+  { domain }: Variable,
+  cell: Cell,
+  states: Int32Array,
+  at: number,
+  built: BuiltVariant,
+): string {
   const value = valueOfCell(cell, readCell(cell, states, at));
   if (domain.kind === 'bool') return String(value !== 0);
   if (domain.kind === 'symbol') return show(domain.members[value], built.compiled.names);
-  if (domain.kind === 'mixed' && value >= MIXED) return show(domain.members[value - MIXED], built.compiled.names);
+  if (domain.kind === 'mixed' && value >= MIXED)
+    return show(domain.members[value - MIXED], built.compiled.names);
   return String(value);
 }
 

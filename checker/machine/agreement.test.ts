@@ -57,20 +57,41 @@ export default scenario('regression', { about: 'x', variants: { only: { holds: t
   const built = (body: string): BuiltVariant => buildVariant(inlineScenario(scenario(body)), 'only');
 
   test.each([
-    ['a process that ends after busy()', "const s = { i: 0 }; process('p', () => { s.i = 1; busy(3); }); always('i', () => s.i < 2);"],
-    ['a clock whose period is longer than its first time', "const k = clock(); process('p', () => { k.every(1000, 3); until(() => k.remaining > 500); });"],
-    ['a bit operator that makes an unsigned value negative',
-      "const s = { i: 0, j: 0 }; process('p', () => { s.i = 2147483647; s.j = (s.i + 1) | 0; s.i = s.j & 4294967295; }); process('q', () => { s.j = s.i ^ 1; }); always('i', () => s.i + s.j < 9);"],
-    ['an integer that is null at times, in an array',
-      "const a: (number | null)[] = [null, 0, 1]; const s = { i: 0 }; process('p', () => { while (s.i < 40) { s.i++; a[s.i % 3] = s.i; } }); process('q', () => { a[s.i & 1] = null; }); always('a', () => a[0] !== 99);"],
-    ['32 bits in the second word', "const s = { i: 0, j: 0, k: 0 }; process('p', () => { s.i = s.i * 3 + 1; s.j = s.j * 5 + 1; s.k = 7; s.i = 4; s.j = -9; }); process('q', () => { s.k = 1; }); always('k', () => s.k + s.i + s.j > -99);"],
-    ['a queue of integers that outgrows its cells', "const q = sequence<number>(3); const s = { i: 0 }; process('p', () => { while (s.i < 90) { s.i += 7; q.unshift(s.i); if (q.length === 3) q.shift(); } }); always('q', () => q.length < 4 && s.i < 99);"],
+    [
+      'a process that ends after busy()',
+      "const s = { i: 0 }; process('p', () => { s.i = 1; busy(3); }); always('i', () => s.i < 2);",
+    ],
+    [
+      'a clock whose period is longer than its first time',
+      "const k = clock(); process('p', () => { k.every(1000, 3); until(() => k.remaining > 500); });",
+    ],
+    [
+      'a bit operator that makes an unsigned value negative',
+      "const s = { i: 0, j: 0 }; process('p', () => { s.i = 2147483647; s.j = (s.i + 1) | 0; s.i = s.j & 4294967295; }); process('q', () => { s.j = s.i ^ 1; }); always('i', () => s.i + s.j < 9);",
+    ],
+    [
+      'an integer that is null at times, in an array',
+      "const a: (number | null)[] = [null, 0, 1]; const s = { i: 0 }; process('p', () => { while (s.i < 40) { s.i++; a[s.i % 3] = s.i; } }); process('q', () => { a[s.i & 1] = null; }); always('a', () => a[0] !== 99);",
+    ],
+    [
+      '32 bits in the second word',
+      "const s = { i: 0, j: 0, k: 0 }; process('p', () => { s.i = s.i * 3 + 1; s.j = s.j * 5 + 1; s.k = 7; s.i = 4; s.j = -9; }); process('q', () => { s.k = 1; }); always('k', () => s.k + s.i + s.j > -99);",
+    ],
+    [
+      'a queue of integers that outgrows its cells',
+      "const q = sequence<number>(3); const s = { i: 0 }; process('p', () => { while (s.i < 90) { s.i += 7; q.unshift(s.i); if (q.length === 3) q.shift(); } }); always('q', () => q.length < 4 && s.i < 99);",
+    ],
   ])('%s', (_, body) => {
     expect(disagreement(built(body), 2000)).toBeNull();
   });
 
   test('what fails before the first visible operation fails in a step', () => {
-    const { attempts } = reference(built("const a = [1, 2]; const s = { i: 5 }; process('p', () => { a[s.i] = 3; }); process('q', () => {});"), 100);
+    const { attempts } = reference(
+      built(
+        "const a = [1, 2]; const s = { i: 5 }; process('p', () => { a[s.i] = 3; }); process('q', () => {});",
+      ),
+      100,
+    );
     expect(attempts[0]?.map(({ outcome }) => outcome.kind)).toContain('failure');
   });
 });

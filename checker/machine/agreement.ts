@@ -1,6 +1,6 @@
 import type { BuiltVariant } from '../build_variant.ts';
-import type { Failure, ProcessCode, PropertyCode, Variable } from '../language/ir.ts';
 import { placeAt } from '../language/ast.ts';
+import type { Failure, ProcessCode, PropertyCode, Variable } from '../language/ir.ts';
 import { BreadthFirst } from '../search/breadth_first.ts';
 import { generate, type Machine } from './codegen.ts';
 import { Status } from './generated.ts';
@@ -75,7 +75,8 @@ function narrow(built: BuiltVariant, explored: Reference): string | null {
     if (comparison.over === null) return found;
     const { variable, value } = comparison.over;
     const cell = comparison.layout.cells.get(variable) as Cell;
-    if (value >= cell.lo && value <= cell.hi) return `${variable.name} is said to leave its cell ${cell.lo} … ${cell.hi} with ${value}`;
+    if (value >= cell.lo && value <= cell.hi)
+      return `${variable.name} is said to leave its cell ${cell.lo} … ${cell.hi} with ${value}`;
     for (const member of comparison.layout.chunkOf.get(variable)?.chunk.family.elements ?? [variable]) {
       if (member !== null) ranges.set(member, wider(cell, value));
     }
@@ -92,12 +93,17 @@ function wider({ lo, hi }: Cell, value: number): Range {
 }
 
 /** Calls `visit` for what a packed state holds: persistent variables, and locals that are live. */
-function eachPresent(interpreter: Interpreter, state: State, visit: (variable: Variable, value: number) => void): void {
+function eachPresent(
+  interpreter: Interpreter,
+  state: State,
+  visit: (variable: Variable, value: number) => void,
+): void {
   const { variables, processes } = interpreter.compiled.program;
   for (const variable of variables) visit(variable, interpreter.get(state, variable));
   for (const { location, live } of processes) {
     const at = interpreter.get(state, location);
-    for (const variable of at === 0 ? [] : (live[at - 1] ?? [])) visit(variable, interpreter.get(state, variable));
+    for (const variable of at === 0 ? [] : (live[at - 1] ?? []))
+      visit(variable, interpreter.get(state, variable));
   }
 }
 
@@ -166,7 +172,10 @@ class Comparison {
     for (let i = 0; i < failures.length; i += 2) {
       const number = failures[i] as number;
       if (number < ranges.first) continue;
-      this.over = { variable: ranges.variables[number - ranges.first] as Variable, value: failures[i + 1] as number };
+      this.over = {
+        variable: ranges.variables[number - ranges.first] as Variable,
+        value: failures[i + 1] as number,
+      };
       return null;
     }
     const expected = attempts.filter(({ outcome }) => outcome.kind === 'state');
@@ -175,18 +184,26 @@ class Comparison {
       const next = attempt.outcome.state;
       if ((i + 1) * width > end) return `no successor ${i}: ${this.who(state, attempt)} is missing`;
       const misfit = this.misfit(next);
-      if (misfit !== null) return `a value that does not fit is not reported: ${misfit.variable.name} = ${misfit.value} after ${this.who(state, attempt)}`;
+      if (misfit !== null)
+        return `a value that does not fit is not reported: ${misfit.variable.name} = ${misfit.value} after ${this.who(state, attempt)}`;
       const found = this.difference(next, unpack(this.interpreter, this.layout, buffer, i * width));
-      if (found !== null) return `successor ${i}, ${this.who(state, attempt)}: interpreter/generated ${found}`;
+      if (found !== null)
+        return `successor ${i}, ${this.who(state, attempt)}: interpreter/generated ${found}`;
       const own = this.pack(next);
       const packed = buffer.slice(i * width, (i + 1) * width);
-      if (own.join() !== packed.join()) return `successor ${i}, ${this.who(state, attempt)}: other bits ${own.join()} / ${packed.join()}`;
+      if (own.join() !== packed.join())
+        return `successor ${i}, ${this.who(state, attempt)}: other bits ${own.join()} / ${packed.join()}`;
     }
     if (end !== expected.length * width) {
-      const more = this.difference(state, unpack(this.interpreter, this.layout, buffer, expected.length * width));
+      const more = this.difference(
+        state,
+        unpack(this.interpreter, this.layout, buffer, expected.length * width),
+      );
       return `${end / width} successors instead of ${expected.length}; the first that is too much changes ${more}`;
     }
-    const wrong = attempts.flatMap(({ outcome }) => (outcome.kind === 'failure' ? [outcome.failure.number] : []));
+    const wrong = attempts.flatMap(({ outcome }) =>
+      outcome.kind === 'failure' ? [outcome.failure.number] : [],
+    );
     const seen = failures.filter((_, i) => i % 2 === 0);
     if (wrong.join() !== seen.join()) return `failures ${this.named(wrong)} / generated ${this.named(seen)}`;
     const bits = this.status(state, attempts);
@@ -204,10 +221,12 @@ class Comparison {
       if (readiness === 'busy') bits |= Status.Busy;
       if (readiness !== 'ready') continue;
       const can = attempts.some((attempt) => attempt.process === process.index);
-      if (can) bits |= process.outside ? Status.Outside : process.background ? Status.Background : Status.System;
+      if (can)
+        bits |= process.outside ? Status.Outside : process.background ? Status.Background : Status.System;
       else if (this.waits(process, state) === 'until') bits |= Status.Blocked;
     }
-    if (attempts.some(({ process, outcome }) => process === -1 && outcome.kind === 'state')) bits |= Status.Time;
+    if (attempts.some(({ process, outcome }) => process === -1 && outcome.kind === 'state'))
+      bits |= Status.Time;
     if (attempts.some(({ outcome }) => outcome.kind === 'failure')) bits |= Status.Failed;
     if (this.interpreter.nextExpiry(state) !== null) bits |= Status.ClockRunning;
     return bits;
@@ -223,18 +242,27 @@ class Comparison {
     const got = generated.properties(words, 0);
     if (expected !== got) return `properties ${expected.toString(2)} / generated ${got.toString(2)}`;
     for (const { property, holds } of possible) {
-      if (holds(words, 0) !== this.holds(property, state)) return `alwaysPossible '${property.name}' is ${this.holds(property, state)} / generated otherwise`;
+      if (holds(words, 0) !== this.holds(property, state))
+        return `alwaysPossible '${property.name}' is ${this.holds(property, state)} / generated otherwise`;
     }
     return null;
   }
 
   private quiescent(state: State, words: Int32Array, bits: number): string | null {
     const still = (bits & Status.ClockRunning) === 0;
-    const expected = (bits & Status.Busy) !== 0 ? 0 : this.mask(this.machine.quiescentProperties, (p) =>
-      (p.kind === 'idle' || still) && this.holds(p, state) === (p.kind === 'lost wakeup'));
+    const expected =
+      (bits & Status.Busy) !== 0
+        ? 0
+        : this.mask(
+            this.machine.quiescentProperties,
+            (p) => (p.kind === 'idle' || still) && this.holds(p, state) === (p.kind === 'lost wakeup'),
+          );
     // The bit above the properties says that processes wait for each other; the interpreter has no second opinion on it.
-    const got = this.machine.generated.quiescent(words, 0) & ((1 << this.machine.quiescentProperties.length) - 1);
-    return expected === got ? null : `quiescent properties ${expected.toString(2)} / generated ${got.toString(2)}`;
+    const got =
+      this.machine.generated.quiescent(words, 0) & ((1 << this.machine.quiescentProperties.length) - 1);
+    return expected === got
+      ? null
+      : `quiescent properties ${expected.toString(2)} / generated ${got.toString(2)}`;
   }
 
   private mask(properties: readonly PropertyCode[], bit: (property: PropertyCode) => boolean): number {
@@ -249,9 +277,12 @@ class Comparison {
   private search(): string | null {
     const { states, complete } = this.explored;
     if (!complete) return null;
-    const search = new BreadthFirst(this.machine.generated, { abortOn: (n) => n >= this.machine.ranges.first });
+    const search = new BreadthFirst(this.machine.generated, {
+      abortOn: (n) => n >= this.machine.ranges.first,
+    });
     search.run();
-    if (search.states !== states.length) return `${this.name} layout: ${states.length} states / ${search.states} by search`;
+    if (search.states !== states.length)
+      return `${this.name} layout: ${states.length} states / ${search.states} by search`;
     return null;
   }
 
@@ -286,9 +317,13 @@ class Comparison {
 
   private show(state: State): string {
     const lines: string[] = [];
-    for (const { name, index } of this.interpreter.compiled.program.processes) lines.push(`  ${name}: ${this.place(index, state)}`);
+    for (const { name, index } of this.interpreter.compiled.program.processes)
+      lines.push(`  ${name}: ${this.place(index, state)}`);
     eachPresent(this.interpreter, state, (variable, value) => {
-      if (variable.domain.kind !== 'location') lines.push(`  ${variable.kind === 'local' ? 'local ' : ''}${variable.name} (v${variable.id}) = ${value}`);
+      if (variable.domain.kind !== 'location')
+        lines.push(
+          `  ${variable.kind === 'local' ? 'local ' : ''}${variable.name} (v${variable.id}) = ${value}`,
+        );
     });
     return lines.join('\n');
   }
@@ -300,5 +335,10 @@ class Comparison {
 }
 
 function statusNames(bits: number): string {
-  return Object.entries(Status).filter(([, bit]) => (bits & bit) !== 0).map(([name]) => name).join('+') || 'none';
+  return (
+    Object.entries(Status)
+      .filter(([, bit]) => (bits & bit) !== 0)
+      .map(([name]) => name)
+      .join('+') || 'none'
+  );
 }

@@ -1,13 +1,13 @@
 import type { Compiled } from '../language/compile.ts';
 import type { Block, ProcessCode, PropertyCode, Variable } from '../language/ir.ts';
 import { MIXED } from '../language/ir.ts';
-import { Status } from './generated.ts';
 import type { Generated } from './generated.ts';
+import { Status } from './generated.ts';
 import type { Cell, Layout } from './layout.ts';
-import { readCell, rawOf, writeCell } from './layout.ts';
+import { rawOf, readCell, writeCell } from './layout.ts';
 import { Standstill } from './standstill.ts';
 import { StepCode } from './step_code.ts';
-import { type StepNode, nodesOf, stepGraph } from './step_graph.ts';
+import { nodesOf, type StepNode, stepGraph } from './step_graph.ts';
 import { timeCode } from './time_code.ts';
 
 /** Failure numbers from here on say that an integer left the range of its cell: add widen(variable). */
@@ -55,7 +55,10 @@ export interface Machine {
   /** The bit of `generated.quiescent` for processes that wait for each other for ever. */
   readonly standstillBit: number;
   /** The predicates of the `alwaysPossible` properties. */
-  readonly possible: readonly { readonly property: PropertyCode; readonly holds: (states: Int32Array, at: number) => boolean }[];
+  readonly possible: readonly {
+    readonly property: PropertyCode;
+    readonly holds: (states: Int32Array, at: number) => boolean;
+  }[];
 }
 
 /** Generates JavaScript for a compiled variant with the given layout. */
@@ -64,7 +67,9 @@ export function generate(compiled: Compiled, layout: Layout, initial: Int32Array
   const firstRange = program.failures.length + TOO_LONG;
   const tables = new Tables(firstRange);
   const stateProperties = program.properties.filter(({ kind }) => kind === 'always' || kind === 'sometimes');
-  const quiescentProperties = program.properties.filter(({ kind }) => kind === 'idle' || kind === 'stuck' || kind === 'lost wakeup');
+  const quiescentProperties = program.properties.filter(
+    ({ kind }) => kind === 'idle' || kind === 'stuck' || kind === 'lost wakeup',
+  );
   const possible = program.properties.filter(({ kind }) => kind === 'alwaysPossible');
   const body = [
     ...program.processes.map((process) => processText(compiled, layout, tables, process)),
@@ -72,27 +77,59 @@ export function generate(compiled: Compiled, layout: Layout, initial: Int32Array
     expandText(compiled, layout),
     maskText('properties', compiled, layout, tables, stateProperties, (p) => p.kind === 'sometimes'),
     quiescentText(compiled, layout, tables, quiescentProperties),
-    ...possible.map((p, i) => `function possible_${i}(A, b) {\n${predicateText(compiled, layout, tables, p.predicate.entry)}return false;\n}\n`),
+    ...possible.map(
+      (p, i) =>
+        `function possible_${i}(A, b) {\n${predicateText(compiled, layout, tables, p.predicate.entry)}return false;\n}\n`,
+    ),
   ].join('\n');
   const text = `'use strict';\n${preludeText(tables, program.failures.length)}\n${body}\nreturn { expand, properties, quiescent, buffer: () => O, reserve, possible: [${possible.map((_, i) => `possible_${i}`).join()}] };`;
   const fanOut = program.processes.length + 2;
   const status = new Int32Array(2);
   const failures: number[] = [];
   const make = new Function('status', 'F', 'MIXED', 'MORE', text) as (
-    status: Int32Array, failures: number[], mixed: number, more: number,
-  ) => Pick<Generated, 'expand' | 'properties' | 'quiescent' | 'buffer' | 'reserve'> & { possible: Machine['possible'][number]['holds'][] };
-  const { possible: predicates, quiescent, ...functions } = make(status, failures, MIXED, fanOut * layout.words);
+    status: Int32Array,
+    failures: number[],
+    mixed: number,
+    more: number,
+  ) => Pick<Generated, 'expand' | 'properties' | 'quiescent' | 'buffer' | 'reserve'> & {
+    possible: Machine['possible'][number]['holds'][];
+  };
+  const {
+    possible: predicates,
+    quiescent,
+    ...functions
+  } = make(status, failures, MIXED, fanOut * layout.words);
   return {
-    generated: { ...functions, quiescent: withStandstill(compiled, layout, quiescent, status, quiescentProperties.length), words: layout.words, bits: reportedBits(layout), initial, fanOut, status, failures },
-    ranges: { first: firstRange, variables: tables.rangeVariables }, layout, text, stateProperties, quiescentProperties,
+    generated: {
+      ...functions,
+      quiescent: withStandstill(compiled, layout, quiescent, status, quiescentProperties.length),
+      words: layout.words,
+      bits: reportedBits(layout),
+      initial,
+      fanOut,
+      status,
+      failures,
+    },
+    ranges: { first: firstRange, variables: tables.rangeVariables },
+    layout,
+    text,
+    stateProperties,
+    quiescentProperties,
     standstillBit: quiescentProperties.length,
-    possible: possible.map((property, i) => ({ property, holds: predicates[i] as Machine['possible'][number]['holds'] })),
+    possible: possible.map((property, i) => ({
+      property,
+      holds: predicates[i] as Machine['possible'][number]['holds'],
+    })),
   };
 }
 
 /** Adds the deadlock of some processes to what is asked of quiescent states. */
 function withStandstill(
-  compiled: Compiled, layout: Layout, quiescent: Generated['quiescent'], status: Int32Array, bit: number,
+  compiled: Compiled,
+  layout: Layout,
+  quiescent: Generated['quiescent'],
+  status: Int32Array,
+  bit: number,
 ): Generated['quiescent'] {
   const standstill = new Standstill(compiled, layout);
   if (!standstill.possible) return quiescent;
@@ -135,7 +172,9 @@ const FUNCTION_MAX = 24_000;
 function processText(compiled: Compiled, layout: Layout, tables: Tables, process: ProcessCode): string {
   const { index } = process;
   const cell = layout.cells.get(process.location) as Cell;
-  const steps = process.locations.map((block, i) => stepText(compiled, layout, tables, process, block, i + 1));
+  const steps = process.locations.map((block, i) =>
+    stepText(compiled, layout, tables, process, block, i + 1),
+  );
   const size = steps.reduce((sum, { text }) => sum + text.length, 0);
   const split = size > FUNCTION_MAX;
   let text = '';
@@ -157,7 +196,14 @@ function processText(compiled: Compiled, layout: Layout, tables: Tables, process
   return text;
 }
 
-function stepText(compiled: Compiled, layout: Layout, tables: Tables, process: ProcessCode, block: Block, location: number) {
+function stepText(
+  compiled: Compiled,
+  layout: Layout,
+  tables: Tables,
+  process: ProcessCode,
+  block: Block,
+  location: number,
+) {
   const graph = stepGraph(compiled.program, block);
   const code = new StepCode(compiled, layout, tables, graph, process, location);
   return { text: code.text(), choice: stepHasChoice(graph) };
@@ -175,7 +221,10 @@ function statusOf(process: ProcessCode): number {
 export function loadText(layout: Layout, variable: Variable): string {
   const cell = layout.cells.get(variable) as Cell;
   if (cell.width === 0) return String(cell.lo);
-  const raw = cell.width === 32 ? `(A[b + ${cell.word}] >>> 0)` : `((A[b + ${cell.word}] >>> ${cell.shift}) & ${2 ** cell.width - 1})`;
+  const raw =
+    cell.width === 32
+      ? `(A[b + ${cell.word}] >>> 0)`
+      : `((A[b + ${cell.word}] >>> ${cell.shift}) & ${2 ** cell.width - 1})`;
   return cell.lo === 0 ? raw : `(${raw} + ${cell.lo})`;
 }
 
@@ -187,20 +236,29 @@ function expandText(compiled: Compiled, layout: Layout): string {
     const untils = process.locations.flatMap((block, i) => (block.cut?.wait === 'until' ? [i + 1] : []));
     const location = loadText(layout, process.location);
     const enabled = `st |= ${statusOf(process)};${process.prompt ? ' prompt = 1;' : ''}`;
-    const blocked = untils.length === 0 ? '' : ` else if (${untils.map((u) => `pc === ${u}`).join(' || ')}) { st |= ${Status.Blocked}; blocked |= ${index < 31 ? 1 << index : 0}; }`;
+    const blocked =
+      untils.length === 0
+        ? ''
+        : ` else if (${untils.map((u) => `pc === ${u}`).join(' || ')}) { st |= ${Status.Blocked}; blocked |= ${index < 31 ? 1 << index : 0}; }`;
     let step = `if (P${index}(A, b) !== 0) { ${enabled} }${blocked}`;
     if (busy !== null) step = `if (${loadText(layout, busy)} !== 0) st |= ${Status.Busy}; else { ${step} }`;
     const guard = runs === null ? 'pc !== 0' : `pc !== 0 && R${index}(A, b)`;
     text += `{ const pc = ${location}; if (${guard}) { ${step} } }\n`;
   }
-  const allowed = program.timing === 'prompt' ? `(st & ${Status.System | Status.Background}) === 0` : 'prompt === 0';
+  const allowed =
+    program.timing === 'prompt' ? `(st & ${Status.System | Status.Background}) === 0` : 'prompt === 0';
   text += `st |= time(A, b, ${allowed} ? 1 : 0, st);\n`;
   if (program.properties.some(({ monitor }) => monitor !== null)) text += `monitors(out);\n`;
   return `${text}if (F.length > 0) st |= ${Status.Failed};\nstatus[0] = st;\nstatus[1] = blocked;\nreturn o;\n}\n`;
 }
 
 function maskText(
-  name: string, compiled: Compiled, layout: Layout, tables: Tables, properties: readonly PropertyCode[], remarkable: (p: PropertyCode) => boolean,
+  name: string,
+  compiled: Compiled,
+  layout: Layout,
+  tables: Tables,
+  properties: readonly PropertyCode[],
+  remarkable: (p: PropertyCode) => boolean,
 ): string {
   let text = '';
   let mask = '';
@@ -211,7 +269,12 @@ function maskText(
   return `${text}function ${name}(A, b) { let mask = 0;\n${mask}return mask; }\n`;
 }
 
-function quiescentText(compiled: Compiled, layout: Layout, tables: Tables, properties: readonly PropertyCode[]): string {
+function quiescentText(
+  compiled: Compiled,
+  layout: Layout,
+  tables: Tables,
+  properties: readonly PropertyCode[],
+): string {
   let text = '';
   let mask = '';
   for (const [i, property] of properties.entries()) {

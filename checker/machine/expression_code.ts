@@ -42,7 +42,11 @@ function text(expr: Expr, reader: Reader): string {
     case 'element':
       return reader.element(expr, numberText(expr.index, reader));
     case 'unary':
-      return expr.op === '!' ? `!(${truthText(expr.a, reader)})` : expr.op === '-' ? `(0 - ${numberText(expr.a, reader)})` : `(~${numberText(expr.a, reader)})`;
+      return expr.op === '!'
+        ? `!(${truthText(expr.a, reader)})`
+        : expr.op === '-'
+          ? `(0 - ${numberText(expr.a, reader)})`
+          : `(~${numberText(expr.a, reader)})`;
     case 'binary':
       return binaryText(expr, reader);
     case 'cond':

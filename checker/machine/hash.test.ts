@@ -20,8 +20,20 @@ const HASHES: readonly [string, (i: number) => number][] = [
   ['two words, a nibble in each byte', (i) => hashTwo(((i & 0xf0) << 16) | (i & 15), ((i >>> 8) << 20) | 1)],
   ['two words, only the first', (i) => hashTwo(i << 16, 7)],
   ['two words, only the second', (i) => hashTwo(7, i << 15)],
-  ['three words, one byte each', (i) => (state.set([i & 255, 0, i >>> 8]), hashWords(state, 0, 3))],
-  ['twelve words, two bits each', (i) => (spread(i), hashWords(state, 0, 12))],
+  [
+    'three words, one byte each',
+    (i) => {
+      state.set([i & 255, 0, i >>> 8]);
+      return hashWords(state, 0, 3);
+    },
+  ],
+  [
+    'twelve words, two bits each',
+    (i) => {
+      spread(i);
+      return hashWords(state, 0, 12);
+    },
+  ],
 ];
 
 function spread(i: number): void {

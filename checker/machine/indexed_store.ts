@@ -1,7 +1,7 @@
 import type { Budget } from './budget.ts';
 import { hashTwo, hashWords } from './hash.ts';
 import { StatePages } from './pages.ts';
-import { grow, scratch, type StateStore, type Visit } from './store.ts';
+import { grow, type StateStore, scratch, type Visit } from './store.ts';
 
 const FIRST_SLOTS = 1 << 12;
 /** A tag tells a foreign slot from a state without reading it, which makes long probes cheap: so memory decides. */
@@ -78,7 +78,8 @@ export class IndexedStore implements StateStore {
     const words = this.#words;
     const table = this.#table;
     const mask = this.#slots - 1;
-    const h = words === 2 ? hashTwo(states[at] as number, states[at + 1] as number) : hashWords(states, at, words);
+    const h =
+      words === 2 ? hashTwo(states[at] as number, states[at + 1] as number) : hashWords(states, at, words);
     for (let slot = h & mask; ; slot = (slot + 1) & mask) {
       const there = table[slot] as number;
       if (there === 0) return -1;
@@ -121,7 +122,8 @@ export class IndexedStore implements StateStore {
     let left = 0;
     let at = 0;
     for (let i = 0; i < count; i++, at += words) {
-      const h = words === 2 ? hashTwo(states[at] as number, states[at + 1] as number) : hashWords(states, at, words);
+      const h =
+        words === 2 ? hashTwo(states[at] as number, states[at + 1] as number) : hashWords(states, at, words);
       const entry = (h >>> RECENT_SHIFT) << 1;
       const known = recent[entry + 1] as number;
       if (recent[entry] === h && known !== 0) {
@@ -234,7 +236,8 @@ export class IndexedStore implements StateStore {
       const page = queue.page(number);
       let at = queue.offset(number);
       for (let i = 0; i < count; i++, at += words) {
-        hashes[i] = words === 2 ? hashTwo(page[at] as number, page[at + 1] as number) : hashWords(page, at, words);
+        hashes[i] =
+          words === 2 ? hashTwo(page[at] as number, page[at + 1] as number) : hashWords(page, at, words);
       }
       this.#touch(count);
       for (let i = 0; i < count; i++) {

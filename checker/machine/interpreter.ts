@@ -1,5 +1,16 @@
 import type { Compiled } from '../language/compile.ts';
-import type { Block, Expr, Failure, Family, Instruction, Predicate, ProcessCode, Site, Terminator, Variable } from '../language/ir.ts';
+import type {
+  Block,
+  Expr,
+  Failure,
+  Family,
+  Instruction,
+  Predicate,
+  ProcessCode,
+  Site,
+  Terminator,
+  Variable,
+} from '../language/ir.ts';
 import { evaluate } from '../language/lower/expression.ts';
 import { TURNS_MAX } from './turns.ts';
 
@@ -29,7 +40,11 @@ export interface Observer {
   entered(block: Block): void;
 }
 
-type Result = { kind: 'abort' } | { kind: 'arrive'; location: number } | { kind: 'failure'; failure: Failure } | { kind: 'cutoff' };
+type Result =
+  | { kind: 'abort' }
+  | { kind: 'arrive'; location: number }
+  | { kind: 'failure'; failure: Failure }
+  | { kind: 'cutoff' };
 
 /**
  * The reference: executes the intermediate representation directly, one expression after the other. Simple rather than
@@ -59,7 +74,8 @@ export class Interpreter {
       if (process.started) this.startProcess(new Run(this, state, process, [], null), process);
     }
     for (const { monitor, predicate, limitUs } of this.compiled.program.properties) {
-      if (monitor !== null && this.predicate(predicate, state)) state[this.index.get(monitor) as number] = limitUs;
+      if (monitor !== null && this.predicate(predicate, state))
+        state[this.index.get(monitor) as number] = limitUs;
     }
     return state;
   }
@@ -102,17 +118,35 @@ export class Interpreter {
     return found;
   }
 
-  stepsOf(process: ProcessCode, state: State, observer: Observer | null = null, only: readonly number[] | null = null): Attempt[] {
+  stepsOf(
+    process: ProcessCode,
+    state: State,
+    observer: Observer | null = null,
+    only: readonly number[] | null = null,
+  ): Attempt[] {
     const found: Attempt[] = [];
-    let choices: { value: number; count: number }[] = (only ?? []).map((value) => ({ value, count: value + 1 }));
+    let choices: { value: number; count: number }[] = (only ?? []).map((value) => ({
+      value,
+      count: value + 1,
+    }));
     for (;;) {
       const run = new Run(this, state.slice(), process, choices, observer);
       const result = run.step();
       choices = run.choices;
       if (result.kind !== 'abort') {
-        found.push({ process: process.index, choices: choices.map(({ value }) => value), outcome: this.outcome(run, result, state), elapsedUs: 0 });
+        found.push({
+          process: process.index,
+          choices: choices.map(({ value }) => value),
+          outcome: this.outcome(run, result, state),
+          elapsedUs: 0,
+        });
       }
-      while (choices.length > 0 && (choices.at(-1) as { value: number; count: number }).value + 1 >= (choices.at(-1) as { count: number }).count) choices.pop();
+      while (
+        choices.length > 0 &&
+        (choices.at(-1) as { value: number; count: number }).value + 1 >=
+          (choices.at(-1) as { count: number }).count
+      )
+        choices.pop();
       if (choices.length === 0 || only !== null) return found;
       (choices.at(-1) as { value: number }).value++;
     }
@@ -145,10 +179,12 @@ export class Interpreter {
     const look = (left: number): void => {
       if (left > 0) nearest = Math.min(nearest, left);
     };
-    for (const { left } of this.compiled.program.clocks) if (typeof left === 'object') look(this.get(state, left));
+    for (const { left } of this.compiled.program.clocks)
+      if (typeof left === 'object') look(this.get(state, left));
     for (const process of this.compiled.program.processes) {
       if (process.timeout !== null) look(this.get(state, process.timeout));
-      if (process.busy !== null && this.get(state, process.busy) > 0 && this.runs(process, state)) look(this.get(state, process.busy));
+      if (process.busy !== null && this.get(state, process.busy) > 0 && this.runs(process, state))
+        look(this.get(state, process.busy));
     }
     return nearest === Number.POSITIVE_INFINITY ? null : nearest;
   }
@@ -189,7 +225,8 @@ export class Interpreter {
       if (expires && typeof clock.latched === 'object') set(clock.latched, 1);
     }
     for (const process of program.processes) {
-      if (process.timeout !== null && this.get(state, process.timeout) > 0) set(process.timeout, this.get(state, process.timeout) - d);
+      if (process.timeout !== null && this.get(state, process.timeout) > 0)
+        set(process.timeout, this.get(state, process.timeout) - d);
       if (process.busy !== null && this.get(state, process.busy) > 0 && this.runs(process, state)) {
         set(process.busy, this.get(state, process.busy) - d);
       }
@@ -332,7 +369,9 @@ class Run {
         this.move(instruction);
         return null;
       case 'assert':
-        return this.value(instruction.condition) !== 0 ? null : { kind: 'failure', failure: instruction.failure };
+        return this.value(instruction.condition) !== 0
+          ? null
+          : { kind: 'failure', failure: instruction.failure };
       case 'choose':
         this.set(instruction.variable, this.choose(this.value(instruction.count)));
         return null;
@@ -417,7 +456,12 @@ class Run {
       case 'table':
         return expr.values[this.value(expr.index)] ?? 0;
       case 'runs':
-        return this.machine.runs(this.machine.compiled.program.processes[expr.process] as ProcessCode, this.before) ? 1 : 0;
+        return this.machine.runs(
+          this.machine.compiled.program.processes[expr.process] as ProcessCode,
+          this.before,
+        )
+          ? 1
+          : 0;
     }
   }
 }
@@ -426,7 +470,11 @@ class Run {
 export function endless(compiled: Compiled, block: Block): Failure {
   const site: Site | null = block.cut?.site ?? null;
   return {
-    number: compiled.program.failures.length, kind: 'model error', name: 'a loop that does not end', site,
-    detail: 'a loop without a visible operation goes round for ever within one step; it waits for something that only another process can change: use until()',
+    number: compiled.program.failures.length,
+    kind: 'model error',
+    name: 'a loop that does not end',
+    site,
+    detail:
+      'a loop without a visible operation goes round for ever within one step; it waits for something that only another process can change: use until()',
   };
 }

@@ -2,7 +2,7 @@ import type { Budget } from './budget.ts';
 import { fingerprints } from './hash.ts';
 import { type KeyTable, KeyTable1, KeyTable2 } from './key_table.ts';
 import { StatePages } from './pages.ts';
-import { scratch, type StateStore, type Visit } from './store.ts';
+import { type StateStore, scratch, type Visit } from './store.ts';
 
 /** The top bit of the last word of an exact key: set in a used slot, clear in every state (see `Generated`). */
 const USED = 0x80000000 | 0;

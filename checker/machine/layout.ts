@@ -43,7 +43,11 @@ const WIDE: Range = [-(2 ** 31), 2 ** 31 - 1];
 const MIXED_WIDE: Range = [-(2 ** 30), 2 ** 30 - 1];
 
 /** What a cell for `variable` looks like, before it is placed. */
-function shape(compiled: Compiled, variable: Variable, ranges: ReadonlyMap<Variable, Range>): Omit<Cell, 'word' | 'shift'> {
+function shape(
+  compiled: Compiled,
+  variable: Variable,
+  ranges: ReadonlyMap<Variable, Range>,
+): Omit<Cell, 'word' | 'shift'> {
   const { domain } = variable;
   switch (domain.kind) {
     case 'bool':
@@ -96,34 +100,44 @@ function place(compiled: Compiled, ranges: ReadonlyMap<Variable, Range>, packer:
       cells.set(variable, { ...common, word, shift: shift + index * common.width });
     }
   }
-  const single = program.variables.filter((v) => !cells.has(v)).map((variable) => ({ variable, form: shape(compiled, variable, ranges) }));
+  const single = program.variables
+    .filter((v) => !cells.has(v))
+    .map((variable) => ({ variable, form: shape(compiled, variable, ranges) }));
   for (const { variable, form } of single.sort((a, b) => b.form.width - a.form.width)) {
     cells.set(variable, { ...form, ...packer.place(form.width) });
   }
-  const slotCells = slots.map((list) => list.map((slot): Cell => {
-    let width = 0;
-    for (const variable of slot.variables) {
-      const form = shape(compiled, variable, ranges);
-      cells.set(variable, { ...form, word: -1, shift: -1 });
-      width = Math.max(width, form.width);
-    }
-    const cell = { width, lo: 0, hi: 2 ** width - 1, symbols: 0, ...packer.place(width) };
-    for (const variable of slot.variables) cells.set(variable, { ...(cells.get(variable) as Cell), word: cell.word, shift: cell.shift });
-    return cell;
-  }));
+  const slotCells = slots.map((list) =>
+    list.map((slot): Cell => {
+      let width = 0;
+      for (const variable of slot.variables) {
+        const form = shape(compiled, variable, ranges);
+        cells.set(variable, { ...form, word: -1, shift: -1 });
+        width = Math.max(width, form.width);
+      }
+      const cell = { width, lo: 0, hi: 2 ** width - 1, symbols: 0, ...packer.place(width) };
+      for (const variable of slot.variables)
+        cells.set(variable, { ...(cells.get(variable) as Cell), word: cell.word, shift: cell.shift });
+      return cell;
+    }),
+  );
   return { words: packer.words(), bits: packer.used, cells, slots, slotCells, chunks, chunkOf };
 }
 
 /** The common shape of a family's elements, if they fit in one word and none stands in another chunk. */
 function chunkShape(
-  compiled: Compiled, { elements }: Family, ranges: ReadonlyMap<Variable, Range>, taken: ReadonlyMap<Variable, unknown>,
+  compiled: Compiled,
+  { elements }: Family,
+  ranges: ReadonlyMap<Variable, Range>,
+  taken: ReadonlyMap<Variable, unknown>,
 ): Omit<Cell, 'word' | 'shift'> | null {
   const present = elements.filter((v) => v !== null);
-  if (present.length < 2 || present.length * 2 < elements.length || present.some((v) => taken.has(v))) return null;
+  if (present.length < 2 || present.length * 2 < elements.length || present.some((v) => taken.has(v)))
+    return null;
   let common = shape(compiled, present[0] as Variable, ranges);
   for (const variable of present.slice(1)) {
     const next = shape(compiled, variable, ranges);
-    if (variable.domain.kind !== (present[0] as Variable).domain.kind || next.symbols !== common.symbols) return null;
+    if (variable.domain.kind !== (present[0] as Variable).domain.kind || next.symbols !== common.symbols)
+      return null;
     const [lo, hi] = [Math.min(common.lo, next.lo), Math.max(common.hi, next.hi)];
     common = { ...common, lo, hi, width: bits(common.symbols + hi - lo) };
   }
@@ -164,14 +178,19 @@ class Packer {
 
 /** The number that stands in a cell for `value`; NaN if it does not fit. */
 export function rawOf(cell: Cell, value: number): number {
-  if (cell.symbols > 0) return value >= MIXED ? value - MIXED : inRange(cell, value) ? value - cell.lo + cell.symbols : Number.NaN;
+  if (cell.symbols > 0)
+    return value >= MIXED
+      ? value - MIXED
+      : inRange(cell, value)
+        ? value - cell.lo + cell.symbols
+        : Number.NaN;
   return inRange(cell, value) ? value - cell.lo : Number.NaN;
 }
 
 const inRange = (cell: Cell, value: number): boolean => value >= cell.lo && value <= cell.hi;
 
 /** The value that `raw` stands for. */
-export function valueOf(cell: Cell, raw: number): number {
+export function valueOfRaw(cell: Cell, raw: number): number {
   if (cell.symbols > 0) return raw < cell.symbols ? raw + MIXED : raw - cell.symbols + cell.lo;
   return raw + cell.lo;
 }

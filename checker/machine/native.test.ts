@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { elaborate } from '../../model/intrinsics/elaboration.ts';
+import type { SequenceHandle } from '../../model/intrinsics/sequence.ts';
 import { buildVariant } from '../build_variant.ts';
 import type { LoadedScenario } from '../check.ts';
 import { inlineModule, nativeModule } from '../language/inline_scenario.ts';
-import { scenario } from '../scenario.ts';
-import { elaborate } from '../../model/intrinsics/elaboration.ts';
-import type { SequenceHandle } from '../../model/intrinsics/sequence.ts';
-import { UserError } from '../options.ts';
-import { Interpreter, type State } from './interpreter.ts';
 import { MIXED, type Variable } from '../language/ir.ts';
+import { UserError } from '../options.ts';
+import { scenario } from '../scenario.ts';
+import { Interpreter, type State } from './interpreter.ts';
 import { sequentialProgram } from './random_program.ts';
 
 /** The objects that a sequential program changes, and what it does: the same text as a model and as JavaScript. */
@@ -25,14 +25,21 @@ function natively(text: string): string {
   } catch (error) {
     return `throws ${typeof error === 'symbol' ? error.description : error instanceof Error ? `ERROR ${error.message}` : (error as { name: string }).name}`;
   }
-  return contents(objects, (object, key) => Reflect.get(object, key), (sequence) => sequence.items);
+  return contents(
+    objects,
+    (object, key) => Reflect.get(object, key),
+    (sequence) => sequence.items,
+  );
 }
 
 function contents(
-  objects: Readonly<Record<string, object>>, read: (object: object, key: string) => unknown, items: (sequence: SequenceHandle<unknown>) => readonly unknown[],
+  objects: Readonly<Record<string, object>>,
+  read: (object: object, key: string) => unknown,
+  items: (sequence: SequenceHandle<unknown>) => readonly unknown[],
 ): string {
   const nameOf = (value: unknown): string => {
-    if (value === null || typeof value !== 'object') return typeof value === 'symbol' ? String(value.description) : String(Object.is(value, -0) ? 0 : value);
+    if (value === null || typeof value !== 'object')
+      return typeof value === 'symbol' ? String(value.description) : String(Object.is(value, -0) ? 0 : value);
     if (Array.isArray(value)) return `[${value.map(nameOf).join()}]`;
     return Object.keys(objects).find((name) => objects[name] === value) ?? String(value);
   };
@@ -51,7 +58,8 @@ function asModel(text: string): string {
   const loaded: LoadedScenario = {
     file: 'inline.ts',
     scenario: scenario('sequential', {
-      about: 'sequential', variants: { only: { holds: true } },
+      about: 'sequential',
+      variants: { only: { holds: true } },
       build() {
         const own = build();
         made ??= own;
@@ -69,7 +77,9 @@ function asModel(text: string): string {
     const { outcome } = attempts[0]!;
     if (outcome.kind === 'failure') {
       const { kind, name } = outcome.failure;
-      return kind === 'uncaught throw' ? `throws ${name.replace('uncaught throw: ', '')}` : `throws ERROR ${name}`;
+      return kind === 'uncaught throw'
+        ? `throws ${name.replace('uncaught throw: ', '')}`
+        : `throws ERROR ${name}`;
     }
     if (outcome.kind === 'cutoff') return 'cutoff';
     state = outcome.state;
@@ -84,22 +94,27 @@ function asModel(text: string): string {
     if (domain.kind === 'mixed') return raw >= MIXED ? domain.members[raw - MIXED] : raw;
     return raw;
   };
-  return contents(objects, (object, key) => {
-    const name = names.property(object, key);
-    const variable = compiled.program.variables.find((v) => v.name === name);
-    return variable === undefined ? plain(Reflect.get(object, key)) : value(variable);
-  }, (sequence) => {
-    const name = names.object(sequence);
-    const code = compiled.program.sequences.find((s) => s.name === name);
-    if (code === undefined) return sequence.items;
-    return Array.from({ length: interpreter.get(state, code.length) }, (_, i) => {
-      const parts = code.parts.map(({ elements }) => value(elements[i] as Variable));
-      return parts.length === 1 ? parts[0] : parts;
-    });
-  });
+  return contents(
+    objects,
+    (object, key) => {
+      const name = names.property(object, key);
+      const variable = compiled.program.variables.find((v) => v.name === name);
+      return variable === undefined ? plain(Reflect.get(object, key)) : value(variable);
+    },
+    (sequence) => {
+      const name = names.object(sequence);
+      const code = compiled.program.sequences.find((s) => s.name === name);
+      if (code === undefined) return sequence.items;
+      return Array.from({ length: interpreter.get(state, code.length) }, (_, i) => {
+        const parts = code.parts.map(({ elements }) => value(elements[i] as Variable));
+        return parts.length === 1 ? parts[0] : parts;
+      });
+    },
+  );
 }
 
-const plain = (value: unknown): unknown => (typeof value === 'object' && value !== null && 'lo' in value ? Number(value) : value);
+const plain = (value: unknown): unknown =>
+  typeof value === 'object' && value !== null && 'lo' in value ? Number(value) : value;
 
 const PROCESS_TEXT = `import { process, sometimes } from 'upy-check/model';
 export const make = (run: () => void, objects: { s: { i: number } }): void => {
@@ -122,7 +137,10 @@ function difference(text: string, compared: () => void = () => {}): string | nul
   compared();
   if (model === native || (model.startsWith('throws') && native.startsWith('throws'))) return null;
   const lines = model.split('\n');
-  return native.split('\n').flatMap((line, i) => (line === lines[i] ? [] : [`native ${line}, model ${lines[i]}`])).join('\n');
+  return native
+    .split('\n')
+    .flatMap((line, i) => (line === lines[i] ? [] : [`native ${line}, model ${lines[i]}`]))
+    .join('\n');
 }
 
 const RUNS = Number(process.env.UPY_CHECK_RANDOM_PROGRAMS ?? 500);
@@ -130,10 +148,15 @@ const SEED = Number(process.env.UPY_CHECK_RANDOM_SEED ?? 1);
 
 test('sequential programs end as they do in JavaScript', () => {
   let compared = 0;
-  fc.assert(fc.property(sequentialProgram, (text) => {
-    const found = difference(text, () => { compared++; });
-    if (found !== null) throw new Error(`${found}\n${text}`);
-  }), { numRuns: RUNS, seed: SEED });
+  fc.assert(
+    fc.property(sequentialProgram, (text) => {
+      const found = difference(text, () => {
+        compared++;
+      });
+      if (found !== null) throw new Error(`${found}\n${text}`);
+    }),
+    { numRuns: RUNS, seed: SEED },
+  );
   expect(compared).toBeGreaterThan(0.75 * RUNS);
 }, 300_000);
 
@@ -142,12 +165,14 @@ test.each([
   ['a doubly negated test', 'atomic(() => { s.x = !!s.flag ? 7 : 3; });'],
   ['fails in the prefix', 'if (arr[0]++ < 7) throw ERROR; s.i = 5;'],
 ])('%s', (_, body) => {
-  expect(difference(`import { atomic } from 'upy-check/model';
+  expect(
+    difference(`import { atomic } from 'upy-check/model';
 const ERROR = Symbol('error');
 export function build() {
 const s = { i: 0, x: 0, y: 0, flag: false };
 const arr = [4, 1];
 function run(): void { ${body} }
 return { objects: { s, arr }, run };
-}`)).toBeNull();
+}`),
+  ).toBeNull();
 });

@@ -1,6 +1,6 @@
 import type { ProcessCode, Variable } from '../language/ir.ts';
 import type { Interpreter, State } from './interpreter.ts';
-import { type Cell, type Layout, rawOf, readCell, valueOf, writeCell } from './layout.ts';
+import { type Cell, type Layout, rawOf, readCell, valueOfRaw, writeCell } from './layout.ts';
 
 /** The state of the reference interpreter as the packed words of the generated code. A value out of range is clamped to 0. */
 export function pack(interpreter: Interpreter, layout: Layout, state: State): Int32Array {
@@ -23,7 +23,7 @@ export function unpack(interpreter: Interpreter, layout: Layout, words: Int32Arr
   const state = new Float64Array(interpreter.variables.length);
   const set = (variable: Variable): void => {
     const cell = layout.cells.get(variable) as Cell;
-    state[interpreter.index.get(variable) as number] = valueOf(cell, readCell(cell, words, at));
+    state[interpreter.index.get(variable) as number] = valueOfRaw(cell, readCell(cell, words, at));
   };
   interpreter.compiled.program.variables.forEach(set);
   for (const process of interpreter.compiled.program.processes) {

@@ -4,20 +4,51 @@ import fc, { type Arbitrary } from 'fast-check';
 
 const one = (...texts: string[]): Arbitrary<string> => fc.constantFrom(...texts);
 const join = (parts: readonly (Arbitrary<string> | string)[]): Arbitrary<string> =>
-  fc.tuple(...parts.map((part) => (typeof part === 'string' ? fc.constant(part) : part))).map((texts) => texts.join(''));
+  fc
+    .tuple(...parts.map((part) => (typeof part === 'string' ? fc.constant(part) : part)))
+    .map((texts) => texts.join(''));
 /** `$` stands for the next part. */
 const form = (pattern: string, ...parts: Arbitrary<string>[]): Arbitrary<string> =>
-  join(pattern.split('$').flatMap((text, i) => (i === 0 ? [text] : [parts[i - 1] as Arbitrary<string>, text])));
+  join(
+    pattern.split('$').flatMap((text, i) => (i === 0 ? [text] : [parts[i - 1] as Arbitrary<string>, text])),
+  );
 
 // ---- expressions ----
 
 const REF = one('s.ref', 's.other', 'nodes[0]', 'a', 'b', 'links[s.i & 1]', 's.ref', 'a.next', 'mine');
 const LIVE = one('a', 'b', 'c', 'nodes[s.i & 1]', '(s.ref ?? a)', 'nodes[1]');
 
-const { int: INT, bool: BOOL } = fc.letrec<{ int: string; bool: string; atomInt: string; atomBool: string; index: string }>((tie) => ({
+const { int: INT, bool: BOOL } = fc.letrec<{
+  int: string;
+  bool: string;
+  atomInt: string;
+  atomBool: string;
+  index: string;
+}>((tie) => ({
   atomInt: one(
-    '0', '1', '2', '-3', '5', 's.i', 's.n', 's.saturated', 's.big', 'x', 'y', 'priv.k', 'priv.z', 'arr[0]', 'arr[2]', 'a.v', 'b.v', 'c.v',
-    'q.length', 'k1.remaining', '2147483647', '-2147483648', 'fixed[s.i & 3]',
+    '0',
+    '1',
+    '2',
+    '-3',
+    '5',
+    's.i',
+    's.n',
+    's.saturated',
+    's.big',
+    'x',
+    'y',
+    'priv.k',
+    'priv.z',
+    'arr[0]',
+    'arr[2]',
+    'a.v',
+    'b.v',
+    'c.v',
+    'q.length',
+    'k1.remaining',
+    '2147483647',
+    '-2147483648',
+    'fixed[s.i & 3]',
   ),
   index: one('s.i & 1', '(x & 1)', 's.saturated', '2', 'y & 1', 's.i & 3'),
   int: fc.oneof(
@@ -54,19 +85,34 @@ const { int: INT, bool: BOOL } = fc.letrec<{ int: string; bool: string; atomInt:
     form('$.on', LIVE),
     form('$ instanceof Special', REF),
     form('(arr.some((v) => v > $))', tie('int')),
-    one('(s.mixed === null)', '(s.mixed === 2)', "(s.mixed === 'idle')", 'p0.alive', 'spare.alive', '(s.mixed === s.mixed2)'),
+    one(
+      '(s.mixed === null)',
+      '(s.mixed === 2)',
+      "(s.mixed === 'idle')",
+      'p0.alive',
+      'spare.alive',
+      '(s.mixed === s.mixed2)',
+    ),
   ) as Arbitrary<string>,
 }));
 
 // ---- statements ----
 
-const WRAPPED = fc.oneof(form('$ & 7', INT), form('($) % 4', INT), form('(($) & 15) - 8', INT), one('0', '1', '-1', '3'));
+const WRAPPED = fc.oneof(
+  form('$ & 7', INT),
+  form('($) % 4', INT),
+  form('(($) & 15) - 8', INT),
+  one('0', '1', '-1', '3'),
+);
 /** Without a step of its own in it that is refused in atomic code. */
 const PLAIN: Arbitrary<string> = fc.oneof(
   { arbitrary: form('s.i = $;', WRAPPED), weight: 3 },
   form('s.n = ($) & 7;', INT),
   form('s.declared = ($) & 3;', INT),
-  form('s.big = $;', one('u32(s.big + 2147483647)', '(s.i | 0) * 7', '-2147483648', '0', '4294967295', '(s.big | 0) >> 3')),
+  form(
+    's.big = $;',
+    one('u32(s.big + 2147483647)', '(s.i | 0) * 7', '-2147483648', '0', '4294967295', '(s.big | 0) >> 3'),
+  ),
   form('x = $;', WRAPPED),
   form('y = $;', WRAPPED),
   form('done = $;', BOOL),
@@ -94,27 +140,79 @@ const PLAIN: Arbitrary<string> = fc.oneof(
   form('s.mixed = $;', one('null', "'idle'", '2', 'x & 3', 's.i & 3', '(s.i % 3)', 's.mixed2')),
   form('s.mixed2 = $;', one('null', "'run'", '-1', 'y & 1')),
   form('mixes[($) & 1] = $;', INT, one('null', '2', "'idle'", 's.i & 7', 's.mixed')),
-  one('if (s.saturated < 3) s.saturated++;', 's.i = s.i === 0 ? 3 : s.i - 1;', 's.n++; s.n &= 7;', 's.flag ||= x > 0;', 'done &&= s.flag;', 's.n ^= 5;'),
+  one(
+    'if (s.saturated < 3) s.saturated++;',
+    's.i = s.i === 0 ? 3 : s.i - 1;',
+    's.n++; s.n &= 7;',
+    's.flag ||= x > 0;',
+    'done &&= s.flag;',
+    's.n ^= 5;',
+  ),
   form('if (q.length < 3) q.push(($) & 3);', INT),
   form('if (q.length < 3) q.unshift(($) % 3);', INT),
-  form('if (q.length < 3 && q.length > 0) q.insert($, ($) & 3);', one('0', '1', 'q.length', 'q.length - 1'), INT),
-  form('if (q.length > 0) $;', one('x = q.shift()', 's.n = q.shift() & 7', 'y = q.at(0)', 'q.remove(q.at(q.length - 1))', 's.i = q.at(q.length - 1) & 7')),
+  form(
+    'if (q.length < 3 && q.length > 0) q.insert($, ($) & 3);',
+    one('0', '1', 'q.length', 'q.length - 1'),
+    INT,
+  ),
+  form(
+    'if (q.length > 0) $;',
+    one(
+      'x = q.shift()',
+      's.n = q.shift() & 7',
+      'y = q.at(0)',
+      'q.remove(q.at(q.length - 1))',
+      's.i = q.at(q.length - 1) & 7',
+    ),
+  ),
   form('done = q.remove(($) & 3);', INT),
   form('if (refs.length < 2) refs.push($);', one('a', 'b', 'c')),
-  form('if (refs.length > 0) $;', one('mine = refs.shift()', 'refs.shift().v = 1', 's.ref = refs.at(0)', 'refs.at(0).hit()')),
+  form(
+    'if (refs.length > 0) $;',
+    one('mine = refs.shift()', 'refs.shift().v = 1', 's.ref = refs.at(0)', 'refs.at(0).hit()'),
+  ),
   form('done = refs.includes($);', one('a', 'b', 's.other')),
-  form('if (pairs.length < 2) pairs.$([($) & 3, $, $]);', one('push', 'unshift'), INT, one('a', 'b', 'null', 's.ref'), BOOL),
-  one('if (pairs.length > 0) { const [n, r, t] = pairs.shift(); x = n; mine = r; done = t; }', 'if (pairs.length > 0) y = pairs.at(pairs.length - 1)[0];'),
+  form(
+    'if (pairs.length < 2) pairs.$([($) & 3, $, $]);',
+    one('push', 'unshift'),
+    INT,
+    one('a', 'b', 'null', 's.ref'),
+    BOOL,
+  ),
+  one(
+    'if (pairs.length > 0) { const [n, r, t] = pairs.shift(); x = n; mine = r; done = t; }',
+    'if (pairs.length > 0) y = pairs.at(pairs.length - 1)[0];',
+  ),
   one('q.clear();', 'refs.clear();', 'pairs.clear();'),
   form('if (flags.length < 4) flags.push($);', BOOL),
-  one('if (flags.length > 0) done = flags.shift();', 'for (const f of flags) if (f) x = 1;', 'for (const e of q) { x = (x + e) & 7; if (x === 5) break; }', 'for (const [n, r] of pairs) { if (r === null) continue; x = n; }'),
+  one(
+    'if (flags.length > 0) done = flags.shift();',
+    'for (const f of flags) if (f) x = 1;',
+    'for (const e of q) { x = (x + e) & 7; if (x === 5) break; }',
+    'for (const [n, r] of pairs) { if (r === null) continue; x = n; }',
+  ),
   form('check($, "checked");', one('s.i < 12', 'x < 100', 's.n >= 0', '!(s.n === 7 && s.flag)')),
   form('ghost(() => { seen.count = (seen.count + $) & 7; });', one('1', '2')),
   form('{ const [u, w] = both($, $); x = u & 7; done = w; }', INT, BOOL),
   form('{ [x, y] = [y, x]; }'),
   form('x = pick3($) & 7;', INT),
-  one('k1.arm(5);', 'k1.arm(s.i & 3);', 'k1.every(4);', 'k1.every(3, 1);', 'k1.stop();', 'k1.clear();', 'k2.arm(7);', 'k2.stop();', 'k2.every((x & 3) + 1, y & 1);'),
-  one('if (!spare.alive) spare.start();', 'spare.kill();', 'if (!spare2.alive) spare2.start();', 'spare2.kill();'),
+  one(
+    'k1.arm(5);',
+    'k1.arm(s.i & 3);',
+    'k1.every(4);',
+    'k1.every(3, 1);',
+    'k1.stop();',
+    'k1.clear();',
+    'k2.arm(7);',
+    'k2.stop();',
+    'k2.every((x & 3) + 1, y & 1);',
+  ),
+  one(
+    'if (!spare.alive) spare.start();',
+    'spare.kill();',
+    'if (!spare2.alive) spare2.start();',
+    'spare2.kill();',
+  ),
   form('note("now", x, s.ref, [s.mode, 1]);'),
   form('reset($);', one('a', 'q', 's', 'arr')),
 );
@@ -125,38 +223,84 @@ const STEP: Arbitrary<string> = fc.oneof(
   form('until(() => $);', BOOL),
   form('rest(() => $);', BOOL),
   form('until(() => $, $);', BOOL, one('0', '4', '(s.i & 3) - 1', 'k2', '9')),
-  form('until(() => s.owner === null && (s.owner = $, true)); $; s.owner = null;', one('a', 'b'), one('s.n = 1', 'pause()', 'x = s.i & 7')),
+  form(
+    'until(() => s.owner === null && (s.owner = $, true)); $; s.owner = null;',
+    one('a', 'b'),
+    one('s.n = 1', 'pause()', 'x = s.i & 7'),
+  ),
   form('x = until(() => (s.i & 3) && $, 3) ? 1 : 0;', BOOL),
   form('assume($);', one('s.n < 7', 'x !== 6')),
-  form('{ const r = until(() => { if (s.i === 0) return false; s.i = 0; return true; }, $); done = r; }', one('2', '(x & 1) - 1')),
+  form(
+    '{ const r = until(() => { if (s.i === 0) return false; s.i = 0; return true; }, $); done = r; }',
+    one('2', '(x & 1) - 1'),
+  ),
 );
 
-const { block: BLOCK, quiet: QUIET } = fc.letrec<{ block: string; statement: string; quiet: string }>((tie) => ({
-  block: fc.array(tie('statement'), { minLength: 1, maxLength: 3 }).map((lines) => lines.join('\n')) as Arbitrary<string>,
-  quiet: fc.array(PLAIN, { minLength: 1, maxLength: 2 }).map((lines) => lines.join('\n')),
-  statement: fc.oneof(
-    { maxDepth: 2, depthSize: 'small' },
-    { arbitrary: PLAIN, weight: 6 },
-    { arbitrary: STEP, weight: 2 },
-    form('if ($) {\n$\n} else {\n$\n}', BOOL, tie('block'), tie('block')),
-    form('if ($) {\n$\n}', BOOL, tie('block')),
-    form('atomic(() => {\n$\n});', tie('quiet')),
-    form('x = atomic(() => { $\nreturn $; });', tie('quiet'), WRAPPED),
-    form('atomic(() => { until(() => $);\n$\n});', BOOL, tie('quiet')),
-    form('for (let i = 0; i < $; i++) {\n$\nif ($) continue;\n$\n}', one('2', '3', 'fixed[1]'), tie('block'), BOOL, tie('quiet')),
-    form('for (let i = 0; i < ($ & 3); i++) {\n$\nif ($) break;\n}', INT, tie('block'), BOOL),
-    form('{ let w = 3; while (w > 0 && $) {\nw--;\n$\n} }', BOOL, tie('block')),
-    form('{ let w = 0; do {\n$\n} while (++w < 2 && $); }', tie('block'), BOOL),
-    form('for (const node of nodes) {\nnode.v = ($) & 3;\n$\n}', INT, tie('quiet')),
-    form('outer: for (let i = 0; i < 2; i++) { for (const t of fixed) { if (t > $) continue outer;\n$\nif ($) break outer; } }', INT, tie('quiet'), BOOL),
-    form("switch (s.mode) { case 'idle': $\ncase 'run': $\nbreak; default: $\n}", tie('quiet'), tie('quiet'), tie('block')),
-    form('switch (($) & 3) { case 0: $\nbreak; case 1: $\ndefault: $\nbreak; case 3: $\n}', INT, tie('quiet'), tie('block'), tie('quiet'), tie('quiet')),
-    form('try {\n$\nif ($) throw ERROR;\n$\n} catch (e) {\nif (e === ERROR) s.n = 1; else throw e;\n$\n}', tie('block'), BOOL, tie('quiet'), tie('quiet')),
-    form('try {\n$\nif ($) throw s.flag ? ERROR : FAULT;\n} catch {\n$\n} finally {\n$\n}', tie('block'), BOOL, tie('quiet'), tie('block')),
-    form('try { x = risky($) & 7; } catch (e) { y = e === FAULT ? 1 : 2; }', INT),
-    form('helper($, $);', INT, REF),
-  ) as Arbitrary<string>,
-}));
+const { block: BLOCK, quiet: QUIET } = fc.letrec<{ block: string; statement: string; quiet: string }>(
+  (tie) => ({
+    block: fc
+      .array(tie('statement'), { minLength: 1, maxLength: 3 })
+      .map((lines) => lines.join('\n')) as Arbitrary<string>,
+    quiet: fc.array(PLAIN, { minLength: 1, maxLength: 2 }).map((lines) => lines.join('\n')),
+    statement: fc.oneof(
+      { maxDepth: 2, depthSize: 'small' },
+      { arbitrary: PLAIN, weight: 6 },
+      { arbitrary: STEP, weight: 2 },
+      form('if ($) {\n$\n} else {\n$\n}', BOOL, tie('block'), tie('block')),
+      form('if ($) {\n$\n}', BOOL, tie('block')),
+      form('atomic(() => {\n$\n});', tie('quiet')),
+      form('x = atomic(() => { $\nreturn $; });', tie('quiet'), WRAPPED),
+      form('atomic(() => { until(() => $);\n$\n});', BOOL, tie('quiet')),
+      form(
+        'for (let i = 0; i < $; i++) {\n$\nif ($) continue;\n$\n}',
+        one('2', '3', 'fixed[1]'),
+        tie('block'),
+        BOOL,
+        tie('quiet'),
+      ),
+      form('for (let i = 0; i < ($ & 3); i++) {\n$\nif ($) break;\n}', INT, tie('block'), BOOL),
+      form('{ let w = 3; while (w > 0 && $) {\nw--;\n$\n} }', BOOL, tie('block')),
+      form('{ let w = 0; do {\n$\n} while (++w < 2 && $); }', tie('block'), BOOL),
+      form('for (const node of nodes) {\nnode.v = ($) & 3;\n$\n}', INT, tie('quiet')),
+      form(
+        'outer: for (let i = 0; i < 2; i++) { for (const t of fixed) { if (t > $) continue outer;\n$\nif ($) break outer; } }',
+        INT,
+        tie('quiet'),
+        BOOL,
+      ),
+      form(
+        "switch (s.mode) { case 'idle': $\ncase 'run': $\nbreak; default: $\n}",
+        tie('quiet'),
+        tie('quiet'),
+        tie('block'),
+      ),
+      form(
+        'switch (($) & 3) { case 0: $\nbreak; case 1: $\ndefault: $\nbreak; case 3: $\n}',
+        INT,
+        tie('quiet'),
+        tie('block'),
+        tie('quiet'),
+        tie('quiet'),
+      ),
+      form(
+        'try {\n$\nif ($) throw ERROR;\n$\n} catch (e) {\nif (e === ERROR) s.n = 1; else throw e;\n$\n}',
+        tie('block'),
+        BOOL,
+        tie('quiet'),
+        tie('quiet'),
+      ),
+      form(
+        'try {\n$\nif ($) throw s.flag ? ERROR : FAULT;\n} catch {\n$\n} finally {\n$\n}',
+        tie('block'),
+        BOOL,
+        tie('quiet'),
+        tie('block'),
+      ),
+      form('try { x = risky($) & 7; } catch (e) { y = e === FAULT ? 1 : 2; }', INT),
+      form('helper($, $);', INT, REF),
+    ) as Arbitrary<string>,
+  }),
+);
 
 // ---- scenarios ----
 
@@ -164,27 +308,62 @@ const PROCESS = fc.record({
   body: BLOCK,
   twice: fc.boolean(),
   loop: fc.boolean(),
-  options: one('', '', '', 'outside: true', 'background: true', 'prompt: true', 'runs: () => (mask & s.n) === 0 || !s.flag', 'runs: () => s.i < 5', 'outside: true, runs: () => a.on || s.n < 4', 'runs: () => s.ref !== b'),
+  options: one(
+    '',
+    '',
+    '',
+    'outside: true',
+    'background: true',
+    'prompt: true',
+    'runs: () => (mask & s.n) === 0 || !s.flag',
+    'runs: () => s.i < 5',
+    'outside: true, runs: () => a.on || s.n < 4',
+    'runs: () => s.ref !== b',
+  ),
 });
 
 export const PROPERTIES = [
-  "always('small', () => s.i < 8)", "sometimes('flag', () => s.flag && seen.count > 0)", "alwaysPossible('zero', () => s.n === 0)",
-  "idle('idle', () => s.mode !== 'run')", "stuck('stuck', () => q.length === 0)", "lostWakeup('work', () => s.flag, null)",
-  "within('soon', 5, () => s.flag)", "within('later', 9, () => s.n > 2 || bits[0])", "always('refs', () => nodes.every((n) => n.next !== n))",
-  "always('alive', () => p0.alive || !spare.alive)", "idle('owner', () => s.owner === null)", "sometimes('clock', () => k1.expired)",
+  "always('small', () => s.i < 8)",
+  "sometimes('flag', () => s.flag && seen.count > 0)",
+  "alwaysPossible('zero', () => s.n === 0)",
+  "idle('idle', () => s.mode !== 'run')",
+  "stuck('stuck', () => q.length === 0)",
+  "lostWakeup('work', () => s.flag, null)",
+  "within('soon', 5, () => s.flag)",
+  "within('later', 9, () => s.n > 2 || bits[0])",
+  "always('refs', () => nodes.every((n) => n.next !== n))",
+  "always('alive', () => p0.alive || !spare.alive)",
+  "idle('owner', () => s.owner === null)",
+  "sometimes('clock', () => k1.expired)",
 ];
 
-export const randomScenario: Arbitrary<string> = fc.record({
-  timing: one("'any'", "'prompt'"),
-  timeUnit: one('0', '0', '2'),
-  granularity: one("'access'", "'access'", "'access'", "'statement'"),
-  helper: BLOCK,
-  sum: BLOCK,
-  spare: QUIET,
-  spare2: BLOCK,
-  processes: fc.oneof({ arbitrary: fc.array(PROCESS, { minLength: 2, maxLength: 2 }), weight: 4 }, fc.array(PROCESS, { minLength: 3, maxLength: 4 })),
-  properties: fc.subarray(PROPERTIES, { maxLength: 5 }),
-}).map(({ timing, timeUnit, granularity, helper, sum, spare, spare2, processes, properties }) => `import { scenario } from 'upy-check';
+export const randomScenario: Arbitrary<string> = fc
+  .record({
+    timing: one("'any'", "'prompt'"),
+    timeUnit: one('0', '0', '2'),
+    granularity: one("'access'", "'access'", "'access'", "'statement'"),
+    helper: BLOCK,
+    sum: BLOCK,
+    spare: QUIET,
+    spare2: BLOCK,
+    processes: fc.oneof(
+      { arbitrary: fc.array(PROCESS, { minLength: 2, maxLength: 2 }), weight: 4 },
+      fc.array(PROCESS, { minLength: 3, maxLength: 4 }),
+    ),
+    properties: fc.subarray(PROPERTIES, { maxLength: 5 }),
+  })
+  .map(
+    ({
+      timing,
+      timeUnit,
+      granularity,
+      helper,
+      sum,
+      spare,
+      spare2,
+      processes,
+      properties,
+    }) => `import { scenario } from 'upy-check';
 import { always, alwaysPossible, assume, atomic, busy, check, choose, clock, ghost, idiv, idle, int, lostWakeup, note, pause, process, reset, rest, sequence, sometimes, stuck, u8, u32, until, within } from 'upy-check/model';
 enum Colour { Red, Green = 5, Blue = -2 }
 const ERROR = Symbol('error');
@@ -220,11 +399,15 @@ function twice2(n: number, node: unknown): void { if (node === null) s.n = n & 7
 function common(): void { let x = 0; let y = 0; let done = false; let mine: Node | null = null;
 ${sum.replaceAll(/priv\.(k|z|never)/g, 'own.$1')}
 }
-${processes.map(({ body, twice, loop, options }, i) => `const priv${i} = { k: 0, z: 0, never: 0 };
+${processes
+  .map(
+    ({ body, twice, loop, options }, i) => `const priv${i} = { k: 0, z: 0, never: 0 };
 const p${i} = process('p${i}', () => { let x = 0; let y = 0; let done = false; let mine: Node | null = null; const priv = priv${i};
 ${loop ? `while (true) {\npause();\n${body}\n}` : body}
 ${twice ? 'common(); helper(x, mine); common(); done = helper(1, a) > 2; if (done) s.flag = true;' : ''}
-}, {${options}});`).join('\n')}
+}, {${options}});`,
+  )
+  .join('\n')}
 const spare = process('spare', () => { let x = 1; let y = 0; let done = false; let mine: Node | null = null; const priv = own;
 ${spare.replaceAll(/spare2?\.(start|kill)\(\)/g, 's.n = 0')}
 }, { dormant: true });
@@ -233,69 +416,205 @@ ${spare2.replaceAll(/spare2?\.(start|kill)\(\)/g, 's.n = 0')}
 }, { dormant: true });
 ${properties.map((p) => `${p};`).join('\n')}
 } });
-`);
+`,
+  );
 
 // ---- sequential programs, which run as JavaScript as well ----
 
 const { int: PURE_INT, bool: PURE_BOOL } = fc.letrec<{ int: string; bool: string; index: string }>((tie) => ({
-  index: one('0', '1', '2', 's.i & 1', 'x & 1', 'y & 3', 'x++ & 1', '(y = (y + 1) & 1)', '(s.i = (s.i + 1) & 1)', 'effect(1) & 1'),
+  index: one(
+    '0',
+    '1',
+    '2',
+    's.i & 1',
+    'x & 1',
+    'y & 3',
+    'x++ & 1',
+    '(y = (y + 1) & 1)',
+    '(s.i = (s.i + 1) & 1)',
+    'effect(1) & 1',
+  ),
   int: fc.oneof(
     { maxDepth: 2, depthSize: 'small' },
-    one('0', '1', '-3', '7', 'x', 'y', 's.i', 's.n', 'a.v', 'r.v', 'q.length', 's.big', 'x++', '--y', 's.i++', '++s.n', 'r.v--', 'const7', 'Colour.Green'),
+    one(
+      '0',
+      '1',
+      '-3',
+      '7',
+      'x',
+      'y',
+      's.i',
+      's.n',
+      'a.v',
+      'r.v',
+      'q.length',
+      's.big',
+      'x++',
+      '--y',
+      's.i++',
+      '++s.n',
+      'r.v--',
+      'const7',
+      'Colour.Green',
+    ),
     form('arr[$]', tie('index')),
     form('(arr[$] $ $)', tie('index'), one('+=', '-=', '=', '^=', '|='), form('(($) & 15)', tie('int'))),
     form('arr[$]$', tie('index'), one('++', '--')),
     form('($ $ $)', tie('int'), one('+', '-', '&', '|', '^'), tie('int')),
     form('(($) * ($ & 7))', tie('int'), tie('int')),
     form('($ $ ($ & 3))', tie('int'), one('<<', '>>', '>>>'), tie('int')),
-    form('($ % 5)', tie('int')), form('idiv($, 3)', tie('int')), form('(~ $)', tie('int')), form('(- $)', tie('int')),
+    form('($ % 5)', tie('int')),
+    form('idiv($, 3)', tie('int')),
+    form('(~ $)', tie('int')),
+    form('(- $)', tie('int')),
     form('($ ? $ : $)', tie('bool'), tie('int'), tie('int')),
-    form('($ $ ($) & 15)', one('x', 'y', 's.i', 's.n', 'r.v'), one('=', '+=', '-=', '^='), tie('int')).map((text) => `(${text})`),
-    form('effect($)', tie('int')), form('add($, $, $)', tie('int'), tie('int'), tie('int')), form('many($)', tie('int')), form('$.bump($)', one('a', 'b', 'r', 's.ref', 'nodes[x & 1]'), tie('int')),
+    form('($ $ ($) & 15)', one('x', 'y', 's.i', 's.n', 'r.v'), one('=', '+=', '-=', '^='), tie('int')).map(
+      (text) => `(${text})`,
+    ),
+    form('effect($)', tie('int')),
+    form('add($, $, $)', tie('int'), tie('int'), tie('int')),
+    form('many($)', tie('int')),
+    form('$.bump($)', one('a', 'b', 'r', 's.ref', 'nodes[x & 1]'), tie('int')),
     form('($, $)', tie('int'), tie('int')),
     form('(s.ref?.v ?? $)', tie('int')),
     form('(($ && $) ? $ : $)', tie('bool'), tie('bool'), tie('int'), tie('int')),
   ) as Arbitrary<string>,
   bool: fc.oneof(
     { maxDepth: 2, depthSize: 'small' },
-    one('s.flag', 'done', 'a.on', 'true', 'false', 'r.flip()', 's.ref === null', 'r === a', "s.mode === 'run'"),
+    one(
+      's.flag',
+      'done',
+      'a.on',
+      'true',
+      'false',
+      'r.flip()',
+      's.ref === null',
+      'r === a',
+      "s.mode === 'run'",
+    ),
     form('($ $ $)', tie('int'), one('<', '<=', '>', '>=', '===', '!=='), tie('int')),
     form('($ $ $)', tie('bool'), one('&&', '||', '===', '!=='), tie('bool')),
-    form('!$', tie('bool')), form('(done = $)', tie('bool')), form('($ ? $ : $)', tie('bool'), tie('bool'), tie('bool')),
-    form('q.includes($ & 3)', tie('int')), form('q.remove($ & 3)', tie('int')), form('arr.some((v) => v > $)', one('2', 'x', 's.i')), form('nodes.every((n) => n.$)', one('v < 3', 'flip()', 'bump(1) > 0')),
+    form('!$', tie('bool')),
+    form('(done = $)', tie('bool')),
+    form('($ ? $ : $)', tie('bool'), tie('bool'), tie('bool')),
+    form('q.includes($ & 3)', tie('int')),
+    form('q.remove($ & 3)', tie('int')),
+    form('arr.some((v) => v > $)', one('2', 'x', 's.i')),
+    form('nodes.every((n) => n.$)', one('v < 3', 'flip()', 'bump(1) > 0')),
   ) as Arbitrary<string>,
 }));
 
 const { block: PURE_BLOCK } = fc.letrec<{ block: string; statement: string }>((tie) => ({
-  block: fc.array(tie('statement'), { minLength: 1, maxLength: 3 }).map((lines) => lines.join('\n')) as Arbitrary<string>,
+  block: fc
+    .array(tie('statement'), { minLength: 1, maxLength: 3 })
+    .map((lines) => lines.join('\n')) as Arbitrary<string>,
   statement: fc.oneof(
     { maxDepth: 2, depthSize: 'small' },
-    form('x = ($) & 31;', PURE_INT), form('y = ($) % 9;', PURE_INT), form('s.$ = ($) | 0;', one('i', 'n', 'big'), PURE_INT), form('s.flag = $;', PURE_BOOL), form('done = $;', PURE_BOOL),
-    form('arr[($) & 1] = ($) & 63;', PURE_INT, PURE_INT), form('arr[$] $ ($) & 7;', one('0', 'x & 1', 's.i++ & 1', 'effect(y) & 1'), one('+=', '-=', '^=', '&='), PURE_INT),
-    form('[x, y] = [$, $];', form('($) & 15', PURE_INT), form('($) & 15', PURE_INT)), form('[arr[x & 1], arr[y & 1]] = [arr[y & 1], $];', form('($) & 15', PURE_INT)), form('[s.i, s.n] = [s.n & 7, ($) & 7];', PURE_INT),
-    form('{ const [c, d] = pair($, $); x = c & 7; done = d; }', PURE_INT, PURE_BOOL), form('{ const { low, high } = split($); s.i = low & 7; s.n = high & 7; }', PURE_INT),
-    form('s.ref = $;', one('null', 'a', 'b', 'r', 'nodes[x & 1]', 's.ref ?? b', 's.flag ? a : null')), form('r = $;', one('a', 'b', 'nodes[s.i & 1]', 's.ref ?? a')), form('r.v = ($) & 15;', PURE_INT), form('nodes[$ & 1].v += ($) & 3;', PURE_INT, PURE_INT),
-    form("s.mode = $;", one("'idle'", "'run'", "s.mode === 'run' ? 'stop' : 'run'")), form('s.flag $ $;', one('&&=', '||='), PURE_BOOL), form('s.mixed = $;', one('null', "'idle'", '3', 'x & 3', 's.mixed')), form('s.mixed ??= $;', one('4', "'run'")),
-    form('if (q.length < 3) q.$(($) & 3);', one('push', 'unshift'), PURE_INT), one('if (q.length > 0) x = q.shift();', 'if (q.length > 1) q.insert(1, 2), q.shift();', 'for (const e of q) { y = (y + e) & 15; if (q.length > 1) q.shift(); }', 'q.clear();', 'if (t.length < 2) t.push([x & 3, r]);', 'if (t.length > 0) { const [n, m] = t.shift(); x = n; r = m; }'),
+    form('x = ($) & 31;', PURE_INT),
+    form('y = ($) % 9;', PURE_INT),
+    form('s.$ = ($) | 0;', one('i', 'n', 'big'), PURE_INT),
+    form('s.flag = $;', PURE_BOOL),
+    form('done = $;', PURE_BOOL),
+    form('arr[($) & 1] = ($) & 63;', PURE_INT, PURE_INT),
+    form(
+      'arr[$] $ ($) & 7;',
+      one('0', 'x & 1', 's.i++ & 1', 'effect(y) & 1'),
+      one('+=', '-=', '^=', '&='),
+      PURE_INT,
+    ),
+    form('[x, y] = [$, $];', form('($) & 15', PURE_INT), form('($) & 15', PURE_INT)),
+    form('[arr[x & 1], arr[y & 1]] = [arr[y & 1], $];', form('($) & 15', PURE_INT)),
+    form('[s.i, s.n] = [s.n & 7, ($) & 7];', PURE_INT),
+    form('{ const [c, d] = pair($, $); x = c & 7; done = d; }', PURE_INT, PURE_BOOL),
+    form('{ const { low, high } = split($); s.i = low & 7; s.n = high & 7; }', PURE_INT),
+    form('s.ref = $;', one('null', 'a', 'b', 'r', 'nodes[x & 1]', 's.ref ?? b', 's.flag ? a : null')),
+    form('r = $;', one('a', 'b', 'nodes[s.i & 1]', 's.ref ?? a')),
+    form('r.v = ($) & 15;', PURE_INT),
+    form('nodes[$ & 1].v += ($) & 3;', PURE_INT, PURE_INT),
+    form('s.mode = $;', one("'idle'", "'run'", "s.mode === 'run' ? 'stop' : 'run'")),
+    form('s.flag $ $;', one('&&=', '||='), PURE_BOOL),
+    form('s.mixed = $;', one('null', "'idle'", '3', 'x & 3', 's.mixed')),
+    form('s.mixed ??= $;', one('4', "'run'")),
+    form('if (q.length < 3) q.$(($) & 3);', one('push', 'unshift'), PURE_INT),
+    one(
+      'if (q.length > 0) x = q.shift();',
+      'if (q.length > 1) q.insert(1, 2), q.shift();',
+      'for (const e of q) { y = (y + e) & 15; if (q.length > 1) q.shift(); }',
+      'q.clear();',
+      'if (t.length < 2) t.push([x & 3, r]);',
+      'if (t.length > 0) { const [n, m] = t.shift(); x = n; r = m; }',
+    ),
     form('if ($) {\n$\n} else if ($) {\n$\n}', PURE_BOOL, tie('block'), PURE_BOOL, tie('block')),
-    form('for (let i = 0; i < 3; i++) {\n$\nif ($) $;\ny = (y + i) & 31;\n}', tie('block'), PURE_BOOL, one('continue', 'break', 'i++', 'i += 2')),
-    form('for (let i = 0, k = x & 3; i < k; i++) {\n$\nif ($) continue;\ns.i = (s.i + k) & 31;\n}', tie('block'), PURE_BOOL),
-    form('outer: for (const n of nodes) { for (let i = 2; i >= 0; i--) {\nif ($) continue outer;\nif ($) break outer;\nn.v = (n.v + i) & 31;\n$\n} }', PURE_BOOL, PURE_BOOL, tie('block')),
-    form('{ let w = 4; while (w-- > 0 && $) {\n$\n} }', PURE_BOOL, tie('block')), form('{ let w = 0; do {\n$\nif ($) continue;\nx = (x + 1) & 31;\n} while (++w < 3 && $); }', tie('block'), PURE_BOOL, PURE_BOOL),
-    form('switch (($) & 3) { case 0:\n$\ncase 1: { $\nbreak; }\ndefault:\n$\ncase 2:\n$\nbreak; case 3: $\n}', PURE_INT, tie('block'), tie('block'), tie('block'), tie('block'), tie('block')),
-    form("switch (s.mode) { case 'run':\n$\ncase 'stop': x = 1; break; case $: y = 2; }", tie('block'), one("'idle'", "(s.flag ? 'idle' : 'run')")),
-    form('try {\n$\nif ($) throw ERROR;\n$\n} catch (e) {\n$\nif ($) throw e;\n} finally {\n$\n}', tie('block'), PURE_BOOL, tie('block'), tie('block'), PURE_BOOL, tie('block')),
+    form(
+      'for (let i = 0; i < 3; i++) {\n$\nif ($) $;\ny = (y + i) & 31;\n}',
+      tie('block'),
+      PURE_BOOL,
+      one('continue', 'break', 'i++', 'i += 2'),
+    ),
+    form(
+      'for (let i = 0, k = x & 3; i < k; i++) {\n$\nif ($) continue;\ns.i = (s.i + k) & 31;\n}',
+      tie('block'),
+      PURE_BOOL,
+    ),
+    form(
+      'outer: for (const n of nodes) { for (let i = 2; i >= 0; i--) {\nif ($) continue outer;\nif ($) break outer;\nn.v = (n.v + i) & 31;\n$\n} }',
+      PURE_BOOL,
+      PURE_BOOL,
+      tie('block'),
+    ),
+    form('{ let w = 4; while (w-- > 0 && $) {\n$\n} }', PURE_BOOL, tie('block')),
+    form(
+      '{ let w = 0; do {\n$\nif ($) continue;\nx = (x + 1) & 31;\n} while (++w < 3 && $); }',
+      tie('block'),
+      PURE_BOOL,
+      PURE_BOOL,
+    ),
+    form(
+      'switch (($) & 3) { case 0:\n$\ncase 1: { $\nbreak; }\ndefault:\n$\ncase 2:\n$\nbreak; case 3: $\n}',
+      PURE_INT,
+      tie('block'),
+      tie('block'),
+      tie('block'),
+      tie('block'),
+      tie('block'),
+    ),
+    form(
+      "switch (s.mode) { case 'run':\n$\ncase 'stop': x = 1; break; case $: y = 2; }",
+      tie('block'),
+      one("'idle'", "(s.flag ? 'idle' : 'run')"),
+    ),
+    form(
+      'try {\n$\nif ($) throw ERROR;\n$\n} catch (e) {\n$\nif ($) throw e;\n} finally {\n$\n}',
+      tie('block'),
+      PURE_BOOL,
+      tie('block'),
+      tie('block'),
+      PURE_BOOL,
+      tie('block'),
+    ),
     form('try {\n$\n} catch { s.n = 1; } finally {\n$\n}', tie('block'), tie('block')),
-    form('for (let i = 0; i < 3; i++) { try {\nif ($) continue;\nif ($) break;\n$\n} finally {\n$\nif ($) continue;\n} }', PURE_BOOL, PURE_BOOL, tie('block'), tie('block'), PURE_BOOL),
-    form('if ($) $;', PURE_BOOL, one('return', 'throw ERROR', 'throw FAULT')), form('x = leave($, $) & 31;', PURE_INT, PURE_BOOL), form('$;', PURE_INT), form('$;', PURE_BOOL),
+    form(
+      'for (let i = 0; i < 3; i++) { try {\nif ($) continue;\nif ($) break;\n$\n} finally {\n$\nif ($) continue;\n} }',
+      PURE_BOOL,
+      PURE_BOOL,
+      tie('block'),
+      tie('block'),
+      PURE_BOOL,
+    ),
+    form('if ($) $;', PURE_BOOL, one('return', 'throw ERROR', 'throw FAULT')),
+    form('x = leave($, $) & 31;', PURE_INT, PURE_BOOL),
+    form('$;', PURE_INT),
+    form('$;', PURE_BOOL),
     form('label: {\n$\nif ($) break label;\n$\n}', tie('block'), PURE_BOOL, tie('block')),
   ) as Arbitrary<string>,
 }));
 
-export const sequentialProgram: Arbitrary<string> = fc.record({ body: PURE_BLOCK, many: PURE_BLOCK, leave: PURE_BLOCK, result: PURE_INT, atomic: fc.boolean() }).map(({ body, many, leave, result, atomic }) => {
-  const inner = (text: string): string => text.replaceAll(/\b(many|leave)\(/g, 'add(');
-  const plainReturns = (text: string): string => text.replaceAll(/\breturn;/g, 'return 5;');
-  return `import { atomic, idiv, sequence } from 'upy-check/model';
+export const sequentialProgram: Arbitrary<string> = fc
+  .record({ body: PURE_BLOCK, many: PURE_BLOCK, leave: PURE_BLOCK, result: PURE_INT, atomic: fc.boolean() })
+  .map(({ body, many, leave, result, atomic }) => {
+    const inner = (text: string): string => text.replaceAll(/\b(many|leave)\(/g, 'add(');
+    const plainReturns = (text: string): string => text.replaceAll(/\breturn;/g, 'return 5;');
+    return `import { atomic, idiv, sequence } from 'upy-check/model';
 enum Colour { Red, Green = 5 }
 const ERROR = Symbol('error');
 const FAULT = { name: 'FAULT' };
@@ -327,4 +646,4 @@ s.i = x & 1023; s.n = y & 1023; s.flag = done; s.ref = r; }
 return { objects: { a, b, s, arr, q, t }, run };
 }
 `;
-});
+  });

@@ -19,7 +19,9 @@ export function assignSlots(process: ProcessCode): Slot[] {
   }
   const slots: Variable[][] = [];
   for (const [variable, others] of conflicts) {
-    const free = slots.find((slot) => sameShape(slot[0] as Variable, variable) && !slot.some((v) => others.has(v)));
+    const free = slots.find(
+      (slot) => sameShape(slot[0] as Variable, variable) && !slot.some((v) => others.has(v)),
+    );
     if (free === undefined) slots.push([variable]);
     else free.push(variable);
   }

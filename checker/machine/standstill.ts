@@ -1,4 +1,10 @@
-import { expressionsOf, readsOf, reversePostorder, terminatorExpression, writesOf } from '../language/analysis/graph.ts';
+import {
+  expressionsOf,
+  readsOf,
+  reversePostorder,
+  terminatorExpression,
+  writesOf,
+} from '../language/analysis/graph.ts';
 import type { Compiled } from '../language/compile.ts';
 import type { Block, ProcessCode, Variable } from '../language/ir.ts';
 import { type Cell, type Layout, readCell } from './layout.ts';
@@ -29,7 +35,8 @@ export class Standstill {
     this.reads = processes.map((process) => process.locations.map((block) => this.waitReads(block)));
     this.writes = processes.map((process) => this.futureWrites(process));
     this.time = this.empty();
-    for (const { left, latched } of clocks) for (const part of [left, latched]) if (typeof part === 'object') this.add(this.time, part);
+    for (const { left, latched } of clocks)
+      for (const part of [left, latched]) if (typeof part === 'object') this.add(this.time, part);
     for (const { timeout } of processes) if (timeout !== null) this.add(this.time, timeout);
   }
 
@@ -40,12 +47,18 @@ export class Standstill {
 
   /** @param blocked bit p: process p runs and its attempt is false. */
   holds(states: Int32Array, at: number, blocked: number): boolean {
-    const locations = this.compiled.program.processes.map(({ location }) => readCell(this.layout.cells.get(location) as Cell, states, at));
-    let members = locations.flatMap((location, p) => ((blocked >>> p) & 1 && this.reads[p]?.[location - 1] ? [p] : []));
+    const locations = this.compiled.program.processes.map(({ location }) =>
+      readCell(this.layout.cells.get(location) as Cell, states, at),
+    );
+    let members = locations.flatMap((location, p) =>
+      (blocked >>> p) & 1 && this.reads[p]?.[location - 1] ? [p] : [],
+    );
     for (let before = -1; members.length !== before; ) {
       before = members.length;
       const inside = new Set(members);
-      members = members.filter((p) => !this.canChange(this.reads[p]?.[(locations[p] as number) - 1] as Bits, inside, locations));
+      members = members.filter(
+        (p) => !this.canChange(this.reads[p]?.[(locations[p] as number) - 1] as Bits, inside, locations),
+      );
     }
     return members.length > 0;
   }
@@ -76,7 +89,8 @@ export class Standstill {
     const bits = this.empty();
     const read = (variable: Variable): void => this.add(bits, variable);
     for (const { code, end } of nodesOf(stepGraph(this.compiled.program, block))) {
-      for (const instruction of code) if (instruction.kind !== 'place') expressionsOf(instruction, (expr) => readsOf(expr, read));
+      for (const instruction of code)
+        if (instruction.kind !== 'place') expressionsOf(instruction, (expr) => readsOf(expr, read));
       const expr = terminatorExpression(end as never);
       if (expr !== null) readsOf(expr, read);
     }
@@ -91,7 +105,8 @@ export class Standstill {
       for (const { code } of reversePostorder(entry)) {
         for (const instruction of code) {
           writesOf(instruction, (variable) => this.add(bits, variable));
-          if (instruction.kind === 'start' || instruction.kind === 'kill') this.addLocation(bits, instruction.process);
+          if (instruction.kind === 'start' || instruction.kind === 'kill')
+            this.addLocation(bits, instruction.process);
         }
       }
       return bits;

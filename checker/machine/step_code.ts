@@ -1,13 +1,19 @@
-import { expressionsOf, readsOf, terminatorExpression, writesOf } from '../language/analysis/graph.ts';
+import { writesOf } from '../language/analysis/graph.ts';
 import type { Compiled } from '../language/compile.ts';
-import { type Expr, type Family, type Instruction, MIXED, type ProcessCode, type Variable } from '../language/ir.ts';
+import {
+  type Expr,
+  type Family,
+  type Instruction,
+  MIXED,
+  type ProcessCode,
+  type Variable,
+} from '../language/ir.ts';
+import { decode, encode, extract, maskOf } from './cell_code.ts';
 import type { Tables } from './codegen.ts';
 import { numberText, type Reader, truthText } from './expression_code.ts';
 import { type Cell, type Chunk, type Layout, rawOf } from './layout.ts';
-import { type NodeEnd, nodesOf, nodeSuccessors, type StepInstruction, type StepNode } from './step_graph.ts';
+import { type NodeEnd, nodeSuccessors, nodesOf, type StepInstruction, type StepNode } from './step_graph.ts';
 import { structured } from './structure.ts';
-
-import { decode, encode, extract, maskOf } from './cell_code.ts';
 import { Touched } from './touched.ts';
 import { TURNS_MAX } from './turns.ts';
 
@@ -85,7 +91,8 @@ export class StepCode implements Reader {
     const process = this.compiled.program.processes[index] as ProcessCode;
     let text = '';
     for (const variable of [process.location, process.busy, process.timeout]) {
-      if (variable !== null && !this.touched.variables.has(variable)) text += `let ${this.name(variable)} = ${this.load(variable)};\n`;
+      if (variable !== null && !this.touched.variables.has(variable))
+        text += `let ${this.name(variable)} = ${this.load(variable)};\n`;
     }
     for (const [s, cell] of (this.layout.slotCells[index] ?? []).entries()) {
       text += `let r${index}_${s} = ${extract(`A[b + ${cell.word}]`, cell.shift, cell.width)};\n`;
@@ -113,7 +120,11 @@ export class StepCode implements Reader {
     }
     let text = '0';
     for (const [i, variable] of [...family.elements.entries()].reverse()) {
-      if (variable !== null) text = text === '0' ? this.variable(variable) : `(${index} === ${i} ? ${this.variable(variable)} : ${text})`;
+      if (variable !== null)
+        text =
+          text === '0'
+            ? this.variable(variable)
+            : `(${index} === ${i} ? ${this.variable(variable)} : ${text})`;
     }
     return text;
   }
@@ -163,9 +174,12 @@ export class StepCode implements Reader {
     const c = `c${family.id}`;
     const raw = encode(cell, value, 'mix');
     const first = family.elements.find((v) => v !== null) as Variable;
-    const tooHigh = cell.symbols > 0 ? `(${value} > ${cell.hi} && ${value} < ${MIXED})` : `${value} > ${cell.hi}`;
+    const tooHigh =
+      cell.symbols > 0 ? `(${value} > ${cell.hi} && ${value} < ${MIXED})` : `${value} > ${cell.hi}`;
     const fits = cell.symbols === 0 && this.fits(first, cell);
-    const range = fits ? '' : `if (${value} < ${cell.lo} || ${tooHigh}) return over(${this.tables.rangeOf(first)}, ${value});\n`;
+    const range = fits
+      ? ''
+      : `if (${value} < ${cell.lo} || ${tooHigh}) return over(${this.tables.rangeOf(first)}, ${value});\n`;
     return `${range}${c} = (${c} & ~(${maskOf(width)} << ${shift})) | (${raw} << ${shift});\n`;
   }
 
@@ -173,7 +187,8 @@ export class StepCode implements Reader {
     const value = numberText(expr, this);
     const at = numberText(index, this);
     const chunk = this.layout.chunks.get(family);
-    if (chunk !== undefined) return `{ const x = ${value}, s = (${at}) * ${chunk.width};\n${this.storeChunk(chunk, 's', 'x')}}\n`;
+    if (chunk !== undefined)
+      return `{ const x = ${value}, s = (${at}) * ${chunk.width};\n${this.storeChunk(chunk, 's', 'x')}}\n`;
     let text = `{ const x = ${value}; switch (${at}) {\n`;
     for (const [i, variable] of family.elements.entries()) {
       if (variable !== null) text += `case ${i}: ${this.assign(variable, 'x')} break;\n`;
@@ -231,7 +246,8 @@ export class StepCode implements Reader {
     const live = new Set(location === 0 ? [] : (process.live[location - 1] ?? []));
     for (const [s, slot] of (this.layout.slots[index] ?? []).entries()) {
       const variable = slot.variables.find((v) => live.has(v));
-      if (variable !== undefined && this.touched.variables.has(variable)) text += this.rangeCheck(variable, this.layout.cells.get(variable) as Cell);
+      if (variable !== undefined && this.touched.variables.has(variable))
+        text += this.rangeCheck(variable, this.layout.cells.get(variable) as Cell);
       text += `r${index}_${s} = ${variable === undefined ? '0' : this.rawFresh(variable)};\n`;
     }
     return text;
@@ -248,7 +264,11 @@ export class StepCode implements Reader {
 
   private rawLocal(variable: Variable): string {
     const cell = this.layout.cells.get(variable) as Cell;
-    return encode(cell, this.touched.variables.has(variable) ? this.name(variable) : this.load(variable), 'mix');
+    return encode(
+      cell,
+      this.touched.variables.has(variable) ? this.name(variable) : this.load(variable),
+      'mix',
+    );
   }
 
   // ---- the end of the step ----
@@ -289,13 +309,22 @@ export class StepCode implements Reader {
     };
     for (const what of this.mayWrite.get(node) ?? []) {
       if (typeof what === 'number') this.putProcess(what, put, putVariable);
-      else if ('family' in what) put({ ...what, width: what.width * what.family.elements.length }, `c${what.family.id}`);
-      else if (what !== process.location && (location !== 0 || (what !== process.busy && what !== process.timeout))) putVariable(what);
+      else if ('family' in what)
+        put({ ...what, width: what.width * what.family.elements.length }, `c${what.family.id}`);
+      else if (
+        what !== process.location &&
+        (location !== 0 || (what !== process.busy && what !== process.timeout))
+      )
+        putVariable(what);
     }
     // A process that has ended has one representation.
-    if (location === 0) for (const [variable, value] of [[process.busy, 0], [process.timeout, -1]] as const) {
-      if (variable !== null) checks += this.putConstant(variable, value, put);
-    }
+    if (location === 0)
+      for (const [variable, value] of [
+        [process.busy, 0],
+        [process.timeout, -1],
+      ] as const) {
+        if (variable !== null) checks += this.putConstant(variable, value, put);
+      }
     put(this.layout.cells.get(process.location) as Cell, location);
     const live = new Set(location === 0 ? [] : (process.live[location - 1] ?? []));
     for (const [s, slot] of (this.layout.slots[process.index] ?? []).entries()) {
@@ -319,9 +348,14 @@ export class StepCode implements Reader {
     return '';
   }
 
-  private putProcess(index: number, put: (cell: Cell, raw: string) => void, putVariable: (variable: Variable) => void): void {
+  private putProcess(
+    index: number,
+    put: (cell: Cell, raw: string) => void,
+    putVariable: (variable: Variable) => void,
+  ): void {
     const process = this.compiled.program.processes[index] as ProcessCode;
-    for (const variable of [process.location, process.busy, process.timeout]) if (variable !== null) putVariable(variable);
+    for (const variable of [process.location, process.busy, process.timeout])
+      if (variable !== null) putVariable(variable);
     for (const [s, cell] of (this.layout.slotCells[index] ?? []).entries()) put(cell, `r${index}_${s}`);
   }
 
@@ -342,7 +376,8 @@ export class StepCode implements Reader {
 
   private rangeCheck(variable: Variable, cell: Cell): string {
     const name = this.name(variable);
-    if (variable.domain.kind === 'mixed') return `if (${name} < ${cell.lo} || (${name} > ${cell.hi} && ${name} < 8589934592)) return over(${this.tables.rangeOf(variable)}, ${name});\n`;
+    if (variable.domain.kind === 'mixed')
+      return `if (${name} < ${cell.lo} || (${name} > ${cell.hi} && ${name} < 8589934592)) return over(${this.tables.rangeOf(variable)}, ${name});\n`;
     if (variable.domain.kind !== 'int' || this.fits(variable, cell)) return '';
     return `if (${name} < ${cell.lo} || ${name} > ${cell.hi}) return over(${this.tables.rangeOf(variable)}, ${name});\n`;
   }

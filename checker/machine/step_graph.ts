@@ -4,8 +4,17 @@ import type { Block, Instruction, ProcessCode, Program, Terminator } from '../la
 export type NodeEnd =
   | Exclude<Terminator, { kind: 'goto' | 'branch' | 'switch' | 'end' }>
   | { readonly kind: 'goto'; readonly to: StepNode }
-  | { readonly kind: 'branch'; readonly test: (Terminator & { kind: 'branch' })['test']; readonly yes: StepNode; readonly no: StepNode }
-  | { readonly kind: 'switch'; readonly on: (Terminator & { kind: 'switch' })['on']; readonly targets: readonly StepNode[] }
+  | {
+      readonly kind: 'branch';
+      readonly test: (Terminator & { kind: 'branch' })['test'];
+      readonly yes: StepNode;
+      readonly no: StepNode;
+    }
+  | {
+      readonly kind: 'switch';
+      readonly on: (Terminator & { kind: 'switch' })['on'];
+      readonly targets: readonly StepNode[];
+    }
   | { readonly kind: 'arrive'; readonly location: number };
 
 /** An instruction of a step; `place` sets another process to a location (after `start`, 0 after `kill`). */
@@ -79,7 +88,8 @@ class Builder {
   private fill(node: StepNode, block: Block, begin: number, then: Continuation | null): void {
     for (let i = begin; i < block.code.length; i++) {
       const instruction = block.code[i] as Instruction;
-      if (instruction.kind === 'kill') node.code.push({ kind: 'place', process: instruction.process, location: 0 });
+      if (instruction.kind === 'kill')
+        node.code.push({ kind: 'place', process: instruction.process, location: 0 });
       else if (instruction.kind === 'start') {
         this.start(node, instruction.process, () => this.rest(block, i + 1, then));
         return;
@@ -102,7 +112,10 @@ class Builder {
   private start(node: StepNode, index: number, resume: () => StepNode): void {
     const process = this.program.processes[index] as ProcessCode;
     node.code.push({ kind: 'place', process: index, location: 0 });
-    node.end = { kind: 'goto', to: this.node(process.entry, false, { id: this.nextContinuation++, process, resume }) };
+    node.end = {
+      kind: 'goto',
+      to: this.node(process.entry, false, { id: this.nextContinuation++, process, resume }),
+    };
   }
 
   private finish(node: StepNode, end: Terminator, then: Continuation | null): void {
@@ -144,4 +157,3 @@ export function nodesOf(entry: StepNode): StepNode[] {
   }
   return order.reverse();
 }
-

@@ -38,7 +38,8 @@ describe('states with equal hashes', () => {
     it(`are told apart: ${name}`, () => {
       const states = colliding(COUNT);
       // An exact inline key has 63 bits: the mark hides the top one.
-      if (name === 'inline') for (let i = 0; i < COUNT; i++) states[2 * i + 1] = (states[2 * i + 1] as number) & 0x7fffffff;
+      if (name === 'inline')
+        for (let i = 0; i < COUNT; i++) states[2 * i + 1] = (states[2 * i + 1] as number) & 0x7fffffff;
       const subject = store(new Budget());
       const fresh = new Int32Array(2 * COUNT);
       for (let i = 0; i < COUNT; i++) {
@@ -80,7 +81,9 @@ it('all states survive the growth of the tables, with and without room to grow b
       }
       expect(budget.peak).toBeLessThanOrEqual(limit);
       expect(count).toBeGreaterThan(200_000);
-      const absent = Array.from({ length: count }, (_, i) => i).filter((i) => i % 3 === 0 && !store.lookup(Int32Array.of(i, i & 7), 0));
+      const absent = Array.from({ length: count }, (_, i) => i).filter(
+        (i) => i % 3 === 0 && !store.lookup(Int32Array.of(i, i & 7), 0),
+      );
       expect(absent).toEqual([]);
       expect(store.lookup(Int32Array.of(count, count & 7), 0)).toBe(false);
     }

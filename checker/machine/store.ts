@@ -53,7 +53,13 @@ const SLOTS_MAX = 2 ** 29;
  * A bigger table: `factor` times as big, or twice as big when that is all the budget allows; null when memory ends.
  * @param words words per slot
  */
-export function grow(slots: number, words: number, needed: number, factor: number, budget: Budget): Growth | null {
+export function grow(
+  slots: number,
+  words: number,
+  needed: number,
+  factor: number,
+  budget: Budget,
+): Growth | null {
   for (let by = factor; by >= 2; by /= 2) {
     let next = slots * by;
     while (next < needed) next *= 2;

@@ -167,7 +167,8 @@ function dispatch(graph: Graph, emitter: Emitter): string {
     const { end } = node;
     text += `case ${graph.at(node)}: {\n${emitter.code(node)}`;
     if (end.kind === 'goto') text += jump(end.to);
-    else if (end.kind === 'branch') text += `if (${emitter.test(end)}) { ${jump(end.yes)}} else { ${jump(end.no)}}\n`;
+    else if (end.kind === 'branch')
+      text += `if (${emitter.test(end)}) { ${jump(end.yes)}} else { ${jump(end.no)}}\n`;
     else if (end.kind === 'switch') {
       text += `switch (${emitter.on(end)}) {\n${end.targets.map((to, i) => `case ${i}: ${jump(to)}`).join('')}default: return 0;\n}\n`;
     } else text += emitter.leave(end, node);

@@ -17,15 +17,18 @@ export function timeCode(compiled: Compiled, layout: Layout, tables: Tables): st
   let text = `function time(A, b, allowed, st) {\nlet d = ${NEVER};\n`;
   const clocks = program.clocks.filter(({ left }) => typeof left === 'object');
   const nearest = (value: string): string => `if (${value} > 0 && ${value} < d) d = ${value};\n`;
-  for (const [i, clock] of clocks.entries()) text += `const k${i} = ${loadText(layout, clock.left as Variable)}; ${nearest(`k${i}`)}`;
+  for (const [i, clock] of clocks.entries())
+    text += `const k${i} = ${loadText(layout, clock.left as Variable)}; ${nearest(`k${i}`)}`;
   for (const p of program.processes) {
-    if (p.timeout !== null) text += `const t${p.index} = ${loadText(layout, p.timeout)}; ${nearest(`t${p.index}`)}`;
+    if (p.timeout !== null)
+      text += `const t${p.index} = ${loadText(layout, p.timeout)}; ${nearest(`t${p.index}`)}`;
     if (p.busy === null) continue;
     text += `let u${p.index} = ${loadText(layout, p.busy)}; const w${p.index} = u${p.index} > 0 && R${p.index}(A, b); if (w${p.index} && u${p.index} < d) d = u${p.index};\n`;
   }
   const monitors = program.properties.filter(({ monitor }) => monitor !== null);
   text += `const real = d < ${NEVER};\n`;
-  for (const [i, { monitor }] of monitors.entries()) text += `const m${i} = ${loadText(layout, monitor as Variable)}; ${nearest(`m${i}`)}`;
+  for (const [i, { monitor }] of monitors.entries())
+    text += `const m${i} = ${loadText(layout, monitor as Variable)}; ${nearest(`m${i}`)}`;
   const expired = monitors.map((_, i) => `m${i} === 0`).join(' || ') || 'false';
   text += `if (d === ${NEVER} && !(${expired})) return 0;\nif (allowed === 0) return real ? ${Status.ClockRunning} : 0;\n`;
   for (const [i, property] of monitors.entries()) {
@@ -33,7 +36,8 @@ export function timeCode(compiled: Compiled, layout: Layout, tables: Tables): st
     text += `if (m${i} === 0) fail(${failure?.number ?? -1});\n`;
   }
   text += `if (d === ${NEVER}) return 0;\n`;
-  if (program.timeUnit > 0) text += `if ((st & ${Status.Outside}) !== 0 && d > ${program.timeUnit}) d = ${program.timeUnit};\n`;
+  if (program.timeUnit > 0)
+    text += `if ((st & ${Status.Outside}) !== 0 && d > ${program.timeUnit}) d = ${program.timeUnit};\n`;
   let patches = '';
   for (const [i, clock] of clocks.entries()) {
     const left = clock.left as Variable;
@@ -45,11 +49,13 @@ export function timeCode(compiled: Compiled, layout: Layout, tables: Tables): st
       text += `const ${name} = ${value};\n${check(layout, tables, variable, name)}`;
       patches += patch(layout, variable, name);
     };
-    if (p.timeout !== null) advance(p.timeout, `nt${p.index}`, `t${p.index} > 0 ? t${p.index} - d : t${p.index}`);
+    if (p.timeout !== null)
+      advance(p.timeout, `nt${p.index}`, `t${p.index} > 0 ? t${p.index} - d : t${p.index}`);
     if (p.busy !== null) advance(p.busy, `nu${p.index}`, `w${p.index} ? u${p.index} - d : u${p.index}`);
   }
   text += copy(layout) + patches;
-  for (const [i, { monitor }] of monitors.entries()) text += patch(layout, monitor as Variable, `m${i} > 0 ? m${i} - d : m${i}`);
+  for (const [i, { monitor }] of monitors.entries())
+    text += patch(layout, monitor as Variable, `m${i} > 0 ? m${i} - d : m${i}`);
   text += `return ${Status.Time} | (real ? ${Status.ClockRunning} : 0);\n}\n`;
   return text + monitorText(compiled, layout, tables);
 }
@@ -73,7 +79,9 @@ function patch(layout: Layout, variable: Variable, value: string): string {
 /** Text that ends the step of time when `value` does not fit in the cell. */
 function check(layout: Layout, tables: Tables, variable: Variable, value: string): string {
   const { lo, hi } = layout.cells.get(variable) as Cell;
-  return lo <= -1 && hi >= 2 ** 31 - 1 ? '' : `if (${value} < ${lo} || ${value} > ${hi}) { over(${tables.rangeOf(variable)}, ${value}); return ${Status.Time}; }\n`;
+  return lo <= -1 && hi >= 2 ** 31 - 1
+    ? ''
+    : `if (${value} < ${lo} || ${value} > ${hi}) { over(${tables.rangeOf(variable)}, ${value}); return ${Status.Time}; }\n`;
 }
 
 type ClockCode = Compiled['program']['clocks'][number];
@@ -88,7 +96,11 @@ function nextOfClock(layout: Layout, clock: ClockCode, i: number): string {
 
 function latch(layout: Layout, clock: ClockCode, i: number): string {
   if (!isPeriodic(clock) || typeof clock.latched !== 'object') return '';
-  return patch(layout, clock.latched, `k${i} > 0 && k${i} === d && p${i} > 0 ? 1 : ${loadText(layout, clock.latched)}`);
+  return patch(
+    layout,
+    clock.latched,
+    `k${i} > 0 && k${i} === d && p${i} > 0 ? 1 : ${loadText(layout, clock.latched)}`,
+  );
 }
 
 function monitorText(compiled: Compiled, layout: Layout, tables: Tables): string {

@@ -9,7 +9,10 @@ export class Touched {
   readonly chunks = new Set<Chunk>();
   readonly processes = new Set<number>();
 
-  constructor(nodes: readonly StepNode[], private readonly layout: Layout) {
+  constructor(
+    nodes: readonly StepNode[],
+    private readonly layout: Layout,
+  ) {
     for (const { code, end } of nodes) {
       for (const instruction of code) this.instruction(instruction);
       const expr = terminatorExpression(end as never);
@@ -25,12 +28,15 @@ export class Touched {
     if (instruction.kind === 'note') return;
     expressionsOf(instruction, (expr) => this.expr(expr));
     if (instruction.kind === 'set' || instruction.kind === 'choose') this.variable(instruction.variable);
-    if (instruction.kind === 'store' || instruction.kind === 'remove' || instruction.kind === 'insert') this.family(instruction.family);
+    if (instruction.kind === 'store' || instruction.kind === 'remove' || instruction.kind === 'insert')
+      this.family(instruction.family);
   }
 
   private expr(expr: Expr): void {
     readsOf(expr, (variable) => this.variable(variable));
-    walk(expr, (part) => { if (part.kind === 'element') this.family(part.family); });
+    walk(expr, (part) => {
+      if (part.kind === 'element') this.family(part.family);
+    });
   }
 
   private variable(variable: Variable): void {

@@ -2,8 +2,8 @@ import type { Explored } from '../explore.ts';
 import type { Failure, PropertyCode } from '../language/ir.ts';
 import { type Generated, Status } from '../machine/generated.ts';
 import { endless } from '../machine/interpreter.ts';
-import { backward } from '../search/backward.ts';
 import { UserError } from '../options.ts';
+import { backward } from '../search/backward.ts';
 import { BreadthFirst } from '../search/breadth_first.ts';
 import { placeOf } from '../trace/frames.ts';
 import { type Finding, recordTrace } from '../trace/record.ts';
@@ -11,24 +11,48 @@ import type { PropertyKind, PropertyVerdict } from '../verdict.ts';
 
 /** The verdict of every property of an explored variant, with traces of violations. */
 export function decide(explored: Explored, witnesses: boolean): PropertyVerdict[] {
-  const verdicts = [...failureVerdicts(explored), ...stateVerdicts(explored, witnesses), ...quiescentVerdicts(explored), ...possibleVerdicts(explored)];
+  const verdicts = [
+    ...failureVerdicts(explored),
+    ...stateVerdicts(explored, witnesses),
+    ...quiescentVerdicts(explored),
+    ...possibleVerdicts(explored),
+  ];
   const without = explored.built.loaded.scenario.spec.without ?? [];
   if (!without.includes('deadlock')) verdicts.push(deadlockVerdict(explored));
-  if (explored.built.compiled.program.timing === 'prompt' && !without.includes('timelock')) verdicts.push(timelockVerdict(explored));
+  if (explored.built.compiled.program.timing === 'prompt' && !without.includes('timelock'))
+    verdicts.push(timelockVerdict(explored));
   verdicts.push(...unsupported(explored));
   return without.includes('lost wakeup') ? verdicts.filter(({ kind }) => kind !== 'lost wakeup') : verdicts;
 }
 
 const complete = ({ search }: Explored): boolean => search.outcome === 'finished';
 
-function finding(kind: PropertyKind, name: string, path: readonly number[], more: Partial<Finding> = {}): Finding {
+function finding(
+  kind: PropertyKind,
+  name: string,
+  path: readonly number[],
+  more: Partial<Finding> = {},
+): Finding {
   return { kind, name, path, failure: -1, victim: -1, detail: null, ...more };
 }
 
-function verdict(explored: Explored, kind: PropertyKind, name: string, property: PropertyCode | null, violated: Finding | null): PropertyVerdict {
+function verdict(
+  explored: Explored,
+  kind: PropertyKind,
+  name: string,
+  property: PropertyCode | null,
+  violated: Finding | null,
+): PropertyVerdict {
   const place = property === null ? null : placeOf(property.predicate.site);
   const status = violated !== null ? 'violated' : complete(explored) ? 'holds' : 'undecided';
-  return { name, kind, status, place, trace: violated === null ? null : recordTrace(explored, violated), detail: null };
+  return {
+    name,
+    kind,
+    status,
+    place,
+    trace: violated === null ? null : recordTrace(explored, violated),
+    detail: null,
+  };
 }
 
 // ---- checks, throws, model errors, deadlines ----
@@ -40,16 +64,29 @@ function failureVerdicts(explored: Explored): PropertyVerdict[] {
   for (const [number, { state, depth, attempt }] of search.failures) {
     if (number >= machine.ranges.first) continue;
     const failure = program.failures[number] ?? endlessAt(explored, attempt);
-    const key = failure.kind === 'model error' ? `${failure.name}|${failure.site?.start}` : `${failure.kind}|${failure.name}`;
+    const key =
+      failure.kind === 'model error'
+        ? `${failure.name}|${failure.site?.start}`
+        : `${failure.kind}|${failure.name}`;
     const known = found.get(key);
     if (known === undefined || depth < known.depth) found.set(key, { failure, depth, state, number });
   }
   const verdicts = [...found.values()].map(({ failure, state, number }): PropertyVerdict => {
     const kind = failure.kind as PropertyKind;
-    const trace = recordTrace(explored, finding(kind, failure.name, search.pathTo(state), { failure: number, detail: failure.detail }));
+    const trace = recordTrace(
+      explored,
+      finding(kind, failure.name, search.pathTo(state), { failure: number, detail: failure.detail }),
+    );
     // A bound that was exceeded decides nothing, but how it was reached is worth knowing.
     const status = kind === 're-entry' ? 'undecided' : 'violated';
-    return { name: failure.name, kind, status, place: failure.site === null ? null : placeOf(failure.site), trace, detail: failure.detail };
+    return {
+      name: failure.name,
+      kind,
+      status,
+      place: failure.site === null ? null : placeOf(failure.site),
+      trace,
+      detail: failure.detail,
+    };
   });
   return [...verdicts, ...quietChecks(explored, new Set(verdicts.map(({ name }) => name)))];
 }
@@ -58,8 +95,13 @@ function endlessAt({ built }: Explored, where: number): Failure {
   const process = built.compiled.program.processes[Math.floor(where / 65536)];
   const block = process?.locations[(where % 65536) - 1];
   if (block === undefined) {
-    throw new UserError('UPY214', 'a property or run condition has a loop that does not end', null,
-      'it waits for something to change, but a predicate is read at one instant', 'return the condition itself; wait in a process, with until()');
+    throw new UserError(
+      'UPY214',
+      'a property or run condition has a loop that does not end',
+      null,
+      'it waits for something to change, but a predicate is read at one instant',
+      'return the condition itself; wait in a process, with until()',
+    );
   }
   return endless(built.compiled, block);
 }
@@ -71,7 +113,14 @@ function quietChecks(explored: Explored, violated: ReadonlySet<string>): Propert
   for (const { kind, name, site } of explored.built.compiled.program.failures) {
     if ((kind !== 'check' && kind !== 'within') || seen.has(name)) continue;
     seen.add(name);
-    verdicts.push({ name, kind, status: complete(explored) ? 'holds' : 'undecided', place: site === null ? null : placeOf(site), trace: null, detail: null });
+    verdicts.push({
+      name,
+      kind,
+      status: complete(explored) ? 'holds' : 'undecided',
+      place: site === null ? null : placeOf(site),
+      trace: null,
+      detail: null,
+    });
   }
   return verdicts;
 }
@@ -83,9 +132,17 @@ function stateVerdicts(explored: Explored, witnesses: boolean): PropertyVerdict[
   return machine.stateProperties.map((property, bit): PropertyVerdict => {
     const first = search.propertyFindings.found.get(bit);
     const path = first === undefined ? null : search.pathTo(first.state);
-    if (property.kind === 'always') return verdict(explored, 'always', property.name, property, path === null ? null : finding('always', property.name, path));
+    if (property.kind === 'always')
+      return verdict(
+        explored,
+        'always',
+        property.name,
+        property,
+        path === null ? null : finding('always', property.name, path),
+      );
     const place = placeOf(property.predicate.site);
-    const trace = path !== null && witnesses ? recordTrace(explored, finding('sometimes', property.name, path)) : null;
+    const trace =
+      path !== null && witnesses ? recordTrace(explored, finding('sometimes', property.name, path)) : null;
     const status = path !== null ? 'holds' : complete(explored) ? 'violated' : 'undecided';
     return { name: property.name, kind: 'sometimes', status, place, trace, detail: null };
   });
@@ -96,8 +153,15 @@ function quiescentVerdicts(explored: Explored): PropertyVerdict[] {
   return machine.quiescentProperties.map((property, bit) => {
     const first = search.quiescentFindings.found.get(bit);
     const kind = property.kind as PropertyKind;
-    return verdict(explored, kind, property.name, property,
-      first === undefined ? null : finding(kind, property.name, search.pathTo(first.state), { victim: property.victim }));
+    return verdict(
+      explored,
+      kind,
+      property.name,
+      property,
+      first === undefined
+        ? null
+        : finding(kind, property.name, search.pathTo(first.state), { victim: property.victim }),
+    );
   });
 }
 
@@ -106,7 +170,13 @@ function deadlockVerdict(explored: Explored): PropertyVerdict {
   const some = search.quiescentFindings.found.get(machine.standstillBit);
   const { deadlock: all } = search;
   const deadlock = some !== undefined && (all === null || some.depth < all.depth) ? some : all;
-  return verdict(explored, 'deadlock', 'deadlock', null, deadlock === null ? null : finding('deadlock', 'deadlock', explored.search.pathTo(deadlock.state)));
+  return verdict(
+    explored,
+    'deadlock',
+    'deadlock',
+    null,
+    deadlock === null ? null : finding('deadlock', 'deadlock', explored.search.pathTo(deadlock.state)),
+  );
 }
 
 // ---- properties of the graph ----
@@ -115,42 +185,82 @@ function possibleVerdicts(explored: Explored): PropertyVerdict[] {
   const { machine, search, searchOptions } = explored;
   return machine.possible.map(({ property, holds }) => {
     if (!complete(explored) || search.store.kind === 'fingerprint') {
-      return { name: property.name, kind: 'alwaysPossible', status: 'undecided', place: placeOf(property.predicate.site), trace: null, detail: 'needs a finished exact search' };
+      return {
+        name: property.name,
+        kind: 'alwaysPossible',
+        status: 'undecided',
+        place: placeOf(property.predicate.site),
+        trace: null,
+        detail: 'needs a finished exact search',
+      };
     }
     const { firstBad } = backward(machine.generated, search, { good: holds, search: searchOptions });
-    return verdict(explored, 'alwaysPossible', property.name, property, firstBad === null ? null : finding('alwaysPossible', property.name, search.pathTo(firstBad)));
+    return verdict(
+      explored,
+      'alwaysPossible',
+      property.name,
+      property,
+      firstBad === null ? null : finding('alwaysPossible', property.name, search.pathTo(firstBad)),
+    );
   });
 }
 
 /** A cycle of zero-time steps that no time step ends while a clock is armed. */
 function timelockVerdict(explored: Explored): PropertyVerdict {
-  const { machine: { generated }, search, searchOptions } = explored;
-  if (!complete(explored) || search.store.kind === 'fingerprint') return verdict(explored, 'timelock', 'timelock', null, null);
+  const {
+    machine: { generated },
+    search,
+    searchOptions,
+  } = explored;
+  if (!complete(explored) || search.store.kind === 'fingerprint')
+    return verdict(explored, 'timelock', 'timelock', null, null);
   const ends = (states: Int32Array, at: number): boolean => {
     const end = generated.expand(states, at, 0);
     generated.failures.length = 0;
     return end === 0;
   };
-  const { bad, reaches } = backward(generated, search, { good: ends, goodStatus: Status.Time, search: searchOptions });
+  const { bad, reaches } = backward(generated, search, {
+    good: ends,
+    goodStatus: Status.Time,
+    search: searchOptions,
+  });
   if (bad === 0) return verdict(explored, 'timelock', 'timelock', null, null);
-  const first = firstState(generated, searchOptions.maxMemory, (states, at) => {
-    if (reaches(states, at)) return false;
-    generated.expand(states, at, 0);
-    generated.failures.length = 0;
-    return ((generated.status[0] as number) & Status.ClockRunning) !== 0;
-  }, search);
-  return verdict(explored, 'timelock', 'timelock', null, first === null ? null : finding('timelock', 'timelock', search.pathTo(first)));
+  const first = firstState(
+    generated,
+    searchOptions.maxMemory,
+    (states, at) => {
+      if (reaches(states, at)) return false;
+      generated.expand(states, at, 0);
+      generated.failures.length = 0;
+      return ((generated.status[0] as number) & Status.ClockRunning) !== 0;
+    },
+    search,
+  );
+  return verdict(
+    explored,
+    'timelock',
+    'timelock',
+    null,
+    first === null ? null : finding('timelock', 'timelock', search.pathTo(first)),
+  );
 }
 
 /** Number of the first stored state with `wanted`, in order of discovery. */
-function firstState(generated: Generated, maxMemory: number | undefined, wanted: (states: Int32Array, at: number) => boolean, search: BreadthFirst): number | null {
+function firstState(
+  generated: Generated,
+  maxMemory: number | undefined,
+  wanted: (states: Int32Array, at: number) => boolean,
+  search: BreadthFirst,
+): number | null {
   const candidates = new Set<string>();
   search.store.scan((states, at) => {
     if (wanted(states, at)) candidates.add(states.subarray(at, at + generated.words).join());
   });
   if (candidates.size === 0) return null;
   const again = new BreadthFirst(generated, {
-    ...(maxMemory === undefined ? {} : { maxMemory }), links: false, deadlock: false,
+    ...(maxMemory === undefined ? {} : { maxMemory }),
+    links: false,
+    deadlock: false,
     stopAt: (states, at) => candidates.has(states.subarray(at, at + generated.words).join()),
   });
   again.run();
@@ -159,8 +269,14 @@ function firstState(generated: Generated, maxMemory: number | undefined, wanted:
 
 /** Properties that this version does not decide: said, never passed over. */
 function unsupported({ built }: Explored): PropertyVerdict[] {
-  return built.compiled.program.properties.filter(({ kind }) => kind === 'eventually' || kind === 'leadsTo').map(({ kind, name, predicate }) => ({
-    name, kind: kind as PropertyKind, status: 'undecided', place: placeOf(predicate.site), trace: null,
-    detail: 'this version does not decide liveness; use alwaysPossible or within',
-  }));
+  return built.compiled.program.properties
+    .filter(({ kind }) => kind === 'eventually' || kind === 'leadsTo')
+    .map(({ kind, name, predicate }) => ({
+      name,
+      kind: kind as PropertyKind,
+      status: 'undecided',
+      place: placeOf(predicate.site),
+      trace: null,
+      detail: 'this version does not decide liveness; use alwaysPossible or within',
+    }));
 }

@@ -7,7 +7,11 @@ export function means(stated: string, property: PropertyVerdict): boolean {
 }
 
 /** Why a variant is not as expected; empty when it is. */
-export function compare(expected: Expectation, verdict: Verdict, properties: readonly PropertyVerdict[]): string[] {
+export function compare(
+  expected: Expectation,
+  verdict: Verdict,
+  properties: readonly PropertyVerdict[],
+): string[] {
   const violated = properties.filter(({ status }) => status === 'violated');
   if (!('violates' in expected)) {
     if (verdict === 'incomplete') return ['it is incomplete: nothing is proved'];
@@ -16,14 +20,23 @@ export function compare(expected: Expectation, verdict: Verdict, properties: rea
   const stated = violated.filter((property) => means(expected.violates, property));
   if (stated.length === 0) {
     const known = properties.some((property) => means(expected.violates, property));
-    const what = verdict === 'incomplete' ? 'was not found violated before the search ended' : known ? 'is not violated' : 'is no property of this variant';
+    const what =
+      verdict === 'incomplete'
+        ? 'was not found violated before the search ended'
+        : known
+          ? 'is not violated'
+          : 'is no property of this variant';
     return [`'${expected.violates}' ${what}`, ...violated.map(describe)];
   }
   const because: string[] = [];
-  const missing = (expected.through ?? []).filter((name) => !stated.some((property) => passesThrough(property, name)));
-  if (missing.length > 0) because.push(`the trace does not pass through ${missing.join(', ')}, as the variant states`);
+  const missing = (expected.through ?? []).filter(
+    (name) => !stated.some((property) => passesThrough(property, name)),
+  );
+  if (missing.length > 0)
+    because.push(`the trace does not pass through ${missing.join(', ')}, as the variant states`);
   for (const property of violated) {
-    const listed = means(expected.violates, property) || (expected.also ?? []).some((also) => means(also, property));
+    const listed =
+      means(expected.violates, property) || (expected.also ?? []).some((also) => means(also, property));
     if (!listed && !sameStandstill(property, stated)) because.push(describe(property));
   }
   return because;
@@ -41,5 +54,7 @@ function passesThrough({ trace }: PropertyVerdict, name: string): boolean {
 /** A system that stands still for the stated reason is deadlocked as well: that is the same finding. */
 function sameStandstill(property: PropertyVerdict, stated: readonly PropertyVerdict[]): boolean {
   if (property.kind !== 'deadlock') return false;
-  return stated.some(({ kind }) => kind === 'idle' || kind === 'stuck' || kind === 'lost wakeup' || kind === 'alwaysPossible');
+  return stated.some(
+    ({ kind }) => kind === 'idle' || kind === 'stuck' || kind === 'lost wakeup' || kind === 'alwaysPossible',
+  );
 }

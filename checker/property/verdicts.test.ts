@@ -12,9 +12,15 @@ export default scenario('test', { about: 'test', ${spec} variants: { only: { hol
 ${build}
 } });`);
   for await (const result of check(loaded, options)) {
-    const lines = result.properties.map(({ name, status, trace }) => `${name}: ${status}${trace === null ? '' : ` in ${trace.steps.length}`}`);
+    const lines = result.properties.map(
+      ({ name, status, trace }) => `${name}: ${status}${trace === null ? '' : ` in ${trace.steps.length}`}`,
+    );
     const limit = result.limit === null ? '' : ` (${result.limit.kind} ${result.limit.value})`;
-    return [`${result.verdict}${limit}, ${result.figures.states} states`, ...lines, ...result.assumptions.map((a) => `assuming ${a}`)];
+    return [
+      `${result.verdict}${limit}, ${result.figures.states} states`,
+      ...lines,
+      ...result.assumptions.map((a) => `assuming ${a}`),
+    ];
   }
   return [];
 }
@@ -27,46 +33,62 @@ const done = { count: 0 };`;
 
 describe('deadlock', () => {
   test('two locks in opposite orders', async () => {
-    expect(await verdicts(`${LOCKS}
+    expect(
+      await verdicts(`${LOCKS}
 process('A', () => { lock(a); lock(b); unlock(b); unlock(a); });
-process('B', () => { lock(b); lock(a); unlock(a); unlock(b); });`)).toEqual(['violated, 19 states', 'deadlock: violated in 2']);
+process('B', () => { lock(b); lock(a); unlock(a); unlock(b); });`),
+    ).toEqual(['violated, 19 states', 'deadlock: violated in 2']);
   });
 
   test('in the same order there is none', async () => {
-    expect(await verdicts(`${LOCKS}
+    expect(
+      await verdicts(`${LOCKS}
 process('A', () => { lock(a); lock(b); unlock(b); unlock(a); });
-process('B', () => { lock(a); lock(b); unlock(b); unlock(a); });`)).toEqual(['holds, 16 states', 'deadlock: holds']);
+process('B', () => { lock(a); lock(b); unlock(b); unlock(a); });`),
+    ).toEqual(['holds, 16 states', 'deadlock: holds']);
   });
 
   test('is seen although a tick goes on', async () => {
-    expect(await verdicts(`${LOCKS}
+    expect(
+      await verdicts(`${LOCKS}
 const tick = clock(); tick.every(10);
 process('tick', () => { while (true) { until(() => tick.expired); tick.clear(); } }, { prompt: true });
 process('A', () => { lock(a); lock(b); unlock(b); unlock(a); });
-process('B', () => { lock(b); lock(a); unlock(a); unlock(b); });`)).toContain('deadlock: violated in 2');
+process('B', () => { lock(b); lock(a); unlock(a); unlock(b); });`),
+    ).toContain('deadlock: violated in 2');
   });
 
   test('waiting for a tick is none, and neither is a rest', async () => {
-    expect(await verdicts(`
+    expect(
+      await verdicts(`
 const tick = clock(); tick.every(10); const s = { ticks: 0 };
 process('tick', () => { while (true) { until(() => tick.expired); tick.clear(); s.ticks = 1 - s.ticks; } });
 process('A', () => { while (true) { until(() => s.ticks === 1); until(() => s.ticks === 0); } });
-process('B', () => { rest(() => false); });`)).toContain('deadlock: holds');
+process('B', () => { rest(() => false); });`),
+    ).toContain('deadlock: holds');
   });
 });
 
 describe('time', () => {
   test('a spin wait for a timer under prompt is a timelock, and names where', async () => {
-    const lines = await verdicts(`
+    const lines = await verdicts(
+      `
 const t = clock(); t.arm(10);
-process('spin', () => { while (!t.expired) pause(); });`, "timing: 'prompt',");
+process('spin', () => { while (!t.expired) pause(); });`,
+      "timing: 'prompt',",
+    );
     expect(lines).toEqual(['violated, 2 states', 'deadlock: holds', 'timelock: violated in 0']);
   });
 
   test('with busy in the loop there is none', async () => {
-    expect(await verdicts(`
+    expect(
+      await verdicts(
+        `
 const t = clock(); t.arm(10);
-process('spin', () => { while (!t.expired) busy(4); });`, "timing: 'prompt',")).toContain('timelock: holds');
+process('spin', () => { while (!t.expired) busy(4); });`,
+        "timing: 'prompt',",
+      ),
+    ).toContain('timelock: holds');
   });
 
   test('within: the deadline itself is in time, later is not', async () => {
@@ -79,37 +101,51 @@ return [within('work is done in 10 µs', 10, () => s.pending)];`;
   });
 
   test('within is violated although nothing else lets time pass', async () => {
-    expect(await verdicts(`
+    expect(
+      await verdicts(
+        `
 const s = { pending: false };
 process('work', () => { s.pending = true; rest(() => false); });
-return [within('work is done', 10, () => s.pending)];`, "timing: 'prompt',")).toContain('work is done: violated in 3');
+return [within('work is done', 10, () => s.pending)];`,
+        "timing: 'prompt',",
+      ),
+    ).toContain('work is done: violated in 3');
   });
 });
 
 describe('properties', () => {
   test('always, sometimes, check, each with the shortest trace', async () => {
-    expect(await verdicts(`
+    expect(
+      await verdicts(`
 const s = { n: 0 };
 process('count', () => { while (s.n < 3) { s.n++; check(s.n !== 2, 'never two'); } });
-return [always('below three', () => s.n < 3), sometimes('one', () => s.n === 1), sometimes('nine', () => s.n === 9)];`)).toEqual([
-      'violated, 8 states', 'never two: violated in 8', 'below three: holds', 'one: holds', 'nine: violated', 'deadlock: holds',
+return [always('below three', () => s.n < 3), sometimes('one', () => s.n === 1), sometimes('nine', () => s.n === 9)];`),
+    ).toEqual([
+      'violated, 8 states',
+      'never two: violated in 8',
+      'below three: holds',
+      'one: holds',
+      'nine: violated',
+      'deadlock: holds',
     ]);
   });
 
   test('alwaysPossible finds the livelock', async () => {
-    expect(await verdicts(`
+    expect(
+      await verdicts(`
 const s = { lost: false, got: false };
 process('p', () => { if (choose(2) === 1) s.lost = true; while (!s.got) { if (!s.lost) s.got = true; } });
-return [alwaysPossible('it is got', () => s.got)];`)).toContain('it is got: violated in 1');
+return [alwaysPossible('it is got', () => s.got)];`),
+    ).toContain('it is got: violated in 1');
   });
 
   test('idle and stuck differ by a running clock', async () => {
-    expect(await verdicts(`
+    expect(
+      await verdicts(`
 const t = clock(); const s = { work: true };
 process('p', () => { t.arm(10); rest(() => t.expired); s.work = false; });
-return [idle('idle', () => !s.work), stuck('stuck', () => !s.work)];`)).toEqual([
-      'violated, 5 states', 'idle: violated in 1', 'stuck: holds', 'deadlock: holds',
-    ]);
+return [idle('idle', () => !s.work), stuck('stuck', () => !s.work)];`),
+    ).toEqual(['violated, 5 states', 'idle: violated in 1', 'stuck: holds', 'deadlock: holds']);
   });
 
   test('a lost wakeup, and what an assumption excludes', async () => {
@@ -120,15 +156,20 @@ process('isr', () => { ${assumption} s.pending = true; s.waiting = false; });
 return [lostWakeup('work is pending', () => s.pending, p)];`;
     expect(await verdicts(model(''))).toContain('lost wakeup: work is pending: violated in 4');
     expect(await verdicts(model("assume(s.waiting, 'interrupts come only to a waiting task');"))).toEqual([
-      'holds, 10 states', 'lost wakeup: work is pending: holds', 'deadlock: holds', 'assuming interrupts come only to a waiting task',
+      'holds, 10 states',
+      'lost wakeup: work is pending: holds',
+      'deadlock: holds',
+      'assuming interrupts come only to a waiting task',
     ]);
   });
 
   test('liveness is refused as undecided, never passed over', async () => {
-    expect(await verdicts(`
+    expect(
+      await verdicts(`
 const s = { n: 0 };
 process('p', () => { s.n = 1; });
-return [eventually('done', () => s.n === 1)];`)).toContain('done: undecided');
+return [eventually('done', () => s.n === 1)];`),
+    ).toContain('done: undecided');
   });
 });
 
@@ -153,14 +194,22 @@ process('b', () => { if (s.n < 0) s.n = 0; });
   });
 
   test('max-depth and max-memory', async () => {
-    expect((await verdicts(COUNTER, '', { maxDepth: 100 }))[0]).toBe('incomplete (max-depth 100), 101 states');
-    expect((await verdicts(COUNTER, '', { maxMemory: 3_000_000 }))[0]).toMatch(/^incomplete \(max-memory 3000000\), \d+ states$/);
+    expect((await verdicts(COUNTER, '', { maxDepth: 100 }))[0]).toBe(
+      'incomplete (max-depth 100), 101 states',
+    );
+    expect((await verdicts(COUNTER, '', { maxMemory: 3_000_000 }))[0]).toMatch(
+      /^incomplete \(max-memory 3000000\), \d+ states$/,
+    );
   });
 
   test('a violation found before the limit stays one', async () => {
-    const lines = await verdicts(`const s = { n: 0 };
+    const lines = await verdicts(
+      `const s = { n: 0 };
 process('count', () => { while (true) s.n++; });
-return [always('below five', () => s.n < 5)];`, '', { maxStates: 1000 });
+return [always('below five', () => s.n < 5)];`,
+      '',
+      { maxStates: 1000 },
+    );
     expect(lines).toContain('below five: violated in 10');
   });
 

@@ -10,7 +10,11 @@ import { ueventWake } from './subjects.ts';
 vi.setConfig({ testTimeout: 60_000 });
 
 /** Nodes that reach a good one: the obvious fixed point. */
-function naiveReaching({ edges }: Graph, order: readonly number[], good: (node: number) => boolean): Set<number> {
+function naiveReaching(
+  { edges }: Graph,
+  order: readonly number[],
+  good: (node: number) => boolean,
+): Set<number> {
   const reaching = new Set(order.filter(good));
   for (let before = -1; before !== reaching.size; ) {
     before = reaching.size;
@@ -20,11 +24,18 @@ function naiveReaching({ edges }: Graph, order: readonly number[], good: (node: 
 }
 
 describe('backward reachability agrees with the naive fixed point', () => {
-  for (const [words, store] of [[1, 'inline'], [2, 'inline'], [2, 'indexed'], [12, 'indexed']] as const) {
+  for (const [words, store] of [
+    [1, 'inline'],
+    [2, 'inline'],
+    [2, 'indexed'],
+    [12, 'indexed'],
+  ] as const) {
     it(`${store}, ${words} words`, () => {
-      const graphs = fc.integer({ min: 1, max: 200 }).chain((size) =>
-        fc.array(fc.array(fc.nat(size - 1), { maxLength: 3 }), { minLength: size, maxLength: size }),
-      );
+      const graphs = fc
+        .integer({ min: 1, max: 200 })
+        .chain((size) =>
+          fc.array(fc.array(fc.nat(size - 1), { maxLength: 3 }), { minLength: size, maxLength: size }),
+        );
       const property = fc.property(graphs, fc.integer({ min: 2, max: 40 }), (edges, modulus) => {
         const graph = { words, edges };
         const good = (node: number) => node % modulus === 1;
@@ -37,7 +48,9 @@ describe('backward reachability agrees with the naive fixed point', () => {
         expect(result.bad).toBe(order.length - reaching.size);
         const first = order.findIndex((node) => !reaching.has(node));
         expect(result.firstBad).toBe(first < 0 ? null : first);
-        search.store.scan((states, at) => expect(result.reaches(states, at)).toBe(reaching.has(decode(states, at))));
+        search.store.scan((states, at) =>
+          expect(result.reaches(states, at)).toBe(reaching.has(decode(states, at))),
+        );
       });
       fc.assert(property, { numRuns: 60, seed: 42 });
     });

@@ -50,9 +50,15 @@ class BitSet {
  *
  * @param search a finished search with an exact store
  */
-export function backward(generated: Generated, search: BreadthFirst, options: BackwardOptions): BackwardResult {
+export function backward(
+  generated: Generated,
+  search: BreadthFirst,
+  options: BackwardOptions,
+): BackwardResult {
   if (search.outcome !== 'finished' || search.store.kind === 'fingerprint') {
-    throw new Error(`a backward search needs a finished exact search, not ${search.outcome} ${search.store.kind}`);
+    throw new Error(
+      `a backward search needs a finished exact search, not ${search.outcome} ${search.store.kind}`,
+    );
   }
   const { store } = search;
   const marks = new BitSet(store.indexLimit());
@@ -81,7 +87,10 @@ export function backward(generated: Generated, search: BreadthFirst, options: Ba
 
 /** Whether a state is good by its status, or has an edge to a marked state. */
 function edgeTest(
-  generated: Generated, { store }: BreadthFirst, options: BackwardOptions, marks: BitSet,
+  generated: Generated,
+  { store }: BreadthFirst,
+  options: BackwardOptions,
+  marks: BitSet,
 ): (states: Int32Array, at: number) => boolean {
   const { words, status } = generated;
   const { edge, ignoreTime = false, goodStatus = 0 } = options;
@@ -104,7 +113,10 @@ function edgeTest(
 
 /** Number of the first state, in order of discovery, that reaches no good one. */
 function numberOfFirst(
-  generated: Generated, search: BreadthFirst, options: BackwardOptions, reaches: (states: Int32Array, at: number) => boolean,
+  generated: Generated,
+  search: BreadthFirst,
+  options: BackwardOptions,
+  reaches: (states: Int32Array, at: number) => boolean,
 ): number | null {
   if (search.store.kind === 'indexed') {
     const { queue } = search.store;
@@ -114,7 +126,10 @@ function numberOfFirst(
     return null;
   }
   const again = new BreadthFirst(generated, {
-    maxMemory: options.search?.maxMemory, links: false, deadlock: false, stopAt: (states, at) => !reaches(states, at),
+    maxMemory: options.search?.maxMemory,
+    links: false,
+    deadlock: false,
+    stopAt: (states, at) => !reaches(states, at),
   });
   again.run();
   return again.target?.state ?? null;

@@ -19,7 +19,11 @@ const COUNTS = [
 ] as const;
 
 const STORES: readonly [NonNullable<SearchOptions['store']>, number | undefined][] = [
-  ['inline', undefined], ['indexed', undefined], ['indexed', 10], ['fingerprint', undefined], ['fingerprint', 10],
+  ['inline', undefined],
+  ['indexed', undefined],
+  ['indexed', 10],
+  ['fingerprint', undefined],
+  ['fingerprint', 10],
 ];
 
 describe('uevent-wake, as SPIN and TLC count it', () => {
@@ -37,7 +41,12 @@ describe('uevent-wake, as SPIN and TLC count it', () => {
   for (const [store, spread] of STORES) {
     it(`2 2 1 and 2 3 2 with store ${store}, ${spread ?? 'packed'} words`, () => {
       const small = new BreadthFirst(ueventWake({ K: 2, N: 2, M: 1, fixed: true, spread }), { store });
-      expect([small.run(), small.states, small.transitions, small.depth]).toEqual(['finished', 14463, 45244, 37]);
+      expect([small.run(), small.states, small.transitions, small.depth]).toEqual([
+        'finished',
+        14463,
+        45244,
+        37,
+      ]);
       const bigger = new BreadthFirst(ueventWake({ K: 2, N: 3, M: 2, fixed: true, spread }), { store });
       expect([bigger.run(), bigger.states, bigger.transitions]).toEqual(['finished', 184888, 709134]);
       expect(bigger.omissionProbability > 0).toBe(store === 'fingerprint');
@@ -117,7 +126,8 @@ describe('findings', () => {
     const search = new BreadthFirst(make());
     expect(search.run()).toBe('finished');
     expect([...search.failures.values()]).toEqual([
-      { failure: 0, attempt: 2, state: 2, depth: 1 }, { failure: 1, attempt: 3, state: 3, depth: 2 },
+      { failure: 0, attempt: 2, state: 2, depth: 1 },
+      { failure: 1, attempt: 3, state: 3, depth: 2 },
     ]);
     const aborting = new BreadthFirst(make(), { abortOn: (failure) => failure === 1 });
     expect(aborting.run()).toBe('aborted');
@@ -149,7 +159,10 @@ describe('limits end a search as incomplete, with figures', () => {
   for (const [store, spread] of STORES) {
     it(`memory, store ${store} ${spread ?? 'packed'}`, () => {
       for (const maxMemory of [0, 1 << 10, 1 << 19, 600_000, 2 << 20, 3 << 20, 8 << 20]) {
-        const search = new BreadthFirst(ueventWake({ K: 2, N: 3, M: 2, fixed: true, spread }), { store, maxMemory });
+        const search = new BreadthFirst(ueventWake({ K: 2, N: 3, M: 2, fixed: true, spread }), {
+          store,
+          maxMemory,
+        });
         const outcome = search.run();
         expect(search.peakBytes).toBeLessThanOrEqual(maxMemory);
         if (outcome === 'finished') expect(search.states).toBe(184888);
@@ -161,29 +174,39 @@ describe('limits end a search as incomplete, with figures', () => {
 
 /** Graphs of up to 400 nodes; long fans make ordinals and child counts that need the escape of the links. */
 const graphs = (words: number) =>
-  fc.integer({ min: 1, max: 400 }).chain((size) =>
-    fc
-      .array(
-        fc.oneof(
-          { weight: 20, arbitrary: fc.array(fc.nat(size - 1), { maxLength: 4 }) },
-          { weight: 1, arbitrary: fc.constant(Array.from({ length: size }, (_, i) => size - 1 - i)) },
-        ),
-        { minLength: size, maxLength: size },
-      )
-      .map((edges) => ({ words, edges })),
-  );
+  fc
+    .integer({ min: 1, max: 400 })
+    .chain((size) =>
+      fc
+        .array(
+          fc.oneof(
+            { weight: 20, arbitrary: fc.array(fc.nat(size - 1), { maxLength: 4 }) },
+            { weight: 1, arbitrary: fc.constant(Array.from({ length: size }, (_, i) => size - 1 - i)) },
+          ),
+          { minLength: size, maxLength: size },
+        )
+        .map((edges) => ({ words, edges })),
+    );
 
 describe('every store agrees with the naive search on random graphs', () => {
   for (const words of [1, 2, 3, 12]) {
-    const stores = (words <= 2 ? ['inline', 'indexed', 'fingerprint'] : ['indexed', 'fingerprint']) as NonNullable<SearchOptions['store']>[];
+    const stores = (
+      words <= 2 ? ['inline', 'indexed', 'fingerprint'] : ['indexed', 'fingerprint']
+    ) as NonNullable<SearchOptions['store']>[];
     for (const store of stores) {
       it(`${store}, ${words} words`, () => {
-        fc.assert(fc.property(graphs(words), (graph) => agrees(graph, store)), { numRuns: 25, seed: 42 });
+        fc.assert(
+          fc.property(graphs(words), (graph) => agrees(graph, store)),
+          { numRuns: 25, seed: 42 },
+        );
       });
     }
   }
 
-  function agrees(graph: Parameters<typeof graphMachine>[0], store: NonNullable<SearchOptions['store']>): void {
+  function agrees(
+    graph: Parameters<typeof graphMachine>[0],
+    store: NonNullable<SearchOptions['store']>,
+  ): void {
     const { order, level, transitions } = naiveSearch(graph);
     const generated = graphMachine(graph);
     const search = new BreadthFirst(generated, { store, properties: 1, quiescent: 1 });
@@ -194,7 +217,8 @@ describe('every store agrees with the naive search on random graphs', () => {
       const path = search.pathTo(number);
       expect(path).toHaveLength(level.get(node) as number);
       const state = replay(generated, path);
-      if (decode(state, 0) !== node || !search.store.lookup(state, 0)) expect.fail(`path to ${number} is wrong`);
+      if (decode(state, 0) !== node || !search.store.lookup(state, 0))
+        expect.fail(`path to ${number} is wrong`);
     });
     const first = (test: (node: number) => boolean) => {
       const state = order.findIndex(test);

@@ -3,7 +3,7 @@ import { type Generated, Status } from '../machine/generated.ts';
 import { omissionProbability } from '../machine/hash.ts';
 import { IndexedStore } from '../machine/indexed_store.ts';
 import { FingerprintStore, InlineStore } from '../machine/keyed_store.ts';
-import { scratch, type StateStore } from '../machine/store.ts';
+import { type StateStore, scratch } from '../machine/store.ts';
 import { BitFindings, type FailureFinding, type Finding } from './findings.ts';
 import { ParentLinks } from './links.ts';
 
@@ -278,7 +278,11 @@ export class BreadthFirst {
   }
 }
 
-function storeFor(generated: Generated, kind: NonNullable<SearchOptions['store']>, budget: Budget): StateStore {
+function storeFor(
+  generated: Generated,
+  kind: NonNullable<SearchOptions['store']>,
+  budget: Budget,
+): StateStore {
   const { words } = generated;
   if (kind === 'fingerprint') return new FingerprintStore(words, budget);
   const inline = generated.bits <= 63 && words <= 2;

@@ -30,7 +30,9 @@ it('knows every parent and ordinal over several pages, with counts and ordinals 
     links.record(ends, batch, Int32Array.from(fresh), fresh.length);
   }
   // All at the edges of pages of 2^14 parents, and a sample between.
-  const chosen = parents.map((_, i) => i).filter((i) => i > 0 && (i % 61 === 0 || (((parents[i] as number) + 1) & 16383) < 2));
+  const chosen = parents
+    .map((_, i) => i)
+    .filter((i) => i > 0 && (i % 61 === 0 || (((parents[i] as number) + 1) & 16383) < 2));
   const wrong = chosen.filter((i) => links.parentOf(i) !== parents[i]);
   expect(wrong).toEqual([]);
   for (let number = 1; number < parents.length; number += 20011) {

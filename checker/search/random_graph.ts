@@ -10,7 +10,9 @@ export interface Graph {
 
 /** The words of a node: structured (low bits, equal words), as states of models are; injective by the first word. */
 export function encode(node: number, words: number): number[] {
-  return Array.from({ length: words }, (_, i) => (i === 0 ? node << 3 : i === words - 1 ? node & 3 : (node >> i) - 1));
+  return Array.from({ length: words }, (_, i) =>
+    i === 0 ? node << 3 : i === words - 1 ? node & 3 : (node >> i) - 1,
+  );
 }
 
 /** The node that a state encodes. */
@@ -23,8 +25,12 @@ export function graphMachine({ words, edges }: Graph): Generated {
   let buffer = new Int32Array(4);
   const status = new Int32Array(1);
   return {
-    words, bits: words <= 2 ? words * 32 - 1 : words * 32, initial: Int32Array.from(encode(0, words)),
-    fanOut: Math.max(1, ...edges.map((to) => to.length)), status, failures: [],
+    words,
+    bits: words <= 2 ? words * 32 - 1 : words * 32,
+    initial: Int32Array.from(encode(0, words)),
+    fanOut: Math.max(1, ...edges.map((to) => to.length)),
+    status,
+    failures: [],
     expand(states, at, out) {
       const to = edges[decode(states, at)] ?? [];
       status[0] = to.length > 0 ? Status.System : Status.Blocked;
@@ -48,7 +54,11 @@ export function graphMachine({ words, edges }: Graph): Generated {
 }
 
 /** Nodes in order of discovery with their levels, and the number of edges: the obvious search. */
-export function naiveSearch({ edges }: Graph): { order: number[]; level: Map<number, number>; transitions: number } {
+export function naiveSearch({ edges }: Graph): {
+  order: number[];
+  level: Map<number, number>;
+  transitions: number;
+} {
   const level = new Map([[0, 0]]);
   const order = [0];
   let transitions = 0;

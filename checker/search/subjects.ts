@@ -87,8 +87,16 @@ class Layout {
 function layoutOf({ K, N, M, S = 1, Q = 4, spread }: UeventWake): Layout {
   const id = width(K - 1);
   const sizes: (readonly [string, number])[] = [
-    ['pc', 3], ['gil', width(M + 1)], ['want', M + 1], ['notif', 1], ['waiting', 1], ['ev', 1], ['overflow', 1],
-    ['length', width(Q)], ['cur', id], ['ring', Q * id],
+    ['pc', 3],
+    ['gil', width(M + 1)],
+    ['want', M + 1],
+    ['notif', 1],
+    ['waiting', 1],
+    ['ev', 1],
+    ['overflow', 1],
+    ['length', width(Q)],
+    ['cur', id],
+    ['ring', Q * id],
   ];
   for (let w = 1; w <= M; w++) sizes.push([`pc${w}`, 2], [`x${w}`, width(S - 1)]);
   for (let k = 0; k < K; k++) sizes.push([`at${k}`, 2], [`fired${k}`, width(N)]);
@@ -113,7 +121,11 @@ function release(me: number, M: number): string {
 function mainText(layout: Layout, { K, M, fixed }: UeventWake): string {
   const id = width(K - 1);
   const { read, emit } = { read: layout.read.bind(layout), emit: layout.emit.bind(layout) };
-  const pop = { pc: 3, cur: id === 0 ? 0 : `${read('ring')} & ${2 ** id - 1}`, ring: `${read('ring')} >>> ${id}` };
+  const pop = {
+    pc: 3,
+    cur: id === 0 ? 0 : `${read('ring')} & ${2 ** id - 1}`,
+    ring: `${read('ring')} >>> ${id}`,
+  };
   const wait = fixed
     ? `if (${read('notif')}) { ${emit({ notif: 0, pc: 0 })} } else { ${emit({ waiting: 1, pc: 7 })} }`
     : emit({ waiting: 1, pc: 7 });
@@ -144,7 +156,10 @@ function workerText(layout: Layout, { M, S = 1 }: UeventWake, w: number): string
   const pc = `pc${w}`;
   const want = read('want');
   const next = emit({ [`x${w}`]: 0, [pc]: 3 });
-  const slice = S === 1 ? next : `if (${read(`x${w}`)} + 1 < ${S}) { ${emit({ [`x${w}`]: `${read(`x${w}`)} + 1` })} } else { ${next} }`;
+  const slice =
+    S === 1
+      ? next
+      : `if (${read(`x${w}`)} + 1 < ${S}) { ${emit({ [`x${w}`]: `${read(`x${w}`)} + 1` })} } else { ${next} }`;
   return `function worker${w}(s, at, o) {
     const b = buffer;
     switch (${read(pc)}) {

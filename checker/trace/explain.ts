@@ -45,18 +45,23 @@ function stepText(step: TraceStep | undefined): string {
 
 function changeText(step: TraceStep | undefined): string {
   if (step === undefined) return 'already in the initial state';
-  const changes = step.changes.slice(0, 3).map(({ variable, before, after }) => `${variable} went from ${before} to ${after}`);
+  const changes = step.changes
+    .slice(0, 3)
+    .map(({ variable, before, after }) => `${variable} went from ${before} to ${after}`);
   return `${stepText(step)}${changes.length === 0 ? '' : `: ${changes.join(', ')}`}`;
 }
 
-const functionOf = (step: TraceStep): string => `\`${step.stack.at(-1)?.function ?? step.process ?? 'time'}\``;
+const functionOf = (step: TraceStep): string =>
+  `\`${step.stack.at(-1)?.function ?? step.process ?? 'time'}\``;
 
 function blocked(walk: Walk): string {
   const waiting = walk.processes.filter((process) => walk.standing(process) === 'waiting');
-  return waiting.map((process) => {
-    const step = walk.cutOf(process);
-    return `${process.name} waits in \`${step?.site.frame.name ?? '?'}\``;
-  }).join(', ');
+  return waiting
+    .map((process) => {
+      const step = walk.cutOf(process);
+      return `${process.name} waits in \`${step?.site.frame.name ?? '?'}\``;
+    })
+    .join(', ');
 }
 
 /** Who sleeps, since when, and which event came in between. */
@@ -70,15 +75,19 @@ function story(walk: Walk, finding: Finding): string {
   const before = walk.steps[own.filter((i) => i < event).at(-1) ?? -1];
   const after = walk.steps[own.find((i) => i > event) ?? -1];
   const what = eventText(walk, event);
-  if (after === undefined) return `${what} after ${sleeper.name} had gone to sleep in ${where(walk, sleeper)}; ${nobody}.`;
-  const from = before === undefined ? 'the start' : `${functionOf(before)} (line ${before.place?.line ?? '?'})`;
+  if (after === undefined)
+    return `${what} after ${sleeper.name} had gone to sleep in ${where(walk, sleeper)}; ${nobody}.`;
+  const from =
+    before === undefined ? 'the start' : `${functionOf(before)} (line ${before.place?.line ?? '?'})`;
   return `${what} between ${from} and ${functionOf(after)} (line ${after.place?.line ?? '?'}) of ${sleeper.name}; ${nobody}.`;
 }
 
 /** Nobody sleeps who should not: what happened last is all there is to say. */
 function lastWord(walk: Walk): string {
   const last = walk.steps.findLast((step) => step.process !== null);
-  return last === undefined ? 'nothing happens at all' : `the last thing that happened is ${changeText(last)}`;
+  return last === undefined
+    ? 'nothing happens at all'
+    : `the last thing that happened is ${changeText(last)}`;
 }
 
 function indices(steps: readonly TraceStep[], wanted: (step: TraceStep) => boolean): number[] {
@@ -90,7 +99,14 @@ function sleeperOf(walk: Walk, finding: Finding): ProcessCode | null {
   if (finding.victim >= 0) return walk.processes[finding.victim] ?? null;
   for (const step of [...walk.steps].reverse()) {
     const process = walk.processes.find(({ name }) => name === step.process);
-    if (process === undefined || process.outside || process.background || process.lane?.kind === 'isr' || process.lane?.kind === 'hardware') continue;
+    if (
+      process === undefined ||
+      process.outside ||
+      process.background ||
+      process.lane?.kind === 'isr' ||
+      process.lane?.kind === 'hardware'
+    )
+      continue;
     const standing = walk.standing(process);
     if (standing !== 'dead' && standing !== 'enabled') return process;
   }
@@ -99,7 +115,8 @@ function sleeperOf(walk: Walk, finding: Finding): ProcessCode | null {
 
 /** The last thing from outside: a device, or else an interrupt; `null`: none. */
 function lastEvent(walk: Walk, sleeper: ProcessCode, own: readonly number[]): number | null {
-  const isOutside = (step: TraceStep): boolean => walk.processes.find(({ name }) => name === step.process)?.outside === true;
+  const isOutside = (step: TraceStep): boolean =>
+    walk.processes.find(({ name }) => name === step.process)?.outside === true;
   const outside = indices(walk.steps, isOutside).at(-1);
   if (outside !== undefined) return outside;
   const isr = indices(walk.steps, (step) => step.lane?.kind === 'isr').at(-1);
@@ -113,7 +130,10 @@ function lastEvent(walk: Walk, sleeper: ProcessCode, own: readonly number[]): nu
 function eventText(walk: Walk, at: number): string {
   const step = walk.steps[at] as TraceStep;
   const process = walk.processes.find(({ name }) => name === step.process);
-  const count = indices(walk.steps.slice(0, at + 1), (s) => s.process === step.process && s.place?.line === step.place?.line).length;
+  const count = indices(
+    walk.steps.slice(0, at + 1),
+    (s) => s.process === step.process && s.place?.line === step.place?.line,
+  ).length;
   if (process?.outside === true) return `event ${count} of '${step.process}' arrived`;
   return `${step.process} (${functionOf(step)}) ran`;
 }

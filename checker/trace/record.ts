@@ -25,31 +25,50 @@ export interface Finding {
 export function recordTrace(explored: Explored, finding: Finding): Trace {
   const walk = new Walk(explored.interpreter, explored.built.compiled.names);
   for (const [i, ordinal] of finding.path.entries()) {
-    if (!walk.take(ordinal)) throw new Error(`the reference interpreter has no successor ${ordinal} after step ${i}: generated code and interpreter disagree, please report`);
+    if (!walk.take(ordinal))
+      throw new Error(
+        `the reference interpreter has no successor ${ordinal} after step ${i}: generated code and interpreter disagree, please report`,
+      );
   }
   if (finding.failure >= 0 && !walk.fail(finding.failure)) {
-    throw new Error(`the reference interpreter does not fail where the generated code does ('${finding.name}'), please report`);
+    throw new Error(
+      `the reference interpreter does not fail where the generated code does ('${finding.name}'), please report`,
+    );
   }
   return traceOf(explored.built, walk, finding, explored.search.store.kind !== 'fingerprint');
 }
 
 export function traceOf(built: Explored['built'], walk: Walk, finding: Finding, shortest: boolean): Trace {
   return {
-    schema: 'upy-check/trace@1', scenario: built.loaded.scenario.name, file: built.loaded.file, variant: built.variant,
-    parameters: built.parameters, property: finding.name, shortest, steps: walk.steps,
-    schedule: writeSchedule(finding.path), explanation: explain(walk, finding), standing: standing(walk),
+    schema: 'upy-check/trace@1',
+    scenario: built.loaded.scenario.name,
+    file: built.loaded.file,
+    variant: built.variant,
+    parameters: built.parameters,
+    property: finding.name,
+    shortest,
+    steps: walk.steps,
+    schedule: writeSchedule(finding.path),
+    explanation: explain(walk, finding),
+    standing: standing(walk),
   };
 }
 
 function standing(walk: Walk): Trace['standing'] {
   return walk.processes.map((process) => {
     const cut = walk.cutOf(process);
-    return { process: process.name, status: statusText(walk, process), place: cut === null ? null : placeOf(cut.site) };
+    return {
+      process: process.name,
+      status: statusText(walk, process),
+      place: cut === null ? null : placeOf(cut.site),
+    };
   });
 }
 
 function waitingForTurn({ lane }: ProcessCode): string {
-  return lane?.kind === 'isr' ? 'no interrupt is pending for it' : 'not its turn: another has the core, or nothing calls it';
+  return lane?.kind === 'isr'
+    ? 'no interrupt is pending for it'
+    : 'not its turn: another has the core, or nothing calls it';
 }
 
 function statusText(walk: Walk, process: ProcessCode): string {

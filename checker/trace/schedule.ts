@@ -12,9 +12,15 @@ export function writeSchedule(ordinals: readonly number[]): string {
 export function readSchedule(text: string): number[] {
   const match = /^(u\d+)\.((?:[0-9a-z]|\([0-9a-z]{2,6}\))*)$/.exec(text);
   if (match === null || match[1] !== VERSION) {
-    throw new UserError('UPY320', `'${text.slice(0, 40)}' is not a schedule of this version`, null,
+    throw new UserError(
+      'UPY320',
+      `'${text.slice(0, 40)}' is not a schedule of this version`,
+      null,
       match === null ? 'it was cut off while copying' : `it was written by another version (${match[1]})`,
-      `copy the whole replay line from the report; schedules begin with ${VERSION}.`);
+      `copy the whole replay line from the report; schedules begin with ${VERSION}.`,
+    );
   }
-  return [...(match[2] as string).matchAll(/[0-9a-z]|\(([0-9a-z]+)\)/g)].map((m) => Number.parseInt(m[1] ?? m[0], 36));
+  return [...(match[2] as string).matchAll(/[0-9a-z]|\(([0-9a-z]+)\)/g)].map((m) =>
+    Number.parseInt(m[1] ?? m[0], 36),
+  );
 }

@@ -58,9 +58,15 @@ export class Differences {
   between(before: State, after: State): Change[] {
     const changes: Change[] = [];
     for (const variable of this.program.variables) {
-      if (variable.kind !== 'state' || this.inSequence.has(variable) || this.clockParts.has(variable)) continue;
+      if (variable.kind !== 'state' || this.inSequence.has(variable) || this.clockParts.has(variable))
+        continue;
       const [a, b] = [this.interpreter.get(before, variable), this.interpreter.get(after, variable)];
-      if (a !== b) changes.push({ variable: variable.name, before: showValue(variable, a, this.names), after: showValue(variable, b, this.names) });
+      if (a !== b)
+        changes.push({
+          variable: variable.name,
+          before: showValue(variable, a, this.names),
+          after: showValue(variable, b, this.names),
+        });
     }
     for (const sequence of this.program.sequences) {
       const [a, b] = [this.contents(sequence, before), this.contents(sequence, after)];
@@ -73,7 +79,8 @@ export class Differences {
   /** A running clock that merely runs on is no change. */
   private addClock(clock: Program['clocks'][number], before: State, after: State, changes: Change[]): void {
     const tell = (state: State): string => {
-      const get = (part: Variable | number | boolean): number => (typeof part === 'object' ? this.interpreter.get(state, part) : Number(part));
+      const get = (part: Variable | number | boolean): number =>
+        typeof part === 'object' ? this.interpreter.get(state, part) : Number(part);
       const left = get(clock.left);
       if (get(clock.latched) !== 0 || left === 0) return 'expired';
       return left < 0 ? 'stopped' : 'running';
@@ -88,7 +95,9 @@ export class Differences {
     for (let i = 0; i < count; i++) {
       const words = parts.map(({ elements }) => {
         const variable = elements[i];
-        return variable === null || variable === undefined ? '?' : showValue(variable, this.interpreter.get(state, variable), this.names);
+        return variable === null || variable === undefined
+          ? '?'
+          : showValue(variable, this.interpreter.get(state, variable), this.names);
       });
       items.push(words.length === 1 ? (words[0] as string) : `[${words.join(', ')}]`);
     }

@@ -46,7 +46,9 @@ export class Walk {
 
   /** Takes the attempt that ends in the failure with this number; false if no step fails so here. */
   fail(failure: number): boolean {
-    const attempt = this.interpreter.attempts(this.state).find(({ outcome }) => outcome.kind === 'failure' && outcome.failure.number === failure);
+    const attempt = this.interpreter
+      .attempts(this.state)
+      .find(({ outcome }) => outcome.kind === 'failure' && outcome.failure.number === failure);
     if (attempt === undefined) return false;
     this.tell(attempt, -1);
     return true;
@@ -81,8 +83,18 @@ export class Walk {
 
   private timeStep(before: State, after: State, ordinal: number): TraceStep {
     return {
-      index: this.steps.length + 1, process: null, lane: null, timeUs: this.timeUs, stack: [], place: null, operation: 'time', functions: [],
-      changes: this.differences.between(before, after), notes: [], moments: this.wakes(-1, before, after), ordinal,
+      index: this.steps.length + 1,
+      process: null,
+      lane: null,
+      timeUs: this.timeUs,
+      stack: [],
+      place: null,
+      operation: 'time',
+      functions: [],
+      changes: this.differences.between(before, after),
+      notes: [],
+      moments: this.wakes(-1, before, after),
+      ordinal,
     };
   }
 
@@ -92,32 +104,52 @@ export class Walk {
     const cut = this.cutOf(process, before);
     const site = failedAt ?? cut?.site ?? null;
     return {
-      index: this.steps.length + 1, process: process.name, lane: process.lane, timeUs: this.timeUs,
-      stack: site === null ? [] : framesOf(site, this.interpreter, before), place: site === null ? null : placeOf(site),
-      operation: cut?.operation ?? 'step', functions, changes: this.differences.between(before, after), notes,
-      moments: this.moments(process, before, after), ordinal,
+      index: this.steps.length + 1,
+      process: process.name,
+      lane: process.lane,
+      timeUs: this.timeUs,
+      stack: site === null ? [] : framesOf(site, this.interpreter, before),
+      place: site === null ? null : placeOf(site),
+      operation: cut?.operation ?? 'step',
+      functions,
+      changes: this.differences.between(before, after),
+      notes,
+      moments: this.moments(process, before, after),
+      ordinal,
     };
   }
 
   /** Executes the step once more to hear its notes, and where it failed. */
-  private execute(process: ProcessCode, attempt: Attempt, before: State): { notes: string[]; failedAt: Site | null; functions: string[] } {
+  private execute(
+    process: ProcessCode,
+    attempt: Attempt,
+    before: State,
+  ): { notes: string[]; failedAt: Site | null; functions: string[] } {
     const functions = new Set<string>();
     const pass = ({ frame }: Site): void => {
-      for (let at: FrameInfo | null = frame; at !== null; at = at.caller?.frame ?? null) functions.add(at.name);
+      for (let at: FrameInfo | null = frame; at !== null; at = at.caller?.frame ?? null)
+        functions.add(at.name);
     };
     const cut = this.cutOf(process, before);
-    if (cut !== null) for (const { function: name } of framesOf(cut.site, this.interpreter, before)) functions.add(name);
+    if (cut !== null)
+      for (const { function: name } of framesOf(cut.site, this.interpreter, before)) functions.add(name);
     const notes = this.pendingNotes.get(process.index) ?? [];
     const later: string[] = [];
     let last: Site | null = null;
-    this.interpreter.stepsOf(process, before, {
-      entered: () => {},
-      executed: (instruction: Instruction, value) => {
-        last = instruction.site;
-        pass(instruction.site);
-        if (instruction.kind === 'note') (instruction.next ? later : notes).push(showNote(instruction.words, value, this.names));
+    this.interpreter.stepsOf(
+      process,
+      before,
+      {
+        entered: () => {},
+        executed: (instruction: Instruction, value) => {
+          last = instruction.site;
+          pass(instruction.site);
+          if (instruction.kind === 'note')
+            (instruction.next ? later : notes).push(showNote(instruction.words, value, this.names));
+        },
       },
-    }, attempt.choices);
+      attempt.choices,
+    );
     this.pendingNotes.set(process.index, later);
     const failed = attempt.outcome.kind === 'failure';
     return { notes, failedAt: failed ? last : null, functions: [...functions] };
@@ -131,11 +163,15 @@ export class Walk {
     if (core !== null) moments.push(...this.coreMoments(process, core));
     const isr = process.lane?.kind === 'isr';
     const standing = this.standing(process, after);
-    const blocks = standing === 'waiting' || standing === 'resting' || (standing === 'suspended' && !this.heldUp(process, after));
+    const blocks =
+      standing === 'waiting' ||
+      standing === 'resting' ||
+      (standing === 'suspended' && !this.heldUp(process, after));
     if (!isr && blocks) moments.push({ kind: 'block', process: process.name });
     if (!isr && blocks && standing === 'suspended') this.asleep.add(process.index);
     this.yielding.delete(process.index);
-    if (!isr && standing === 'suspended' && !blocks && !this.heldUp(process, before)) this.yielding.add(process.index);
+    if (!isr && standing === 'suspended' && !blocks && !this.heldUp(process, before))
+      this.yielding.add(process.index);
     moments.push(...this.wakes(process.index, before, after));
     if (core !== null && isr && standing !== 'enabled') moments.push(...this.returnFrom(core, after));
     return moments;
@@ -156,7 +192,9 @@ export class Walk {
     }
     const task = this.lastTask.get(core);
     this.lastTask.set(core, process.index);
-    return task === undefined || task === process.index ? [] : [{ kind: 'switch', from: (this.processes[task] as ProcessCode).name }];
+    return task === undefined || task === process.index
+      ? []
+      : [{ kind: 'switch', from: (this.processes[task] as ProcessCode).name }];
   }
 
   private readonly lastTask = new Map<string, number>();
@@ -172,7 +210,12 @@ export class Walk {
     if (before === undefined) return [];
     this.onCore.set(core, before);
     const process = this.processes[before] as ProcessCode;
-    if (!this.yielding.delete(before) || this.standing(process, after) !== 'suspended' || this.heldUp(process, after)) return [];
+    if (
+      !this.yielding.delete(before) ||
+      this.standing(process, after) !== 'suspended' ||
+      this.heldUp(process, after)
+    )
+      return [];
     this.asleep.add(before);
     return [{ kind: 'block', process: process.name }];
   }
@@ -180,7 +223,10 @@ export class Walk {
   /** Whether an interrupt of its core comes before the next step of `process`. */
   private heldUp(process: ProcessCode, state: State): boolean {
     const core = process.lane?.core;
-    return this.processes.some((other) => other.lane?.kind === 'isr' && other.lane.core === core && this.standing(other, state) === 'enabled');
+    return this.processes.some(
+      (other) =>
+        other.lane?.kind === 'isr' && other.lane.core === core && this.standing(other, state) === 'enabled',
+    );
   }
 
   /** Processes that waited and can go on now. What an interrupt merely held up is not woken by its return. */
@@ -189,7 +235,8 @@ export class Walk {
     for (const process of this.processes) {
       if (process.index === own || process.outside) continue;
       const was = this.standing(process, before);
-      if (was !== 'waiting' && was !== 'resting' && !(was === 'suspended' && this.asleep.has(process.index))) continue;
+      if (was !== 'waiting' && was !== 'resting' && !(was === 'suspended' && this.asleep.has(process.index)))
+        continue;
       if (this.standing(process, after) !== 'enabled') continue;
       this.asleep.delete(process.index);
       found.push({ kind: 'wake', process: process.name });

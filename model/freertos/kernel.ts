@@ -1,6 +1,6 @@
-import { check, critical, me, note, type Sequence, sequence } from '../index.ts';
 import { Core } from '../hardware/core.ts';
 import { Spinlock } from '../hardware/spinlock.ts';
+import { check, critical, me, note, type Sequence, sequence } from '../index.ts';
 import { insertSorted, ReadyList } from './list.ts';
 import { On, portMAX_DELAY, Task, type TaskOptions } from './task.ts';
 
@@ -17,7 +17,11 @@ export interface Config {
 }
 
 export const DEFAULTS: Config = {
-  timeSlicing: true, priorities: 3, tasksMax: 4, ticksMax: 2, notifiedMax: 7,
+  timeSlicing: true,
+  priorities: 3,
+  tasksMax: 4,
+  ticksMax: 2,
+  notifiedMax: 7,
 };
 
 /** What the kernel keeps per core (`pxCurrentTCB[n]`, `xYieldPending[n]`, `port_switch_flag[n]`). */

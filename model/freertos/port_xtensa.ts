@@ -21,7 +21,11 @@ export function xtensa(cores: readonly Core[], options: XtensaOptions): Kernel {
   for (const core of cores) {
     // One step each: the handlers touch nothing but their own core's flag, and the kernel under its lock.
     const crosscore = new Irq(
-      core, `crosscore ${core.name}`, INTERRUPT_LEVEL, () => kernel.portYieldFromIsr(), { oneStep: true },
+      core,
+      `crosscore ${core.name}`,
+      INTERRUPT_LEVEL,
+      () => kernel.portYieldFromIsr(),
+      { oneStep: true },
     );
     const cpu = kernel.adopt(core, () => crosscore.raise());
     if (options.tickUs > 0) tick(kernel, cpu, options.tickUs);
@@ -33,7 +37,10 @@ export function xtensa(cores: readonly Core[], options: XtensaOptions): Kernel {
 function tick(kernel: Kernel, cpu: Cpu, periodUs: number): void {
   const { core } = cpu;
   timerLine(
-    core, `tick ${core.name}`, INTERRUPT_LEVEL, { first: periodUs, every: periodUs },
+    core,
+    `tick ${core.name}`,
+    INTERRUPT_LEVEL,
+    { first: periodUs, every: periodUs },
     () => {
       kernel.call(() => {
         const due = core.index === 0 ? kernel.xTaskIncrementTick() : kernel.xTaskIncrementTickOtherCores(cpu);

@@ -33,7 +33,11 @@ export function xSemaphoreCreateBinary(kernel: Kernel, name: string, initial: 0 
 }
 
 /** What one attempt of a blocking call comes to. */
-enum Outcome { Failed, Done, Again }
+enum Outcome {
+  Failed,
+  Done,
+  Again,
+}
 
 /**
  * xQueueSemaphoreTake. A give does not hand over: the woken taker tries again, and may find that somebody else
@@ -128,7 +132,7 @@ function disinheritAfterTimeout(kernel: Kernel, mutex: Semaphore): void {
   const { holder } = mutex;
   if (holder === null || holder.mutexesHeld !== 1) return;
   const first = mutex.takers.length > 0 ? mutex.takers.at(0).waitPriority : 0;
-  const priority = first > holder.base ? first : holder.base;
+  const priority = Math.max(first, holder.base);
   if (holder.priority !== priority) setEffective(kernel, holder, priority);
 }
 

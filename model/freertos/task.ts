@@ -5,10 +5,19 @@ import type { Cpu, Kernel } from './kernel.ts';
 export const portMAX_DELAY = -1;
 
 /** Which state list a task is on (`xStateListItem`). */
-export enum On { None, Ready, Delayed, Suspended }
+export enum On {
+  None,
+  Ready,
+  Delayed,
+  Suspended,
+}
 
 /** `ucNotifyState` */
-export enum Notify { None, Waiting, Received }
+export enum Notify {
+  None,
+  Waiting,
+  Received,
+}
 
 export interface TaskOptions {
   /** The core it is pinned to. */

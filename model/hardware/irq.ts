@@ -1,4 +1,4 @@
-import { atomic, process, type Process } from '../index.ts';
+import { atomic, type Process, process } from '../index.ts';
 import type { Core } from './core.ts';
 
 export interface IrqOptions {
@@ -69,7 +69,12 @@ export class Irq {
 }
 
 /** The thread level of a core without a kernel: the body of `main()`. */
-export function bareMetal(core: Core, name: string, body: () => void, roles: readonly object[] = []): Process {
+export function bareMetal(
+  core: Core,
+  name: string,
+  body: () => void,
+  roles: readonly object[] = [],
+): Process {
   return process(name, body, {
     roles: [...roles, core],
     runs: () => core.runs(null),

@@ -1,4 +1,4 @@
-import { clock, process, type Process } from '../index.ts';
+import { clock, type Process, process } from '../index.ts';
 import type { Core } from './core.ts';
 import { Irq, type IrqOptions } from './irq.ts';
 
@@ -14,7 +14,12 @@ export interface Period {
  * that are not served in time merge, as in a real compare register.
  */
 export function timerLine(
-  core: Core, name: string, priority: number, period: Period, handler: () => void, options: IrqOptions = {},
+  core: Core,
+  name: string,
+  priority: number,
+  period: Period,
+  handler: () => void,
+  options: IrqOptions = {},
 ): Irq {
   const flag = clock();
   if (period.every > 0) flag.every(period.every, period.first);

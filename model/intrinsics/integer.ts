@@ -36,8 +36,7 @@ function declare(lo: number, hi: number, value: number): number {
  */
 export const int = intrinsic(
   'int',
-  (lo: number, hi: number, initial: number = lo <= 0 && hi >= 0 ? 0 : lo): number =>
-    declare(lo, hi, initial),
+  (lo: number, hi: number, initial: number = lo <= 0 && hi >= 0 ? 0 : lo): number => declare(lo, hi, initial),
 );
 
 /** At elaboration: a variable of 8 bits. In a process: `value` modulo 2^8, the written wrap. */

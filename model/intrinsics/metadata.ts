@@ -43,7 +43,11 @@ export function source(file: string, text: string): SourceFile {
 
 /** Attaches metadata to a function; returns it. `name` restores the name that wrapping took away. */
 export function attach<F extends object>(
-  fn: F, from: SourceFile, start: number, environment: Environment, name?: string,
+  fn: F,
+  from: SourceFile,
+  start: number,
+  environment: Environment,
+  name?: string,
 ): F {
   registry().set(fn, { source: from, start, environment });
   if (name !== undefined && (fn as { name?: string }).name === '') {
@@ -52,17 +56,26 @@ export function attach<F extends object>(
   return fn;
 }
 
-function attachMembers(target: object, from: SourceFile, members: readonly Member[], environment: Environment): void {
+function attachMembers(
+  target: object,
+  from: SourceFile,
+  members: readonly Member[],
+  environment: Environment,
+): void {
   for (const [name, kind, start] of members) {
     const descriptor = Object.getOwnPropertyDescriptor(target, name);
     const fn: unknown = descriptor?.[kind];
-    if (typeof fn === 'function' && !registry().has(fn)) registry().set(fn, { source: from, start, environment });
+    if (typeof fn === 'function' && !registry().has(fn))
+      registry().set(fn, { source: from, start, environment });
   }
 }
 
 /** Attaches metadata to the methods and accessors of an object literal; returns the object. */
 export function attachObject<T extends object>(
-  object: T, from: SourceFile, members: readonly Member[], environment: Environment,
+  object: T,
+  from: SourceFile,
+  members: readonly Member[],
+  environment: Environment,
 ): T {
   attachMembers(object, from, members, environment);
   return object;
@@ -70,11 +83,15 @@ export function attachObject<T extends object>(
 
 /** Attaches metadata to a class, its methods and accessors. */
 export function attachClass(
-  constructor: { readonly prototype: object }, from: SourceFile, start: number,
-  members: readonly Member[], statics: readonly Member[], environment: Environment,
+  kind: { readonly prototype: object },
+  from: SourceFile,
+  start: number,
+  members: readonly Member[],
+  statics: readonly Member[],
+  environment: Environment,
   readPrivate: (instance: object, name: string) => unknown,
 ): void {
-  registry().set(constructor, { source: from, start, environment, readPrivate });
-  attachMembers(constructor.prototype, from, members, environment);
-  attachMembers(constructor, from, statics, environment);
+  registry().set(kind, { source: from, start, environment, readPrivate });
+  attachMembers(kind.prototype, from, members, environment);
+  attachMembers(kind, from, statics, environment);
 }

@@ -4,11 +4,30 @@ import { type IntrinsicName, intrinsic } from './tag.ts';
 
 /** What a scenario or a model object asks. Properties register themselves when they are made. */
 export type Property =
-  | { readonly kind: 'always' | 'sometimes' | 'alwaysPossible' | 'eventually'; readonly name: string; readonly holds: () => unknown }
+  | {
+      readonly kind: 'always' | 'sometimes' | 'alwaysPossible' | 'eventually';
+      readonly name: string;
+      readonly holds: () => unknown;
+    }
   | { readonly kind: 'idle' | 'stuck'; readonly name: string; readonly holds: () => unknown }
-  | { readonly kind: 'lostWakeup'; readonly name: string; readonly pending: () => unknown; readonly victim: Process | null }
-  | { readonly kind: 'leadsTo'; readonly name: string; readonly from: () => unknown; readonly to: () => unknown }
-  | { readonly kind: 'within'; readonly name: string; readonly limitUs: number; readonly pending: () => unknown };
+  | {
+      readonly kind: 'lostWakeup';
+      readonly name: string;
+      readonly pending: () => unknown;
+      readonly victim: Process | null;
+    }
+  | {
+      readonly kind: 'leadsTo';
+      readonly name: string;
+      readonly from: () => unknown;
+      readonly to: () => unknown;
+    }
+  | {
+      readonly kind: 'within';
+      readonly name: string;
+      readonly limitUs: number;
+      readonly pending: () => unknown;
+    };
 
 function register<P extends Property>(property: P): P {
   current(`${property.kind}('${property.name}')`).properties.push(property);
@@ -18,8 +37,9 @@ function register<P extends Property>(property: P): P {
 function stateProperty<K extends 'always' | 'sometimes' | 'alwaysPossible' | 'eventually' | 'idle' | 'stuck'>(
   kind: K & IntrinsicName,
 ) {
-  return intrinsic(kind, (name: string, holds: () => unknown): Property =>
-    register({ kind, name, holds } as Property),
+  return intrinsic(
+    kind,
+    (name: string, holds: () => unknown): Property => register({ kind, name, holds } as Property),
   );
 }
 

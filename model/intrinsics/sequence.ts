@@ -102,6 +102,5 @@ export class SequenceHandle<T> implements Sequence<T> {
 /** A sequence of at most `capacity` elements. Elaboration only. */
 export const sequence = intrinsic(
   'sequence',
-  <T>(capacity: number, initial?: readonly T[]): Sequence<T> =>
-    new SequenceHandle<T>(capacity, initial),
+  <T>(capacity: number, initial?: readonly T[]): Sequence<T> => new SequenceHandle<T>(capacity, initial),
 );

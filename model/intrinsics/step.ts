@@ -5,7 +5,6 @@ import { intrinsic } from './tag.ts';
 /** What `until` hands back when it may only return something truthy. */
 export type Truthy<T> = T extends false | 0 | '' | null | undefined ? never : T;
 /** Any class, used as the name of a role (`me(Task)`). */
-// biome-ignore lint/suspicious/noExplicitAny: `never[]` arguments accept every constructor
 export type Kind<T> = abstract new (...args: never[]) => T;
 
 /** What a kernel does under a lock or an interrupt mask. */

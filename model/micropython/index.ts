@@ -1,11 +1,37 @@
 /** `upy-check/micropython`: the runtime's concurrency, without a port. */
 export type { Era } from './era.ts';
 export {
-  CancelledError, EAGAIN, EINTR, ETIMEDOUT, Exception, IndexError, KeyboardInterrupt, MemoryError, OSError, QueueFull,
+  CancelledError,
+  EAGAIN,
+  EINTR,
+  ETIMEDOUT,
+  Exception,
+  IndexError,
+  KeyboardInterrupt,
+  MemoryError,
+  OSError,
+  QueueFull,
 } from './exception.ts';
 export { type Mutex, noMutex } from './gil.ts';
 export { type Callback, OpenRing, type Ring, SequenceRing } from './ring.ts';
-export { type AtomicSection, IDLE, LOCKED, Node, PENDING, Scheduler, type SchedulerOptions } from './scheduler.ts';
+export {
+  type AtomicSection,
+  IDLE,
+  LOCKED,
+  Node,
+  PENDING,
+  Scheduler,
+  type SchedulerOptions,
+} from './scheduler.ts';
 export { PyThread } from './thread.ts';
-export { type NotifyKind, Poll, type Pollable, PollEntry, READ, UEvent, type UEventOptions, WRITE } from './uevent.ts';
+export {
+  type NotifyKind,
+  Poll,
+  type Pollable,
+  PollEntry,
+  READ,
+  UEvent,
+  type UEventOptions,
+  WRITE,
+} from './uevent.ts';
 export { Vm, type VmOptions } from './vm.ts';

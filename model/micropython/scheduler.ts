@@ -64,7 +64,10 @@ export class Scheduler {
       this.scheduled();
       return true;
     });
-    if (!stored) ghost(() => { this.dropped = true; });
+    if (!stored)
+      ghost(() => {
+        this.dropped = true;
+      });
     return stored;
   }
 

@@ -1,4 +1,4 @@
-import { atomic, check, type Clock, clock, int, lostWakeup, me } from '../index.ts';
+import { atomic, type Clock, check, clock, int, lostWakeup, me } from '../index.ts';
 import { PyThread } from './thread.ts';
 
 /** `UEVENT_READ`, `UEVENT_WRITE` (extmod/moduevent.h of #6125). */

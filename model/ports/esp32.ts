@@ -1,13 +1,27 @@
-import { atomic, check, critical, int, type Lock, lostWakeup, type Process, until } from '../index.ts';
 import {
-  type Cpu, idleTasks, INTERRUPT_LEVEL, type Kernel, taskYIELD, vTaskDelete, xtensa,
+  type Cpu,
+  INTERRUPT_LEVEL,
+  idleTasks,
+  type Kernel,
+  taskYIELD,
+  vTaskDelete,
+  xtensa,
 } from '../freertos/index.ts';
 import { Core, CoreMask, edges, Irq, Spinlock } from '../hardware/index.ts';
+import { atomic, check, critical, int, type Lock, lostWakeup, type Process, until } from '../index.ts';
 import {
-  type AtomicSection, type Era, type Mutex, noMutex, type NotifyKind, PENDING, Scheduler, UEvent, Vm,
+  type AtomicSection,
+  type Era,
+  type Mutex,
+  type NotifyKind,
+  noMutex,
+  PENDING,
+  Scheduler,
+  UEvent,
+  Vm,
 } from '../micropython/index.ts';
 import { Pin, type PinOptions } from './esp32_pin.ts';
-import { Esp32Thread, Gil, self, type Sleep, type Wait } from './esp32_thread.ts';
+import { Esp32Thread, Gil, type Sleep, self, type Wait } from './esp32_thread.ts';
 
 /** CONFIG_FREERTOS_HZ is 100 by default and the port does not override it. */
 export const TICK_US = 10_000;
@@ -79,7 +93,10 @@ export class Esp32 {
     const open = options.openSections ?? (kind === 'this-core' && count === 2);
     this.scheduler = new Scheduler({
       depth: options.schedulerDepth ?? SCHEDULER_DEPTH,
-      atomicSection: atomicSection(kind === 'spinlock' ? new Spinlock('atomic section') : new CoreMask(), open),
+      atomicSection: atomicSection(
+        kind === 'spinlock' ? new Spinlock('atomic section') : new CoreMask(),
+        open,
+      ),
       openRing: open,
     });
     this.gil = threads > 0 ? new Gil(this.kernel, this.era) : noMutex;
@@ -122,7 +139,8 @@ export class Esp32 {
 
   private start(thread: Esp32Thread, body: () => void): Process {
     const task = this.kernel.create(
-      thread.name, MP_TASK_PRIORITY,
+      thread.name,
+      MP_TASK_PRIORITY,
       () => {
         this.gil.acquire();
         body();

@@ -1,8 +1,19 @@
-import { type Clock, clock, me } from '../index.ts';
 import {
-  type Kernel, portMAX_DELAY, type Semaphore, type Task, taskYIELD, ulTaskNotifyTake, vTaskNotifyGiveFromISR,
-  vTaskSuspend, xSemaphoreCreateBinary, xSemaphoreCreateMutex, xSemaphoreGive, xSemaphoreTake, xTaskResumeFromISR,
+  type Kernel,
+  portMAX_DELAY,
+  type Semaphore,
+  type Task,
+  taskYIELD,
+  ulTaskNotifyTake,
+  vTaskNotifyGiveFromISR,
+  vTaskSuspend,
+  xSemaphoreCreateBinary,
+  xSemaphoreCreateMutex,
+  xSemaphoreGive,
+  xSemaphoreTake,
+  xTaskResumeFromISR,
 } from '../freertos/index.ts';
+import { type Clock, clock, me } from '../index.ts';
 import type { Era, Mutex } from '../micropython/index.ts';
 import { PyThread } from '../micropython/index.ts';
 
@@ -39,9 +50,10 @@ export class Esp32Thread extends PyThread {
    * core should.
    */
   override wakeFromIsr(): void {
-    const woken = this.how.wait === 'suspend'
-      ? xTaskResumeFromISR(this.kernel, this.task!)
-      : vTaskNotifyGiveFromISR(this.kernel, this.task!);
+    const woken =
+      this.how.wait === 'suspend'
+        ? xTaskResumeFromISR(this.kernel, this.task!)
+        : vTaskNotifyGiveFromISR(this.kernel, this.task!);
     if (woken) this.kernel.portYieldFromIsr();
   }
 
@@ -69,7 +81,8 @@ export class Gil implements Mutex {
     private readonly era: Era,
   ) {
     // Both are free before any thread runs (mp_thread_mutex_init gives the binary one once).
-    this.semaphore = era === 'E1' ? xSemaphoreCreateMutex(kernel, 'GIL') : xSemaphoreCreateBinary(kernel, 'GIL', 1);
+    this.semaphore =
+      era === 'E1' ? xSemaphoreCreateMutex(kernel, 'GIL') : xSemaphoreCreateBinary(kernel, 'GIL', 1);
   }
 
   acquire(): void {

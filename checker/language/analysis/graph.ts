@@ -56,7 +56,10 @@ export function expressionsOf(instruction: Instruction, visit: (expr: Expr) => v
   }
 }
 
-function visitWord(word: (Instruction & { kind: 'note' })['words'][number], visit: (expr: Expr) => void): void {
+function visitWord(
+  word: (Instruction & { kind: 'note' })['words'][number],
+  visit: (expr: Expr) => void,
+): void {
   if ('expr' in word) visit(word.expr);
   if ('tuple' in word) for (const item of word.tuple ?? []) visitWord(item, visit);
 }

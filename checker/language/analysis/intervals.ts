@@ -32,7 +32,11 @@ export class Intervals {
     if (domain.kind === 'mixed') return null;
     if (domain.declared !== null) return domain.declared;
     const known = this.known.get(variable);
-    return known === undefined ? (variable.kind === 'local' ? null : [variable.initial, variable.initial]) : known;
+    return known === undefined
+      ? variable.kind === 'local'
+        ? null
+        : [variable.initial, variable.initial]
+      : known;
   }
 
   private assignAll(assignments: readonly Assignment[], widen: boolean): boolean {
@@ -46,7 +50,12 @@ export class Intervals {
       changed = true;
     };
     for (const { targets, value, moves } of assignments) {
-      const interval = value === null ? ZERO : value.kind === 'count' ? countInterval(this.eval(value.expr)) : this.eval(value.expr);
+      const interval =
+        value === null
+          ? ZERO
+          : value.kind === 'count'
+            ? countInterval(this.eval(value.expr))
+            : this.eval(value.expr);
       for (const variable of targets) join(variable, moves ? hull(interval, ZERO) : interval);
       if (moves) this.spread(targets, join);
     }
@@ -67,8 +76,12 @@ export class Intervals {
       case 'var':
         return this.of(expr.variable);
       case 'element':
-        return expr.family.elements.reduce<Interval | undefined>(
-          (all, v) => (v === null ? all : all === undefined ? this.of(v) : hull(all, this.of(v))), undefined) ?? null;
+        return (
+          expr.family.elements.reduce<Interval | undefined>(
+            (all, v) => (v === null ? all : all === undefined ? this.of(v) : hull(all, this.of(v))),
+            undefined,
+          ) ?? null
+        );
       case 'unary':
         return this.unary(expr.op, this.eval(expr.a));
       case 'binary':
@@ -102,7 +115,9 @@ interface Assignment {
 function assignmentsOf(program: Program): Assignment[] {
   const found: Assignment[] = [];
   const integers = (variables: readonly (Variable | null)[]): Variable[] =>
-    variables.filter((v): v is Variable => v !== null && v.domain.kind === 'int' && v.domain.declared === null);
+    variables.filter(
+      (v): v is Variable => v !== null && v.domain.kind === 'int' && v.domain.declared === null,
+    );
   const add = (targets: readonly Variable[], value: Assignment['value'], moves: boolean): void => {
     if (targets.length > 0) found.push({ targets, value, moves });
   };
@@ -149,7 +164,9 @@ function binaryInterval(op: BinaryOperator, a: Interval, b: Interval): Interval 
       return isSigned(a) && a[0] >= 0 ? [0, a[1]] : null;
     case '|':
     case '^':
-      return isSigned(a) && isSigned(b) && a[0] >= 0 && b[0] >= 0 ? [0, powerAbove(Math.max(a[1], b[1])) - 1] : null;
+      return isSigned(a) && isSigned(b) && a[0] >= 0 && b[0] >= 0
+        ? [0, powerAbove(Math.max(a[1], b[1])) - 1]
+        : null;
     case '<<':
     case '>>':
       return null;

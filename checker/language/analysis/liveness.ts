@@ -11,9 +11,11 @@ export function liveness(entry: Block): Map<Block, Set<Variable>> {
   const liveIn = new Map<Block, Set<Variable>>(blocks.map((block) => [block, new Set()]));
   const needed = new Set<Instruction>();
   const work: { block: Block; before: number; variable: Variable }[] = [];
-  const need = (block: Block, before: number) => (variable: Variable): void => {
-    if (variable.kind === 'local') work.push({ block, before, variable });
-  };
+  const need =
+    (block: Block, before: number) =>
+    (variable: Variable): void => {
+      if (variable.kind === 'local') work.push({ block, before, variable });
+    };
   for (const block of blocks) {
     for (const [i, instruction] of block.code.entries()) {
       if (isAssignmentToLocal(instruction)) continue;
@@ -36,7 +38,8 @@ export function liveness(entry: Block): Map<Block, Set<Variable>> {
     const live = liveIn.get(block) as Set<Variable>;
     if (live.has(variable)) continue;
     live.add(variable);
-    for (const before of from.get(block) ?? []) work.push({ block: before, before: before.code.length, variable });
+    for (const before of from.get(block) ?? [])
+      work.push({ block: before, before: before.code.length, variable });
   }
   for (const { code } of blocks) {
     const kept = code.filter((instruction) => needed.has(instruction));
@@ -53,7 +56,8 @@ function isAssignmentToLocal(instruction: Instruction): boolean {
 function definition({ code }: Block, before: number, variable: Variable): number {
   for (let i = before - 1; i >= 0; i--) {
     const instruction = code[i] as Instruction;
-    if ((instruction.kind === 'set' || instruction.kind === 'choose') && instruction.variable === variable) return i;
+    if ((instruction.kind === 'set' || instruction.kind === 'choose') && instruction.variable === variable)
+      return i;
   }
   return -1;
 }

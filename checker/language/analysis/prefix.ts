@@ -12,8 +12,20 @@ export function guardPrefix(process: ProcessCode, handle: ProcessHandle): boolea
   if (entry.cut !== null || isHarmless(entry)) return false;
   const site = siteOf(handle);
   if (site === null) return false;
-  const begin: Block = { id: -2, cut: { operation: 'begin', site, access: null, wait: null }, code: [], end: { kind: 'goto', to: entry }, location: 0 };
-  (process as { entry: Block }).entry = { id: -1, cut: null, code: [], end: { kind: 'goto', to: begin }, location: 0 };
+  const begin: Block = {
+    id: -2,
+    cut: { operation: 'begin', site, access: null, wait: null },
+    code: [],
+    end: { kind: 'goto', to: entry },
+    location: 0,
+  };
+  (process as { entry: Block }).entry = {
+    id: -1,
+    cut: null,
+    code: [],
+    end: { kind: 'goto', to: begin },
+    location: 0,
+  };
   return true;
 }
 
@@ -24,7 +36,12 @@ function isHarmless(entry: Block): boolean {
     if (block.cut !== null || state.get(block) === 'done') return true;
     if (state.get(block) === 'open') return false;
     state.set(block, 'open');
-    if (block.code.some(({ kind }) => kind === 'assert' || kind === 'choose' || kind === 'start' || kind === 'kill')) return false;
+    if (
+      block.code.some(
+        ({ kind }) => kind === 'assert' || kind === 'choose' || kind === 'start' || kind === 'kill',
+      )
+    )
+      return false;
     if (block.end.kind === 'fail' || block.end.kind === 'abort' || block.end.kind === 'cutoff') return false;
     const result = successorsOf(block.end).every(harmless);
     state.set(block, 'done');

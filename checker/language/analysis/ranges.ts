@@ -23,7 +23,8 @@ export function addRangeChecks(program: Program, intervals: Intervals, failures:
 }
 
 function checkOf(instruction: Instruction, intervals: Intervals, failures: Failure[]): Instruction | null {
-  if (instruction.kind !== 'set' && instruction.kind !== 'store' && instruction.kind !== 'insert') return null;
+  if (instruction.kind !== 'set' && instruction.kind !== 'store' && instruction.kind !== 'insert')
+    return null;
   const variables = instruction.kind === 'set' ? [instruction.variable] : instruction.family.elements;
   const bounds = boundsOf(variables, intervals);
   const [variable] = variables.filter((v) => v !== null);
@@ -34,19 +35,28 @@ function checkOf(instruction: Instruction, intervals: Intervals, failures: Failu
   if (!declared && instruction.expr.kind === 'var') return null;
   const index = instruction.kind === 'set' ? null : instruction.index;
   const condition: Expr = {
-    kind: 'binary', op: '&&',
+    kind: 'binary',
+    op: '&&',
     a: { kind: 'binary', op: '>=', a: instruction.expr, b: selected(lo, index) },
     b: { kind: 'binary', op: '<=', a: instruction.expr, b: selected(hi, index) },
   };
   const detail = declared
     ? `${variable.name} leaves its declared range ${lo[0]} … ${hi[0]}; write the wrap if it is meant, or declare a larger range`
     : `${variable.name} leaves 32 bits; write the wrap (| 0, u32(…)) if it is meant`;
-  const failure = failureOf(failures, declared ? 'range error' : 'integer overflow', instruction.site, detail);
+  const failure = failureOf(
+    failures,
+    declared ? 'range error' : 'integer overflow',
+    instruction.site,
+    detail,
+  );
   return { kind: 'assert', condition, failure, site: instruction.site };
 }
 
 /** The bounds of each variable: declared, unsigned where nothing negative is ever assigned, or 32 bits signed. */
-function boundsOf(variables: readonly (Variable | null)[], intervals: Intervals): { lo: number[]; hi: number[]; declared: boolean } | null {
+function boundsOf(
+  variables: readonly (Variable | null)[],
+  intervals: Intervals,
+): { lo: number[]; hi: number[]; declared: boolean } | null {
   const lo: number[] = [];
   const hi: number[] = [];
   let declared = false;

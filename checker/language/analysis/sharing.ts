@@ -38,7 +38,10 @@ export function sharedVariables(program: Program): Set<Variable> {
 }
 
 function touchBlocks(
-  blocks: readonly Block[], who: number, touch: (variable: Variable, who: number) => void, written: Set<Variable>,
+  blocks: readonly Block[],
+  who: number,
+  touch: (variable: Variable, who: number) => void,
+  written: Set<Variable>,
 ): void {
   const read = (variable: Variable): void => touch(variable, who);
   for (const { code, end } of blocks) {
@@ -54,7 +57,11 @@ function touchBlocks(
   }
 }
 
-function touchPredicate({ entry }: Predicate, who: number, touch: (variable: Variable, who: number) => void): void {
+function touchPredicate(
+  { entry }: Predicate,
+  who: number,
+  touch: (variable: Variable, who: number) => void,
+): void {
   touchBlocks(reversePostorder(entry), who, touch, new Set());
 }
 

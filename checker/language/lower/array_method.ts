@@ -10,19 +10,46 @@ import { refuse } from './refusal.ts';
 import { constant, UNDEFINED, type Value } from './value.ts';
 
 /** Methods of arrays known at compile time: searched with model functions, element by element. */
-export function arrayMethod(c: Context, array: Value, key: string, args: readonly Value[], node: Node): Value {
+export function arrayMethod(
+  c: Context,
+  array: Value,
+  key: string,
+  args: readonly Value[],
+  node: Node,
+): Value {
   const length = lengthOf(array);
   const element = (i: number): Value => getElement(c, array, constant(i), node);
-  const each = (i: number): Value => callFunction(c, args[0] ?? UNDEFINED, null, [c.settle(element(i), 'element', node), constant(i)], node, key);
+  const each = (i: number): Value =>
+    callFunction(
+      c,
+      args[0] ?? UNDEFINED,
+      null,
+      [c.settle(element(i), 'element', node), constant(i)],
+      node,
+      key,
+    );
   switch (key) {
     case 'some':
       return quantify(c, length, each, true, node);
     case 'every':
       return quantify(c, length, each, false, node);
     case 'includes':
-      return quantify(c, length, (i) => booleanValue(equals(c, element(i), args[0] ?? UNDEFINED, node)), true, node);
+      return quantify(
+        c,
+        length,
+        (i) => booleanValue(equals(c, element(i), args[0] ?? UNDEFINED, node)),
+        true,
+        node,
+      );
     case 'indexOf':
-      return firstOf(c, length, (i) => booleanValue(equals(c, element(i), args[0] ?? UNDEFINED, node)), constant, constant(-1), node);
+      return firstOf(
+        c,
+        length,
+        (i) => booleanValue(equals(c, element(i), args[0] ?? UNDEFINED, node)),
+        constant,
+        constant(-1),
+        node,
+      );
     case 'findIndex':
       return firstOf(c, length, each, constant, constant(-1), node);
     case 'find':
@@ -32,9 +59,16 @@ export function arrayMethod(c: Context, array: Value, key: string, args: readonl
       return UNDEFINED;
     case 'at':
       return getElement(c, array, args[0] ?? UNDEFINED, node);
-    case 'push': case 'pop': case 'shift': case 'unshift': case 'splice':
+    case 'push':
+    case 'pop':
+    case 'shift':
+    case 'unshift':
+    case 'splice':
       return refuse('UPY111', c.activation.source, node, `array.${key}()`);
-    case 'sort': case 'reverse': case 'fill': case 'copyWithin':
+    case 'sort':
+    case 'reverse':
+    case 'fill':
+    case 'copyWithin':
       return refuse('UPY112', c.activation.source, node, `array.${key}()`);
     default:
       if (array.kind !== 'const') return refuse('UPY115', c.activation.source, node, `array.${key}()`);
@@ -49,7 +83,14 @@ function lengthOf(array: Value): number {
 
 /** `some` (stops at the first true) or `every` (at the first false). */
 function quantify(c: Context, length: number, holds: (i: number) => Value, some: boolean, node: Node): Value {
-  return firstOf(c, length, (i) => (some ? holds(i) : negated(c, holds(i), node)), () => constant(some), constant(!some), node);
+  return firstOf(
+    c,
+    length,
+    (i) => (some ? holds(i) : negated(c, holds(i), node)),
+    () => constant(some),
+    constant(!some),
+    node,
+  );
 }
 
 function negated(c: Context, value: Value, node: Node): Value {
@@ -58,7 +99,12 @@ function negated(c: Context, value: Value, node: Node): Value {
 }
 
 function firstOf(
-  c: Context, length: number, holds: (i: number) => Value, found: (i: number) => Value, otherwise: Value, node: Node,
+  c: Context,
+  length: number,
+  holds: (i: number) => Value,
+  found: (i: number) => Value,
+  otherwise: Value,
+  node: Node,
 ): Value {
   const exits: { block: Block; value: Value }[] = [];
   for (let i = 0; i < length; i++) {

@@ -7,10 +7,17 @@ export class Bookkeeping {
   private readonly read = new Map<Variable, Site>();
 
   /** An access; `process` is -1 in a property. */
-  note(operation: 'read' | 'write' | 'access', variables: readonly Variable[], site: Site, ghost: boolean, process: number): void {
+  note(
+    operation: 'read' | 'write' | 'access',
+    variables: readonly Variable[],
+    site: Site,
+    ghost: boolean,
+    process: number,
+  ): void {
     for (const variable of variables) {
       if (ghost && operation !== 'read') this.assigned.add(variable);
-      if (!ghost && operation !== 'write' && process >= 0 && !this.read.has(variable)) this.read.set(variable, site);
+      if (!ghost && operation !== 'write' && process >= 0 && !this.read.has(variable))
+        this.read.set(variable, site);
     }
   }
 
@@ -18,7 +25,8 @@ export class Bookkeeping {
   verify(): void {
     for (const variable of this.assigned) {
       const site = this.read.get(variable);
-      if (site !== undefined) refuse('UPY137', site.source, site, `reading '${variable.name}', which ghost(…) assigns,`);
+      if (site !== undefined)
+        refuse('UPY137', site.source, site, `reading '${variable.name}', which ghost(…) assigns,`);
     }
   }
 }

@@ -27,7 +27,13 @@ export function builtinProperty(c: Context, object: object, key: string, node: N
 }
 
 /** A method call on one of those; `null`: none of them. */
-export function builtinMethod(c: Context, object: object, key: string, args: readonly Value[], node: Node): Value | null {
+export function builtinMethod(
+  c: Context,
+  object: object,
+  key: string,
+  args: readonly Value[],
+  node: Node,
+): Value | null {
   switch (objectTag(object)) {
     case 'sequence':
       return sequenceMethod(c, object as SequenceHandle<unknown>, key, args, node);
@@ -53,19 +59,29 @@ function alive(c: Context, handle: ProcessHandle, node: Node): Value {
   }
   const location = c.registry.location(indexOf(c, handle));
   c.access('read', [location], c.site(node));
-  return c.settleInSteps({ kind: 'scalar', expr: binary('!=', variableExpr(location), number(0)), type: BOOL }, node);
+  return c.settleInSteps(
+    { kind: 'scalar', expr: binary('!=', variableExpr(location), number(0)), type: BOOL },
+    node,
+  );
 }
 
 function processMethod(c: Context, handle: ProcessHandle, key: string, node: Node): Value {
-  if (c.mode === 'pure') return refuse('UPY118', c.activation.source, node, `process.${key}() in a property or run condition`);
+  if (c.mode === 'pure')
+    return refuse('UPY118', c.activation.source, node, `process.${key}() in a property or run condition`);
   const process = indexOf(c, handle);
   const site = c.site(node);
-  if (key !== 'start' && key !== 'kill') return refuse('UPY117', c.activation.source, node, `process.${key}()`);
+  if (key !== 'start' && key !== 'kill')
+    return refuse('UPY117', c.activation.source, node, `process.${key}()`);
   if (c.mode === 'steps' && !c.ghost) c.cut({ operation: key, site, access: null, wait: null });
   if (key === 'start') {
     const location = variableExpr(c.registry.location(process));
-    modelAssert(c, binary('==', location, number(0)), 'start() of a process that is alive', node,
-      'start only a process that is dormant, has ended or was killed: test process.alive in the same step');
+    modelAssert(
+      c,
+      binary('==', location, number(0)),
+      'start() of a process that is alive',
+      node,
+      'start only a process that is dormant, has ended or was killed: test process.alive in the same step',
+    );
     c.emit({ kind: 'start', process, site });
   } else if (process === c.process) c.terminate({ kind: 'end' });
   else c.emit({ kind: 'kill', process, site });
@@ -95,12 +111,17 @@ function markClock(c: Context, handle: ClockHandle, periodic: boolean, node: Nod
   flow(c, c.facts.mark(handle, 'period').type, constant(handle.period), node);
 }
 
-const exprOf = (part: Variable | number | boolean): Expr => (typeof part === 'object' ? variableExpr(part) : number(Number(part)));
+const exprOf = (part: Variable | number | boolean): Expr =>
+  typeof part === 'object' ? variableExpr(part) : number(Number(part));
 
 /** Whether the clock has expired, as an expression. */
 export function expired(c: Context, handle: ClockHandle, node: Node): Expr {
   const { left, latched } = partsOf(c, handle, node);
-  return binary('||', exprOf(latched), typeof left === 'number' ? number(left === 0 ? 1 : 0) : binary('==', exprOf(left), number(0)));
+  return binary(
+    '||',
+    exprOf(latched),
+    typeof left === 'number' ? number(left === 0 ? 1 : 0) : binary('==', exprOf(left), number(0)),
+  );
 }
 
 function variablesOf(parts: Parts): Variable[] {
@@ -114,16 +135,29 @@ function clockProperty(c: Context, handle: ClockHandle, key: string, node: Node)
   if (key === 'expired') return c.settleInSteps(booleanValue(expired(c, handle, node)), node);
   const left = exprOf(parts.left);
   const latched = exprOf(parts.latched);
-  const expr: Expr = latched.kind === 'const' ? (latched.value ? number(0) : left) : { kind: 'cond', test: latched, yes: number(0), no: left };
+  const expr: Expr =
+    latched.kind === 'const'
+      ? latched.value
+        ? number(0)
+        : left
+      : { kind: 'cond', test: latched, yes: number(0), no: left };
   return c.settleInSteps({ kind: 'scalar', expr, type: INT }, node);
 }
 
-function clockMethod(c: Context, handle: ClockHandle, key: string, args: readonly Value[], node: Node): Value {
-  if (c.mode === 'pure') return refuse('UPY118', c.activation.source, node, `clock.${key}() in a property or run condition`);
+function clockMethod(
+  c: Context,
+  handle: ClockHandle,
+  key: string,
+  args: readonly Value[],
+  node: Node,
+): Value {
+  if (c.mode === 'pure')
+    return refuse('UPY118', c.activation.source, node, `clock.${key}() in a property or run condition`);
   const values = args.map((arg) => stableInteger(c, arg, node));
   markClock(c, handle, key === 'every', node);
   c.facts.clocks.add(handle);
-  if (c.mode === 'steps' && !c.ghost) c.cut({ operation: 'clock', site: c.site(node), access: null, wait: null });
+  if (c.mode === 'steps' && !c.ghost)
+    c.cut({ operation: 'clock', site: c.site(node), access: null, wait: null });
   const set = (part: 'left' | 'period' | 'latched', expr: Expr): void => {
     const variable = c.registry.clock(handle)[part];
     if (typeof variable === 'object') c.emit({ kind: 'set', variable, expr, site: c.site(node) });
@@ -136,11 +170,25 @@ function clockMethod(c: Context, handle: ClockHandle, key: string, args: readonl
       set('latched', number(0));
       return UNDEFINED;
     case 'every': {
-      modelAssert(c, binary('>', first, number(0)), 'a period that is not positive', node, 'every(us) needs us > 0');
-      const now = second.kind === 'const' ? number(second.value <= 0 ? 1 : 0) : binary('<=', second, number(0));
+      modelAssert(
+        c,
+        binary('>', first, number(0)),
+        'a period that is not positive',
+        node,
+        'every(us) needs us > 0',
+      );
+      const now =
+        second.kind === 'const' ? number(second.value <= 0 ? 1 : 0) : binary('<=', second, number(0));
       set('period', first);
       set('latched', now);
-      set('left', now.kind === 'const' ? (now.value ? first : second) : { kind: 'cond', test: now, yes: first, no: second });
+      set(
+        'left',
+        now.kind === 'const'
+          ? now.value
+            ? first
+            : second
+          : { kind: 'cond', test: now, yes: first, no: second },
+      );
       return UNDEFINED;
     }
     case 'stop':
@@ -160,7 +208,12 @@ function clockMethod(c: Context, handle: ClockHandle, key: string, args: readonl
 function clearExpired(c: Context, handle: ClockHandle, node: Node): void {
   const { left } = c.registry.clock(handle);
   if (typeof left === 'number') return;
-  const expr: Expr = { kind: 'cond', test: binary('==', variableExpr(left), number(0)), yes: number(-1), no: variableExpr(left) };
+  const expr: Expr = {
+    kind: 'cond',
+    test: binary('==', variableExpr(left), number(0)),
+    yes: number(-1),
+    no: variableExpr(left),
+  };
   c.emit({ kind: 'set', variable: left, expr, site: c.site(node) });
 }
 

@@ -34,18 +34,37 @@ export function lowerConditional(c: Context, node: Expression & { type: 'Conditi
     c.moveTo(direct);
     return plain;
   }
-  return merge(c, c.key(node, '?:'), 'value', [{ block: yesEnd, value: a }, { block: noEnd, value: b }], c.newBlock(), node);
+  return merge(
+    c,
+    c.key(node, '?:'),
+    'value',
+    [
+      { block: yesEnd, value: a },
+      { block: noEnd, value: b },
+    ],
+    c.newBlock(),
+    node,
+  );
 }
 
 /** `test ? a : b` as an expression, when both sides are integers or truth values without effects. */
-function simpleChoice(direct: Block | null, yes: Block, yesEnd: Block, no: Block, noEnd: Block, a: Value, b: Value): Value | null {
+function simpleChoice(
+  direct: Block | null,
+  yes: Block,
+  yesEnd: Block,
+  no: Block,
+  noEnd: Block,
+  a: Value,
+  b: Value,
+): Value | null {
   if (direct === null || direct.end.kind !== 'branch' || yes !== yesEnd || no !== noEnd) return null;
   if (yes.code.length + no.code.length > 0 || yes.cut !== null || no.cut !== null) return null;
   // A negated condition is a branch the other way round.
   const test = direct.end.yes === yes ? direct.end.test : not(direct.end.test);
   const type = isBoolean(a) && isBoolean(b) ? BOOL : isInteger(a) && isInteger(b) ? INT : null;
   if (type === null) return null;
-  const expr = (value: Value): Expr => (value.kind === 'const' ? number(Number(value.value)) : toType(value as Scalar, type));
+  const expr = (value: Value): Expr =>
+    value.kind === 'const' ? number(Number(value.value)) : toType(value as Scalar, type);
   return { kind: 'scalar', expr: { kind: 'cond', test, yes: expr(a), no: expr(b) }, type };
 }
 

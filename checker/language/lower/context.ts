@@ -3,8 +3,16 @@ import type { ProcessHandle } from '../../../model/intrinsics/process.ts';
 import type { Block, Cut, Expr, FrameInfo, Instruction, Site, Terminator, Variable } from '../ir.ts';
 import type { Facts } from './facts.ts';
 import type { Registry } from './registry.ts';
-import { type Callable, labelsOf, isFixed, type Scalar, type Scope, type Value, variableExpr } from './value.ts';
 import type { Slot } from './slot.ts';
+import {
+  type Callable,
+  isFixed,
+  labelsOf,
+  type Scalar,
+  type Scope,
+  type Value,
+  variableExpr,
+} from './value.ts';
 
 /** How accesses become steps: each its own, all one step, or a predicate that may not write. */
 export type Mode = 'steps' | 'atomic' | 'pure';
@@ -32,8 +40,19 @@ export interface Activation {
 
 /** What surrounds the code being lowered, innermost last. */
 export type Control =
-  | { readonly kind: 'loop'; readonly labels: readonly string[]; readonly breakTo: Block; readonly continueTo: Block | null; readonly activation: Activation }
-  | { readonly kind: 'return'; readonly activation: Activation; readonly exits: { block: Block; value: Value }[]; readonly exit: Block }
+  | {
+      readonly kind: 'loop';
+      readonly labels: readonly string[];
+      readonly breakTo: Block;
+      readonly continueTo: Block | null;
+      readonly activation: Activation;
+    }
+  | {
+      readonly kind: 'return';
+      readonly activation: Activation;
+      readonly exits: { block: Block; value: Value }[];
+      readonly exit: Block;
+    }
   | { readonly kind: 'catch'; readonly handler: Block; readonly slot: Slot }
   | { readonly kind: 'finally'; readonly lower: () => void }
   | { readonly kind: 'shared'; readonly onThrow: (value: Value, site: Site) => void };
@@ -304,7 +323,10 @@ export class Context {
         return {
           kind: 'union',
           tag: this.settleScalar(value.tag, name, node),
-          tuple: { ...value.tuple, items: value.tuple.items.map((item, i) => this.settle(item, `${name}.${i}`, node)) },
+          tuple: {
+            ...value.tuple,
+            items: value.tuple.items.map((item, i) => this.settle(item, `${name}.${i}`, node)),
+          },
         };
     }
   }

@@ -2,10 +2,10 @@ import type { Node } from '../ast.ts';
 import type { Site } from '../ir.ts';
 import type { Context, Control } from './context.ts';
 import { truth, writeSlot } from './convert.ts';
-import { refuse } from './refusal.ts';
-import { split, targetsOf } from './member.ts';
-import { pythonJump } from './python.ts';
+import { split } from './member.ts';
 import { show } from './names.ts';
+import { pythonJump } from './python.ts';
+import { refuse } from './refusal.ts';
 import { UNDEFINED, type Value } from './value.ts';
 
 /** Leaves control structures from the innermost outwards, running `finally` bodies, until `found` says stop. */
@@ -42,8 +42,13 @@ export function lowerReturn(c: Context, value: Value, node: Node): void {
 export function lowerBreak(c: Context, label: string | null, continues: boolean, node: Node): void {
   const own = c.activation;
   pythonJump(c, node);
-  const entry = unwind(c, (e) =>
-    e.kind === 'loop' && e.activation === own && (label === null ? !continues || e.continueTo !== null : e.labels.includes(label)));
+  const entry = unwind(
+    c,
+    (e) =>
+      e.kind === 'loop' &&
+      e.activation === own &&
+      (label === null ? !continues || e.continueTo !== null : e.labels.includes(label)),
+  );
   if (entry?.kind !== 'loop') return refuse('UPY117', c.activation.source, node, 'this jump');
   const to = continues ? entry.continueTo : entry.breakTo;
   if (to === null) return refuse('UPY117', c.activation.source, node, 'continue here');
@@ -82,7 +87,8 @@ function uncaught(c: Context, value: Value, site: Site): void {
 }
 
 function exceptionName(value: unknown, c: Context): string {
-  if (typeof value === 'object' && value !== null && 'name' in value && typeof value.name === 'string') return value.name;
+  if (typeof value === 'object' && value !== null && 'name' in value && typeof value.name === 'string')
+    return value.name;
   return typeof value === 'string' ? value : show(value, c.registry.names);
 }
 

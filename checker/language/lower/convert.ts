@@ -1,17 +1,26 @@
 import type { Block, Expr } from '../ir.ts';
 import { MIXED } from '../ir.ts';
-import type { Callable } from './value.ts';
-import { constant, labelsOf, number, type Scalar, type TupleValue, type Value, variableExpr } from './value.ts';
 import type { Context } from './context.ts';
 import { BOOL, encode, type Facts, Group, isMixed, TUPLE, type Type, TypeFact } from './facts.ts';
 import { labelValue } from './member.ts';
 import { refuse } from './refusal.ts';
 import type { Slot } from './slot.ts';
+import type { Callable } from './value.ts';
+import {
+  constant,
+  labelsOf,
+  number,
+  type Scalar,
+  type TupleValue,
+  type Value,
+  variableExpr,
+} from './value.ts';
 
 interface Node {
   readonly start: number;
   readonly end: number;
 }
+
 export type { Callable };
 
 export const binary = (op: (Expr & { kind: 'binary' })['op'], a: Expr, b: Expr): Expr => fold(op, a, b);
@@ -182,7 +191,9 @@ export function writeSlot(c: Context, slot: Slot, value: Value, node: Node, bloc
 
 export function readSlot(slot: Slot): Value {
   const tuple = (): TupleValue => ({
-    kind: 'tuple', items: slot.items?.map(readSlot) ?? [], fields: slot.fact.fields,
+    kind: 'tuple',
+    items: slot.items?.map(readSlot) ?? [],
+    fields: slot.fact.fields,
   });
   if (slot.scalar === null) return slot.items === null ? constant(undefined) : tuple();
   const scalar: Scalar = { kind: 'scalar', expr: variableExpr(slot.scalar), type: slot.fact.type };
@@ -190,7 +201,14 @@ export function readSlot(slot: Slot): Value {
 }
 
 /** Joins branches that end with a value each in `join`: constant if all agree. Moves there. */
-export function merge(c: Context, key: string, name: string, exits: readonly { block: Block; value: Value }[], join: Block, node: Node): Value {
+export function merge(
+  c: Context,
+  key: string,
+  name: string,
+  exits: readonly { block: Block; value: Value }[],
+  join: Block,
+  node: Node,
+): Value {
   for (const { block } of exits) c.link({ kind: 'goto', to: join }, block);
   c.moveTo(join);
   const [first, ...others] = exits;
@@ -198,7 +216,8 @@ export function merge(c: Context, key: string, name: string, exits: readonly { b
   if (others.length === 0) return first.value;
   if (first.value.kind === 'const') {
     const known = first.value.value;
-    if (others.every(({ value }) => value.kind === 'const' && Object.is(value.value, known))) return first.value;
+    if (others.every(({ value }) => value.kind === 'const' && Object.is(value.value, known)))
+      return first.value;
   }
   const slot = newSlot(c, name, c.facts.local(key));
   for (const { block, value } of exits) writeSlot(c, slot, value, node, block);
@@ -239,7 +258,12 @@ function scalarTruth({ expr, type }: Scalar): Expr {
   };
   if (!isMixed(type)) return symbolTruth(expr);
   const test = binary('<', expr, number(MIXED));
-  return { kind: 'cond', test, yes: binary('!=', expr, number(0)), no: symbolTruth(binary('-', expr, number(MIXED))) };
+  return {
+    kind: 'cond',
+    test,
+    yes: binary('!=', expr, number(0)),
+    no: symbolTruth(binary('-', expr, number(MIXED))),
+  };
 }
 
 /** `a === b`: known, or an expression. */
@@ -248,7 +272,8 @@ export function equals(c: Context, a: Value, b: Value, node: Node): boolean | Ex
   if (a.kind === 'const') return equals(c, b, a, node);
   if (a.kind === 'union') return equalsUnion(c, a.tag, b, node);
   if (b.kind === 'union') return equalsUnion(c, b.tag, a, node);
-  if (a.kind === 'tuple' && b.kind === 'tuple') refuse('UPY129', c.activation.source, node, 'comparing two tuples');
+  if (a.kind === 'tuple' && b.kind === 'tuple')
+    refuse('UPY129', c.activation.source, node, 'comparing two tuples');
   if (a.kind !== 'scalar') return a === b;
   if (b.kind === 'const') {
     const labels = labelsOf(a.expr);
@@ -260,7 +285,8 @@ export function equals(c: Context, a: Value, b: Value, node: Node): boolean | Ex
 }
 
 function equalsUnion(c: Context, tag: Scalar, other: Value, node: Node): boolean | Expr {
-  if (other.kind === 'tuple' || other.kind === 'union') refuse('UPY129', c.activation.source, node, 'comparing two tuples');
+  if (other.kind === 'tuple' || other.kind === 'union')
+    refuse('UPY129', c.activation.source, node, 'comparing two tuples');
   return equals(c, tag, other, node);
 }
 
@@ -296,4 +322,3 @@ function equalsScalar(c: Context, a: Scalar, b: Scalar, node: Node): boolean | E
   }
   return symbol.type.int ? binary('==', symbol.expr, plain.expr) : false;
 }
-

@@ -60,8 +60,12 @@ export function lowerExpression(c: Context, node: Expression): Value {
     case 'ArrowFunctionExpression':
     case 'FunctionExpression':
       return {
-        kind: 'closure', node, source: c.activation.source, scope: c.scope,
-        self: node.type === 'ArrowFunctionExpression' ? c.activation.self : null, name: node.id?.name ?? '',
+        kind: 'closure',
+        node,
+        source: c.activation.source,
+        scope: c.scope,
+        self: node.type === 'ArrowFunctionExpression' ? c.activation.self : null,
+        name: node.id?.name ?? '',
         frame: c.activation.frame,
       };
     default:
@@ -110,7 +114,9 @@ export function captured(c: Context, name: string, node: Node): Value {
   if (environment === null) return UNDEFINED;
   try {
     const value = environment(name);
-    return typeof value === 'number' && /^[A-Z]/.test(name) ? { kind: 'const', value, label: { name, members: null } } : constant(value);
+    return typeof value === 'number' && /^[A-Z]/.test(name)
+      ? { kind: 'const', value, label: { name, members: null } }
+      : constant(value);
   } catch (error) {
     const undeclared = error instanceof ReferenceError && error.message.endsWith('is not defined');
     if (undeclared) return refuse('UPY117', c.activation.source, node, `'${name}', which is not declared,`);
@@ -134,7 +140,9 @@ function template(c: Context, node: Expression & { type: 'TemplateLiteral' }): V
 
 /** A value that stays as it is while `later` is evaluated. */
 export function before(c: Context, value: Value, later: readonly (Node | null)[]): Value {
-  return later.some((node) => node !== null && hasEffect(node)) ? c.settle(value, 'value', later[0] as Node) : value;
+  return later.some((node) => node !== null && hasEffect(node))
+    ? c.settle(value, 'value', later[0] as Node)
+    : value;
 }
 
 function hasEffect(node: Node): boolean {
@@ -218,13 +226,20 @@ export function integer(c: Context, value: Value, node: Node): Expr {
     if (typeof value.value === 'boolean') return number(value.value ? 1 : 0);
     if (typeof value.value !== 'number') {
       if (!c.reachable) return number(0);
-      refuse('UPY117', c.activation.source, node, `arithmetic with ${value.value === null ? 'null' : typeof value.value}`);
+      refuse(
+        'UPY117',
+        c.activation.source,
+        node,
+        `arithmetic with ${value.value === null ? 'null' : typeof value.value}`,
+      );
     }
-    if (!Number.isInteger(value.value)) refuse('UPY106', c.activation.source, node, `the number ${value.value}`);
+    if (!Number.isInteger(value.value))
+      refuse('UPY106', c.activation.source, node, `the number ${value.value}`);
     return number(value.value as number);
   }
   if (value.kind === 'union') return integer(c, value.tag, node);
-  if (value.kind !== 'scalar') refuse('UPY117', c.activation.source, node, 'arithmetic with a tuple or function');
+  if (value.kind !== 'scalar')
+    refuse('UPY117', c.activation.source, node, 'arithmetic with a tuple or function');
   const { expr, type } = value;
   if (type.group === null) return expr;
   if (!isMixed(type)) {
@@ -234,8 +249,13 @@ export function integer(c: Context, value: Value, node: Node): Expr {
     return number(0);
   }
   const fixed = c.settleScalar(value, 'number', node);
-  modelAssert(c, binary('<', fixed.expr, number(MIXED)), 'no number', node,
-    'a value that is null or a symbol at this moment is used in arithmetic; test it first');
+  modelAssert(
+    c,
+    binary('<', fixed.expr, number(MIXED)),
+    'no number',
+    node,
+    'a value that is null or a symbol at this moment is used in arithmetic; test it first',
+  );
   return fixed.expr;
 }
 
@@ -317,8 +337,13 @@ export function arithmetic(c: Context, op: BinaryOperator, left: Value, right: V
   const a = integer(c, left, node);
   const b = integer(c, right, node);
   if (op === '%' || op === 'idiv') {
-    modelAssert(c, b.kind === 'const' ? number(b.value === 0 ? 0 : 1) : binary('!=', b, number(0)),
-      'division by zero', node, 'the divisor is 0 here; test it, or exclude it with assume()');
+    modelAssert(
+      c,
+      b.kind === 'const' ? number(b.value === 0 ? 0 : 1) : binary('!=', b, number(0)),
+      'division by zero',
+      node,
+      'the divisor is 0 here; test it, or exclude it with assume()',
+    );
   }
   const compares = op === '<' || op === '<=' || op === '>' || op === '>=';
   if (a.kind === 'const' && b.kind === 'const' && !(b.value === 0 && (op === '%' || op === 'idiv'))) {
@@ -331,30 +356,50 @@ export function arithmetic(c: Context, op: BinaryOperator, left: Value, right: V
 /** The value of an operator on two known integers. */
 export function evaluate(op: BinaryOperator, a: number, b: number): number {
   switch (op) {
-    case '+': return a + b;
-    case '-': return a - b;
-    case '*': return a * b;
-    case '%': return b === 0 ? 0 : (a % b) + 0;
-    case 'idiv': return b === 0 ? 0 : Math.trunc(a / b) + 0;
-    case '&': return a & b;
-    case '|': return a | b;
-    case '^': return a ^ b;
-    case '<<': return a << b;
-    case '>>': return a >> b;
-    case '>>>': return a >>> b;
-    case '<': return a < b ? 1 : 0;
-    case '<=': return a <= b ? 1 : 0;
-    case '>': return a > b ? 1 : 0;
-    case '>=': return a >= b ? 1 : 0;
-    case '==': return a === b ? 1 : 0;
-    case '!=': return a !== b ? 1 : 0;
-    case '&&': return a && b ? 1 : 0;
-    case '||': return a || b ? 1 : 0;
+    case '+':
+      return a + b;
+    case '-':
+      return a - b;
+    case '*':
+      return a * b;
+    case '%':
+      return b === 0 ? 0 : (a % b) + 0;
+    case 'idiv':
+      return b === 0 ? 0 : Math.trunc(a / b) + 0;
+    case '&':
+      return a & b;
+    case '|':
+      return a | b;
+    case '^':
+      return a ^ b;
+    case '<<':
+      return a << b;
+    case '>>':
+      return a >> b;
+    case '>>>':
+      return a >>> b;
+    case '<':
+      return a < b ? 1 : 0;
+    case '<=':
+      return a <= b ? 1 : 0;
+    case '>':
+      return a > b ? 1 : 0;
+    case '>=':
+      return a >= b ? 1 : 0;
+    case '==':
+      return a === b ? 1 : 0;
+    case '!=':
+      return a !== b ? 1 : 0;
+    case '&&':
+      return a && b ? 1 : 0;
+    case '||':
+      return a || b ? 1 : 0;
   }
 }
 
 function instanceOf(c: Context, left: Value, right: Value, node: Node): Value {
-  if (right.kind !== 'const' || typeof right.value !== 'function') refuse('UPY117', c.activation.source, node);
+  if (right.kind !== 'const' || typeof right.value !== 'function')
+    refuse('UPY117', c.activation.source, node);
   const kind = right.value as new () => object;
   const is = (value: unknown): boolean => value instanceof kind;
   if (left.kind === 'const') return constant(is(left.value));
@@ -365,17 +410,26 @@ function instanceOf(c: Context, left: Value, right: Value, node: Node): Value {
   const index = isMixed(tag.type) ? binary('-', tag.expr, number(MIXED)) : tag.expr;
   if (values.every((value) => value === values[0])) return constant(values[0] === 1);
   const test: Expr = { kind: 'table', values, index };
-  return booleanValue(isMixed(tag.type) ? { kind: 'cond', test: binary('<', tag.expr, number(MIXED)), yes: number(0), no: test } : test);
+  return booleanValue(
+    isMixed(tag.type)
+      ? { kind: 'cond', test: binary('<', tag.expr, number(MIXED)), yes: number(0), no: test }
+      : test,
+  );
 }
 
 function logical(c: Context, node: LogicalExpression): Value {
-  const left = node.operator === '??' ? c.optionally(() => lowerExpression(c, node.left)) : lowerExpression(c, node.left);
+  const left =
+    node.operator === '??'
+      ? c.optionally(() => lowerExpression(c, node.left))
+      : lowerExpression(c, node.left);
   const test = node.operator === '??' ? notNullish(c, left, node) : truth(c, left, node);
   const stops = node.operator !== '&&';
   if (typeof test === 'boolean') return test === stops ? left : lowerExpression(c, node.right);
   const settled = c.settle(left, 'left', node.left);
   pythonJump(c, node);
-  const again = isFixed(test) ? test : (node.operator === '??' ? notNullish(c, settled, node) : truth(c, settled, node)) as Expr;
+  const again = isFixed(test)
+    ? test
+    : ((node.operator === '??' ? notNullish(c, settled, node) : truth(c, settled, node)) as Expr);
   const [right, join, from] = [c.newBlock(), c.newBlock(), c.newBlock()];
   const before = c.block;
   c.branch(again, stops ? from : right, stops ? right : from);
@@ -391,7 +445,17 @@ function logical(c: Context, node: LogicalExpression): Value {
     const bExpr = typeof b === 'boolean' ? number(b ? 1 : 0) : b;
     return booleanValue(binary(node.operator === '&&' ? '&&' : '||', again, bExpr));
   }
-  return merge(c, c.key(node, 'logic'), 'value', [{ block: from, value: settled }, { block: rightEnd, value }], join, node);
+  return merge(
+    c,
+    c.key(node, 'logic'),
+    'value',
+    [
+      { block: from, value: settled },
+      { block: rightEnd, value },
+    ],
+    join,
+    node,
+  );
 }
 
 export const isBoolean = (value: Value): boolean =>

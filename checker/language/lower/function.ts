@@ -45,12 +45,17 @@ export function invoke(c: Context, called: Target, args: readonly Value[], node:
   const key = keyOf(c, target, args);
   const depth = reentryDepth(c, target, key, entry, node);
   if (depth < 0) return UNDEFINED;
-  const shareable = c.mode === 'steps' && !target.inlineOnly && !args.some(isLocalFunction) && target.self?.kind !== 'closure';
+  const shareable =
+    c.mode === 'steps' &&
+    !target.inlineOnly &&
+    !args.some(isLocalFunction) &&
+    target.self?.kind !== 'closure';
   if (shareable) {
     const shared = `${key}@${depth}${activeEntries(c)}`;
     const count = (c.callCounts.get(shared) ?? 0) + 1;
     c.callCounts.set(shared, count);
-    if (target.hook || c.facts.isShared(c.process, shared)) return callShared(c, target, args, shared, key, entry, node);
+    if (target.hook || c.facts.isShared(c.process, shared))
+      return callShared(c, target, args, shared, key, entry, node);
     const blocks = c.blocks.length;
     const value = callInline(c, target, args, key, entry, node);
     if (count >= 2 && c.blocks.length - blocks >= SHARE_BLOCKS) c.facts.share(c.process, shared);
@@ -113,8 +118,12 @@ function reentryDepth(c: Context, target: Target, key: string, entry: boolean, n
   const { reentry } = c.registry.options;
   if ((!entry || active < reentry) && repeats < reentry) return depth;
   const site = c.site(node);
-  const failure = c.registry.failure('re-entry', `re-entry of ${target.name || 'a callback'}`, site,
-    `it is active ${Math.max(active, repeats)} times already; raise \`reentry\` in the scenario if that is meant`);
+  const failure = c.registry.failure(
+    're-entry',
+    `re-entry of ${target.name || 'a callback'}`,
+    site,
+    `it is active ${Math.max(active, repeats)} times already; raise \`reentry\` in the scenario if that is meant`,
+  );
   c.terminate({ kind: 'fail', failure, site });
   return -1;
 }
@@ -126,11 +135,25 @@ function recursion(c: Context, names: readonly string[], target: Target, node: N
 
 // ---- inlined ----
 
-function callInline(c: Context, target: Target, args: readonly Value[], key: string, entry: boolean, node: Node): Value {
+function callInline(
+  c: Context,
+  target: Target,
+  args: readonly Value[],
+  key: string,
+  entry: boolean,
+  node: Node,
+): Value {
   const caller = c.activation === undefined ? null : c.site(node);
-  const frame: FrameInfo = { name: target.name || '(anonymous)', caller, shared: null, hook: target.hook || entry };
+  const frame: FrameInfo = {
+    name: target.name || '(anonymous)',
+    caller,
+    shared: null,
+    hook: target.hook || entry,
+  };
   const outer = c.path;
-  c.path = c.registry.identities.path(`${outer}>${node.start}:${c.registry.identities.object(target.identity)}`);
+  c.path = c.registry.identities.path(
+    `${outer}>${node.start}:${c.registry.identities.object(target.identity)}`,
+  );
   const value = withActivation(c, target, frame, key, entry, () => {
     bindParameters(c, target.node.params, args);
     return lowerBody(c, target.node);
@@ -140,14 +163,28 @@ function callInline(c: Context, target: Target, args: readonly Value[], key: str
 }
 
 function withActivation(
-  c: Context, target: Target, frame: FrameInfo, key: string, entry: boolean, body: () => Value,
+  c: Context,
+  target: Target,
+  frame: FrameInfo,
+  key: string,
+  entry: boolean,
+  body: () => Value,
 ): Value {
   const [activation, scope] = [c.activation, c.scope];
   c.scope = target.scope;
   const python = hasDirective(target.node, 'use python');
   const base = {
-    node: target.node, source: target.source, self: target.self, frame, entry, indirect: target.indirect === true, caller: activation ?? null, key,
-    assigned: assignedNames(target.node), home: target.home, python: null,
+    node: target.node,
+    source: target.source,
+    self: target.self,
+    frame,
+    entry,
+    indirect: target.indirect === true,
+    caller: activation ?? null,
+    key,
+    assigned: assignedNames(target.node),
+    home: target.home,
+    python: null,
   };
   c.activation = base;
   if (python) {
@@ -156,7 +193,9 @@ function withActivation(
     writeSlot(c, counter, constant(0), target.node);
   }
   try {
-    return hasDirective(target.node, 'atomic') && c.mode === 'steps' ? c.atomically(target.node, body) : body();
+    return hasDirective(target.node, 'atomic') && c.mode === 'steps'
+      ? c.atomically(target.node, body)
+      : body();
   } finally {
     c.activation = activation;
     c.scope = scope;
@@ -200,12 +239,21 @@ function lowerBody(c: Context, fn: Callable): Value {
 
 // ---- shared ----
 
-function callShared(c: Context, target: Target, args: readonly Value[], shared: string, key: string, entry: boolean, node: Node): Value {
+function callShared(
+  c: Context,
+  target: Target,
+  args: readonly Value[],
+  shared: string,
+  key: string,
+  entry: boolean,
+  node: Node,
+): Value {
   const instance = c.instances.get(shared) ?? makeInstance(c, target, args, shared, key, entry);
   const site = c.site(node);
   const index = instance.callers.length;
   instance.callers.push(site);
-  for (const [i, slot] of instance.parameters.entries()) if (slot !== null) writeSlot(c, slot, args[i] ?? UNDEFINED, node);
+  for (const [i, slot] of instance.parameters.entries())
+    if (slot !== null) writeSlot(c, slot, args[i] ?? UNDEFINED, node);
   c.emit({ kind: 'set', variable: instance.returnTo, expr: { kind: 'const', value: index }, site });
   const [back, landing] = [c.newBlock(), c.newBlock()];
   instance.returns.push(back);
@@ -224,7 +272,14 @@ function callShared(c: Context, target: Target, args: readonly Value[], shared: 
   return instance.result === null ? UNDEFINED : c.settle(readSlot(instance.result), `${target.name}()`, node);
 }
 
-function makeInstance(c: Context, target: Target, args: readonly Value[], shared: string, key: string, entry: boolean): Instance {
+function makeInstance(
+  c: Context,
+  target: Target,
+  args: readonly Value[],
+  shared: string,
+  key: string,
+  entry: boolean,
+): Instance {
   const [outer, from, control] = [c.path, c.block, c.control.splice(0)];
   c.path = c.registry.identities.path(`process ${c.process} shared ${shared}`);
   const parameter = (arg: Value, i: number): Slot | null => {
@@ -233,11 +288,23 @@ function makeInstance(c: Context, target: Target, args: readonly Value[], shared
     flow(c, fact, arg, target.node);
     return newSlot(c, `${target.name}.parameter ${i}`, fact);
   };
-  const slotFor = (what: string): Slot => newSlot(c, `${target.name}.${what}`, c.facts.local(`${c.path}|${what}`));
+  const slotFor = (what: string): Slot =>
+    newSlot(c, `${target.name}.${what}`, c.facts.local(`${c.path}|${what}`));
   const instance: Instance = {
-    entry: c.newBlock(), callers: [], returns: [], throws: [], result: null, resultConstant: null, canThrow: false,
+    entry: c.newBlock(),
+    callers: [],
+    returns: [],
+    throws: [],
+    result: null,
+    resultConstant: null,
+    canThrow: false,
     parameters: args.map(parameter),
-    returnTo: c.registry.local(c.process, `${target.name}.caller`, { int: true, bool: false, group: null }, false),
+    returnTo: c.registry.local(
+      c.process,
+      `${target.name}.caller`,
+      { int: true, bool: false, group: null },
+      false,
+    ),
     exception: slotFor('exception'),
   };
   c.instances.set(shared, instance);
@@ -253,10 +320,15 @@ function makeInstance(c: Context, target: Target, args: readonly Value[], shared
     },
   });
   const frame: FrameInfo = {
-    name: target.name || '(anonymous)', caller: null, hook: target.hook || entry,
+    name: target.name || '(anonymous)',
+    caller: null,
+    hook: target.hook || entry,
     shared: { returnTo: instance.returnTo, callers: instance.callers },
   };
-  const bound = args.map((arg, i) => { const slot = instance.parameters[i]; return slot ? readSlot(slot) : arg; });
+  const bound = args.map((arg, i) => {
+    const slot = instance.parameters[i];
+    return slot ? readSlot(slot) : arg;
+  });
   const value = withActivation(c, target, frame, key, entry, () => {
     bindParameters(c, target.node.params, bound);
     return lowerBody(c, target.node);
@@ -271,7 +343,13 @@ function makeInstance(c: Context, target: Target, args: readonly Value[], shared
   return instance;
 }
 
-function finishInstance(c: Context, instance: Instance, value: Value, slotFor: (what: string) => Slot, node: Node): void {
+function finishInstance(
+  c: Context,
+  instance: Instance,
+  value: Value,
+  slotFor: (what: string) => Slot,
+  node: Node,
+): void {
   if (value.kind === 'const') {
     instance.resultConstant = value;
     return;
@@ -286,9 +364,16 @@ function finishInstance(c: Context, instance: Instance, value: Value, slotFor: (
 export function lowerEntry(c: Context, fn: object, name: string): Value {
   const metadata = metadataOf(fn);
   const found = metadata === undefined ? null : functionAt(metadata.source, metadata.start);
-  if (metadata === undefined || found === null || found.type === 'ClassDeclaration' || found.type === 'ClassExpression') {
+  if (
+    metadata === undefined ||
+    found === null ||
+    found.type === 'ClassDeclaration' ||
+    found.type === 'ClassExpression'
+  ) {
     throw new UserError(
-      'UPY139', `the function of '${name}' has no source`, null,
+      'UPY139',
+      `the function of '${name}' has no source`,
+      null,
       'it is native, bound, or comes from a file that was not loaded by upy-check (a .js file in node_modules)',
       'write it as a function or arrow in a file that the scenario imports',
     );
@@ -297,8 +382,15 @@ export function lowerEntry(c: Context, fn: object, name: string): Value {
   if (node.async) refuse('UPY101', metadata.source, node, `the async function of '${name}'`);
   if (node.generator) refuse('UPY102', metadata.source, node, `the generator of '${name}'`);
   const target: Target = {
-    node, source: metadata.source, scope: new Scope(null, metadata.environment), self: null, name,
-    identity: fn, home: null, hook: false, inlineOnly: true,
+    node,
+    source: metadata.source,
+    scope: new Scope(null, metadata.environment),
+    self: null,
+    name,
+    identity: fn,
+    home: null,
+    hook: false,
+    inlineOnly: true,
   };
   return withActivation(c, target, { name, caller: null, shared: null, hook: false }, 'entry', false, () => {
     bindParameters(c, node.params, []);
@@ -310,7 +402,9 @@ export function lowerEntry(c: Context, fn: object, name: string): Value {
 
 function hasDirective(fn: Callable, directive: string): boolean {
   if (fn.body === null || fn.body.type !== 'BlockStatement') return false;
-  return fn.body.body.some((s) => s.type === 'ExpressionStatement' && (s as { directive?: string | null }).directive === directive);
+  return fn.body.body.some(
+    (s) => s.type === 'ExpressionStatement' && (s as { directive?: string | null }).directive === directive,
+  );
 }
 
 const assignedCache = new WeakMap<Callable, ReadonlySet<string>>();
@@ -329,7 +423,10 @@ function assignedNames(fn: Callable): ReadonlySet<string> {
 function collectAssigned(node: Node, names: Set<string>): void {
   if (node.type === 'AssignmentExpression') collectTargets(node.left as Node, names);
   if (node.type === 'UpdateExpression') collectTargets(node.argument, names);
-  if ((node.type === 'ForOfStatement' || node.type === 'ForInStatement') && node.left.type !== 'VariableDeclaration') {
+  if (
+    (node.type === 'ForOfStatement' || node.type === 'ForInStatement') &&
+    node.left.type !== 'VariableDeclaration'
+  ) {
     collectTargets(node.left as Node, names);
   }
   if (node.type === 'VariableDeclaration' && node.kind !== 'const') {

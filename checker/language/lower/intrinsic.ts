@@ -28,7 +28,12 @@ export function lowerSpecial(c: Context, name: IntrinsicName, node: Call): Value
     case 'note': {
       const next = c.mode === 'steps' && !c.ghost;
       return quietly(c, () => {
-        c.emit({ kind: 'note', words: lowerArguments(c, node.arguments).map((word) => wordOf(c, word)), next, site: c.site(node) });
+        c.emit({
+          kind: 'note',
+          words: lowerArguments(c, node.arguments).map((word) => wordOf(c, word)),
+          next,
+          site: c.site(node),
+        });
         return UNDEFINED;
       });
     }
@@ -62,7 +67,12 @@ function quietly(c: Context, body: () => Value): Value {
   }
 }
 
-function lowerCheck(c: Context, condition: Expression | undefined, message: Expression | undefined, node: Node): Value {
+function lowerCheck(
+  c: Context,
+  condition: Expression | undefined,
+  message: Expression | undefined,
+  node: Node,
+): Value {
   const text = message === undefined ? constant('check') : lowerExpression(c, message);
   const test = condition === undefined ? true : truth(c, lowerExpression(c, condition), node);
   if (test === true) return UNDEFINED;
@@ -72,9 +82,19 @@ function lowerCheck(c: Context, condition: Expression | undefined, message: Expr
   return UNDEFINED;
 }
 
-function lowerAssume(c: Context, condition: Expression | undefined, why: Expression | undefined, node: Node): Value {
+function lowerAssume(
+  c: Context,
+  condition: Expression | undefined,
+  why: Expression | undefined,
+  node: Node,
+): Value {
   const reason = why === undefined ? null : lowerExpression(c, why);
-  const text = reason?.kind === 'const' ? String(reason.value) : condition === undefined ? '' : c.activation.source.text.slice(condition.start, condition.end);
+  const text =
+    reason?.kind === 'const'
+      ? String(reason.value)
+      : condition === undefined
+        ? ''
+        : c.activation.source.text.slice(condition.start, condition.end);
   if (!c.registry.assumptions.includes(text)) c.registry.assumptions.push(text);
   const test = condition === undefined ? true : truth(c, lowerExpression(c, condition), node);
   if (test === true) return UNDEFINED;
@@ -100,7 +120,11 @@ function wordOf(c: Context, value: Value): NoteWord {
     case 'tuple':
       return { tuple: value.items.map((item) => wordOf(c, item)) };
     case 'union':
-      return { expr: value.tag.expr, domain: domainOf(value.tag.type), ...(wordOf(c, value.tuple) as { tuple: readonly NoteWord[] }) };
+      return {
+        expr: value.tag.expr,
+        domain: domainOf(value.tag.type),
+        ...(wordOf(c, value.tuple) as { tuple: readonly NoteWord[] }),
+      };
   }
 }
 
@@ -149,11 +173,14 @@ export function lowerIntrinsic(c: Context, name: IntrinsicName, args: readonly V
 
 function section(c: Context, operation: string, body: Value, node: Node): Value {
   const run = (): Value => callFunction(c, body, null, [], node, operation);
-  return c.mode === 'steps' && !c.ghost ? c.atomically(node, run, operation, c.sectionSite(body, node)) : run();
+  return c.mode === 'steps' && !c.ghost
+    ? c.atomically(node, run, operation, c.sectionSite(body, node))
+    : run();
 }
 
 function lowerCritical(c: Context, lock: Value, body: Value, node: Node): Value {
-  if (c.registry.options.criticals === 'atomic' || c.mode !== 'steps') return section(c, 'critical', body, node);
+  if (c.registry.options.criticals === 'atomic' || c.mode !== 'steps')
+    return section(c, 'critical', body, node);
   callMethod(c, lock, 'lock', [], node);
   const value = c.settle(callFunction(c, body, null, [], node, 'critical'), 'critical', node);
   callMethod(c, lock, 'unlock', [], node);
@@ -161,17 +188,24 @@ function lowerCritical(c: Context, lock: Value, body: Value, node: Node): Value 
 }
 
 function outsideAtomic(c: Context, name: string, node: Node): void {
-  if (c.mode === 'pure') refuse('UPY119', c.activation.source, node, `${name}() in a property or run condition`);
+  if (c.mode === 'pure')
+    refuse('UPY119', c.activation.source, node, `${name}() in a property or run condition`);
   if (c.mode === 'atomic') refuse('UPY120', c.activation.source, node, `${name}() in an atomic section`);
 }
 
 function lowerChoose(c: Context, count: Value, node: Node): Value {
-  if (c.mode === 'pure') refuse('UPY119', c.activation.source, node, 'choose() in a property or run condition');
+  if (c.mode === 'pure')
+    refuse('UPY119', c.activation.source, node, 'choose() in a property or run condition');
   if (count.kind === 'const' && count.value === 1) return constant(0);
   const n = stableInteger(c, count, node);
   if (c.mode === 'steps') c.cut({ operation: 'choose', site: c.site(node), access: null, wait: null });
-  modelAssert(c, n.kind === 'const' ? number(n.value > 0 ? 1 : 0) : binary('>', n, number(0)), 'choose() of nothing', node,
-    'choose(n) needs n > 0; test for the empty case first');
+  modelAssert(
+    c,
+    n.kind === 'const' ? number(n.value > 0 ? 1 : 0) : binary('>', n, number(0)),
+    'choose() of nothing',
+    node,
+    'choose(n) needs n > 0; test for the empty case first',
+  );
   const variable = c.registry.local(c.process, 'choice', INT, true);
   c.emit({ kind: 'choose', variable, count: n, site: c.site(node) });
   return { kind: 'scalar', expr: variableExpr(variable), type: INT };
@@ -179,22 +213,35 @@ function lowerChoose(c: Context, count: Value, node: Node): Value {
 
 function lowerMe(c: Context, kind: Value, node: Node): Value {
   const { source } = c.activation;
-  if (kind.kind !== 'const' || typeof kind.value !== 'function') return refuse('UPY143', source, node, 'me() of a class known only at run time');
+  if (kind.kind !== 'const' || typeof kind.value !== 'function')
+    return refuse('UPY143', source, node, 'me() of a class known only at run time');
   const role = kind.value as { readonly name: string; readonly [Symbol.hasInstance]: unknown };
-  const found = (c.handle?.roles ?? []).filter((object) => object instanceof (role as unknown as new () => object));
+  const found = (c.handle?.roles ?? []).filter(
+    (object) => object instanceof (role as unknown as new () => object),
+  );
   const distinct = [...new Set(found)];
   if (distinct.length === 1) return constant(distinct[0]);
   const who = c.handle === null ? 'a property' : `process '${c.handle.name}'`;
   const count = distinct.length === 0 ? 'no' : 'several';
-  return refuse(distinct.length === 0 ? 'UPY140' : 'UPY141', source, node, `me(${role.name}) in ${who}, which has ${count} such role${count === 'no' ? '' : 's'},`);
+  return refuse(
+    distinct.length === 0 ? 'UPY140' : 'UPY141',
+    source,
+    node,
+    `me(${role.name}) in ${who}, which has ${count} such role${count === 'no' ? '' : 's'},`,
+  );
 }
 
 function lowerBusy(c: Context, us: Value, node: Node): Value {
   outsideAtomic(c, 'busy', node);
   const time = stableInteger(c, us, node);
   c.cut({ operation: 'busy', site: c.site(node), access: null, wait: null });
-  modelAssert(c, time.kind === 'const' ? number(time.value >= 0 ? 1 : 0) : binary('>=', time, number(0)), 'busy() for a negative time', node,
-    'the time left was computed without looking whether it has passed');
+  modelAssert(
+    c,
+    time.kind === 'const' ? number(time.value >= 0 ? 1 : 0) : binary('>=', time, number(0)),
+    'busy() for a negative time',
+    node,
+    'the time left was computed without looking whether it has passed',
+  );
   if (time.kind === 'const' && time.value === 0) return UNDEFINED;
   c.emit({ kind: 'set', variable: c.registry.busy(c.process), expr: time, site: c.site(node) });
   return UNDEFINED;
@@ -202,26 +249,50 @@ function lowerBusy(c: Context, us: Value, node: Node): Value {
 
 // ---- until ----
 
-function lowerUntil(c: Context, name: 'until' | 'rest', attempt: Value, timeout: Value | undefined, node: Node): Value {
-  if (c.mode === 'pure') refuse('UPY119', c.activation.source, node, `${name}() in a property or run condition`);
-  const forEver = timeout === undefined || (timeout.kind === 'const' && (timeout.value === undefined || Number(timeout.value) < 0));
+function lowerUntil(
+  c: Context,
+  name: 'until' | 'rest',
+  attempt: Value,
+  timeout: Value | undefined,
+  node: Node,
+): Value {
+  if (c.mode === 'pure')
+    refuse('UPY119', c.activation.source, node, `${name}() in a property or run condition`);
+  const forEver =
+    timeout === undefined ||
+    (timeout.kind === 'const' && (timeout.value === undefined || Number(timeout.value) < 0));
   if (forEver) return waiting(c, name, name === 'rest' ? 'rest' : 'until', attempt, node, () => null);
   if (timeout.kind === 'const' && objectTag(timeout.value) === 'clock') {
     return waiting(c, name, 'until', attempt, node, () => expired(c, timeout.value as ClockHandle, node));
   }
-  if (timeout.kind === 'const' && timeout.value === 0) return waiting(c, name, null, attempt, node, () => number(1));
+  if (timeout.kind === 'const' && timeout.value === 0)
+    return waiting(c, name, null, attempt, node, () => number(1));
   if (c.mode === 'atomic') refuse('UPY128', c.activation.source, node);
   const us = stableInteger(c, timeout, node);
   const left = c.registry.timeout(c.process);
   const set = (expr: Expr): void => c.emit({ kind: 'set', variable: left, expr, site: c.site(node) });
   c.cut({ operation: 'arm', site: c.site(node), access: null, wait: null });
   set(negativeAsStopped(us));
-  return waiting(c, name, 'until', attempt, node, () => binary('==', variableExpr(left), number(0)), () => set(number(-1)));
+  return waiting(
+    c,
+    name,
+    'until',
+    attempt,
+    node,
+    () => binary('==', variableExpr(left), number(0)),
+    () => set(number(-1)),
+  );
 }
 
 /** One step: `attempt` succeeds, or `gaveUp` is true, or the step is not enabled. */
 function waiting(
-  c: Context, operation: string, wait: 'until' | 'rest' | null, attempt: Value, node: Node, gaveUp: () => Expr | null, after: () => void = () => {},
+  c: Context,
+  operation: string,
+  wait: 'until' | 'rest' | null,
+  attempt: Value,
+  node: Node,
+  gaveUp: () => Expr | null,
+  after: () => void = () => {},
 ): Value {
   if (c.mode === 'steps') c.cut({ operation, site: c.sectionSite(attempt, node), access: null, wait });
   else c.waitInAtomic(wait);
@@ -255,10 +326,12 @@ function waiting(
 // ---- reset ----
 
 function lowerReset(c: Context, objects: readonly Value[], node: Node): Value {
-  if (c.mode === 'pure') refuse('UPY118', c.activation.source, node, 'reset() in a property or run condition');
+  if (c.mode === 'pure')
+    refuse('UPY118', c.activation.source, node, 'reset() in a property or run condition');
   if (c.mode === 'steps') c.cut({ operation: 'reset', site: c.site(node), access: null, wait: null });
   for (const value of objects.flatMap((v) => (v.kind === 'tuple' ? v.items : [v]))) {
-    if (value.kind !== 'const' || typeof value.value !== 'object' || value.value === null) return refuse('UPY143', c.activation.source, node, 'reset() of an object known only at run time');
+    if (value.kind !== 'const' || typeof value.value !== 'object' || value.value === null)
+      return refuse('UPY143', c.activation.source, node, 'reset() of an object known only at run time');
     resetObject(c, value.value, node);
   }
   return UNDEFINED;

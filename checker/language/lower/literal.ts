@@ -13,7 +13,8 @@ export function arrayLiteral(c: Context, elements: readonly (Argument | null)[])
     else if (element.type === 'SpreadElement') {
       const value = lowerExpression(c, element.argument);
       if (value.kind === 'tuple') items.push(...value.items);
-      else if (value.kind === 'const' && Array.isArray(value.value)) items.push(...elementsOf(c, value, element));
+      else if (value.kind === 'const' && Array.isArray(value.value))
+        items.push(...elementsOf(c, value, element));
       else refuse('UPY131', c.activation.source, element, 'the spread of a value known only at run time');
     } else items.push(before(c, lowerExpression(c, element), elements.slice(i + 1)));
   }
@@ -27,7 +28,12 @@ export function objectLiteral(c: Context, node: Expression & { type: 'ObjectExpr
     if (property.type !== 'Property' || property.kind !== 'init' || property.computed) {
       return refuse('UPY121', c.activation.source, property);
     }
-    const key = property.key.type === 'Identifier' ? property.key.name : property.key.type === 'Literal' ? String(property.key.value) : null;
+    const key =
+      property.key.type === 'Identifier'
+        ? property.key.name
+        : property.key.type === 'Literal'
+          ? String(property.key.value)
+          : null;
     if (key === null) return refuse('UPY109', c.activation.source, property);
     fields.push(key);
     items.push(before(c, lowerExpression(c, property.value), node.properties.slice(i + 1)));

@@ -1,11 +1,11 @@
-import { objectTag } from '../../../model/intrinsics/tag.ts';
 import type { SequenceHandle } from '../../../model/intrinsics/sequence.ts';
+import { objectTag } from '../../../model/intrinsics/tag.ts';
 import type { Expression, Node, Statement } from '../ast.ts';
 import { children } from '../ast.ts';
 import { assignTo, declarePattern } from './assign.ts';
 import type { Context } from './context.ts';
-import { lowerExpression } from './expression.ts';
 import { truth } from './convert.ts';
+import { lowerExpression } from './expression.ts';
 import { getElement, nonNull, split } from './member.ts';
 import { pythonJump } from './python.ts';
 import { refuse } from './refusal.ts';
@@ -29,19 +29,43 @@ export function lowerFor(c: Context, node: For, labels: readonly string[]): void
     const { init, test, body, update } = node;
     if (init !== null) {
       if (init.type === 'VariableDeclaration') {
-        for (const d of init.declarations) declarePattern(c, d.id, d.init === null ? UNDEFINED : lowerExpression(c, d.init), init.kind === 'const');
+        for (const d of init.declarations)
+          declarePattern(
+            c,
+            d.id,
+            d.init === null ? UNDEFINED : lowerExpression(c, d.init),
+            init.kind === 'const',
+          );
       } else lowerExpression(c, init);
     }
-    lowerWhile(c, test, body, labels, node, update === null ? null : () => { lowerExpression(c, update); });
+    lowerWhile(
+      c,
+      test,
+      body,
+      labels,
+      node,
+      update === null
+        ? null
+        : () => {
+            lowerExpression(c, update);
+          },
+    );
   });
 }
 
 /** The values of the loop variable, if all are known now and the body does not assign it. */
 function knownIterations(c: Context, node: For): number[] | null {
   const { init, test, update } = node;
-  if (init?.type !== 'VariableDeclaration' || init.declarations.length !== 1 || test === null || update === null) return null;
+  if (
+    init?.type !== 'VariableDeclaration' ||
+    init.declarations.length !== 1 ||
+    test === null ||
+    update === null
+  )
+    return null;
   const { id, init: first } = init.declarations[0] as (typeof init.declarations)[0];
-  if (id.type !== 'Identifier' || first === null || assigns(node.body, id.name) || assigns(test, id.name)) return null;
+  if (id.type !== 'Identifier' || first === null || assigns(node.body, id.name) || assigns(test, id.name))
+    return null;
   const step = stepOf(update, id.name);
   if (step === null) return null;
   const start = c.attempt(() => {
@@ -51,11 +75,13 @@ function knownIterations(c: Context, node: For): number[] | null {
   if (start === null) return null;
   const values: number[] = [];
   for (let value = start; values.length <= UNROLL_MAX; value += step) {
-    const more = c.attempt(() => inScope(c, () => {
-      c.scope.declare(id.name, { kind: 'value', value: constant(value) });
-      const holds = truth(c, lowerExpression(c, test), test);
-      return typeof holds === 'boolean' ? holds : null;
-    }));
+    const more = c.attempt(() =>
+      inScope(c, () => {
+        c.scope.declare(id.name, { kind: 'value', value: constant(value) });
+        const holds = truth(c, lowerExpression(c, test), test);
+        return typeof holds === 'boolean' ? holds : null;
+      }),
+    );
     if (more === null) return null;
     if (!more) return values;
     values.push(value);
@@ -64,12 +90,25 @@ function knownIterations(c: Context, node: For): number[] | null {
 }
 
 function stepOf(update: Expression, name: string): number | null {
-  if (update.type === 'UpdateExpression' && update.argument.type === 'Identifier' && update.argument.name === name) {
+  if (
+    update.type === 'UpdateExpression' &&
+    update.argument.type === 'Identifier' &&
+    update.argument.name === name
+  ) {
     return update.operator === '++' ? 1 : -1;
   }
-  if (update.type !== 'AssignmentExpression' || update.left.type !== 'Identifier' || update.left.name !== name) return null;
+  if (
+    update.type !== 'AssignmentExpression' ||
+    update.left.type !== 'Identifier' ||
+    update.left.name !== name
+  )
+    return null;
   if (update.right.type !== 'Literal' || typeof update.right.value !== 'number') return null;
-  return update.operator === '+=' ? update.right.value : update.operator === '-=' ? -update.right.value : null;
+  return update.operator === '+='
+    ? update.right.value
+    : update.operator === '-='
+      ? -update.right.value
+      : null;
 }
 
 function assigns(node: Node, name: string): boolean {
@@ -85,21 +124,37 @@ function mentions(node: Node, name: string): boolean {
 }
 
 function unrollFor(c: Context, node: For, labels: readonly string[], values: readonly number[]): void {
-  const declaration = (node.init as { declarations: readonly { id: Node & { name: string } }[] }).declarations[0];
+  const declaration = (node.init as { declarations: readonly { id: Node & { name: string } }[] })
+    .declarations[0];
   const name = (declaration as { id: { name: string } }).id.name;
   const after = c.newBlock();
   pythonJump(c, node);
-  iterate(c, node, labels, after, values.map((value) => () => {
-    pythonJump(c, node);
-    c.scope.declare(name, { kind: 'value', value: constant(value) });
-  }), node.body);
+  iterate(
+    c,
+    node,
+    labels,
+    after,
+    values.map((value) => () => {
+      pythonJump(c, node);
+      c.scope.declare(name, { kind: 'value', value: constant(value) });
+    }),
+    node.body,
+  );
   if (c.reachable) pythonJump(c, node);
   c.link({ kind: 'goto', to: after });
   c.moveTo(after);
 }
 
 /** One copy of the body for each iteration, after `bind` has set the loop variable. */
-function iterate(c: Context, node: Node, labels: readonly string[], after: import('../ir.ts').Block, binds: readonly (() => void)[], body: Statement, backEdge = false): void {
+function iterate(
+  c: Context,
+  node: Node,
+  labels: readonly string[],
+  after: import('../ir.ts').Block,
+  binds: readonly (() => void)[],
+  body: Statement,
+  backEdge = false,
+): void {
   const outer = c.path;
   for (const [i, bind] of binds.entries()) {
     if (!c.reachable) break;
@@ -135,7 +190,15 @@ function forOf(c: Context, node: ForOf, labels: readonly string[], from: Value):
     overSequence(c, node, labels, over.value as SequenceHandle<unknown>, after);
   } else {
     const items = itemsOf(c, over, node);
-    iterate(c, node, labels, after, items.map((item) => () => bindLoopVariable(c, node, item())), node.body, true);
+    iterate(
+      c,
+      node,
+      labels,
+      after,
+      items.map((item) => () => bindLoopVariable(c, node, item())),
+      node.body,
+      true,
+    );
   }
   c.link({ kind: 'goto', to: after });
   c.moveTo(after);
@@ -148,7 +211,8 @@ function itemsOf(c: Context, over: Value, node: ForOf): readonly (() => Value)[]
     return array.map((_, i) => () => getElement(c, over, constant(i), node.right));
   }
   const iterable = over.kind === 'const' ? (over.value as Iterable<unknown> | null) : null;
-  if (iterable !== null && typeof iterable === 'object' && Symbol.iterator in iterable) return Array.from(iterable, (value) => () => constant(value));
+  if (iterable !== null && typeof iterable === 'object' && Symbol.iterator in iterable)
+    return Array.from(iterable, (value) => () => constant(value));
   return refuse('UPY123', c.activation.source, node);
 }
 
@@ -160,12 +224,26 @@ function bindLoopVariable(c: Context, node: ForOf, value: Value): void {
 }
 
 /** The elements as they are when the loop begins, read in one access. */
-function overSequence(c: Context, node: ForOf, labels: readonly string[], sequence: SequenceHandle<unknown>, after: import('../ir.ts').Block): void {
+function overSequence(
+  c: Context,
+  node: ForOf,
+  labels: readonly string[],
+  sequence: SequenceHandle<unknown>,
+  after: import('../ir.ts').Block,
+): void {
   const { length, elements } = snapshot(c, sequence, node.right);
-  iterate(c, node, labels, after, elements.map((element, i) => () => {
-    const inside = c.newBlock();
-    c.branch({ kind: 'binary', op: '<', a: { kind: 'const', value: i }, b: length }, inside, after);
-    c.moveTo(inside);
-    bindLoopVariable(c, node, element);
-  }), node.body, true);
+  iterate(
+    c,
+    node,
+    labels,
+    after,
+    elements.map((element, i) => () => {
+      const inside = c.newBlock();
+      c.branch({ kind: 'binary', op: '<', a: { kind: 'const', value: i }, b: length }, inside, after);
+      c.moveTo(inside);
+      bindLoopVariable(c, node, element);
+    }),
+    node.body,
+    true,
+  );
 }

@@ -19,7 +19,8 @@ type Target = readonly [index: number, object: object];
 export function targetsOf(type: Type): Target[] {
   const found: Target[] = [];
   for (const [i, member] of (type.group?.find().members ?? []).entries()) {
-    if ((typeof member === 'object' && member !== null) || typeof member === 'function') found.push([i, member]);
+    if ((typeof member === 'object' && member !== null) || typeof member === 'function')
+      found.push([i, member]);
   }
   return found;
 }
@@ -37,18 +38,31 @@ export function nonNull(c: Context, value: Value, node: Node): Value {
   const fixed = c.settleScalar(value, 'reference', node);
   const code = isMixed(fixed.type) ? binary('-', fixed.expr, number(MIXED)) : fixed.expr;
   const holes = members.length - targets.length;
-  const valid: Expr = holes === 1 && members[0] === null && !isMixed(fixed.type)
-    ? binary('!=', code, number(0))
-    : {
-        kind: 'cond', test: binary('>=', code, number(0)), no: number(0),
-        yes: { kind: 'table', values: members.map((_, i) => (targets.some(([t]) => t === i) ? 1 : 0)), index: code },
-      };
-  modelAssert(c, valid, 'null dereference', node,
-    'a reference is used that is null (or no object) at this moment; test it, or wait until it is set');
+  const valid: Expr =
+    holes === 1 && members[0] === null && !isMixed(fixed.type)
+      ? binary('!=', code, number(0))
+      : {
+          kind: 'cond',
+          test: binary('>=', code, number(0)),
+          no: number(0),
+          yes: {
+            kind: 'table',
+            values: members.map((_, i) => (targets.some(([t]) => t === i) ? 1 : 0)),
+            index: code,
+          },
+        };
+  modelAssert(
+    c,
+    valid,
+    'null dereference',
+    node,
+    'a reference is used that is null (or no object) at this moment; test it, or wait until it is set',
+  );
   return targets.length === 1 ? constant((targets[0] as Target)[1]) : fixed;
 }
 
-const codeOf = (value: Scalar): Expr => (isMixed(value.type) ? binary('-', value.expr, number(MIXED)) : value.expr);
+const codeOf = (value: Scalar): Expr =>
+  isMixed(value.type) ? binary('-', value.expr, number(MIXED)) : value.expr;
 
 // ---- reading ----
 
@@ -67,12 +81,23 @@ function tupleProperty(c: Context, tuple: Value & { kind: 'tuple' }, key: string
   const index = tuple.fields?.indexOf(key) ?? -1;
   if (index >= 0) return tuple.items[index] as Value;
   if (key === 'length' && tuple.fields === null) return constant(tuple.items.length);
-  return refuse('UPY133', c.activation.source, node, `reading '${key}', which this ${tuple.fields === null ? 'tuple' : 'record'} does not have,`);
+  return refuse(
+    'UPY133',
+    c.activation.source,
+    node,
+    `reading '${key}', which this ${tuple.fields === null ? 'tuple' : 'record'} does not have,`,
+  );
 }
 
 function constantProperty(c: Context, object: unknown, key: string, node: Node): Value {
   if (object === null || object === undefined) {
-    modelAssert(c, number(0), 'null dereference', node, `'${key}' of ${object} is read; test the reference first`);
+    modelAssert(
+      c,
+      number(0),
+      'null dereference',
+      node,
+      `'${key}' of ${object} is read; test the reference first`,
+    );
     c.terminate({ kind: 'abort' });
     return UNDEFINED;
   }
@@ -85,11 +110,14 @@ function constantProperty(c: Context, object: unknown, key: string, node: Node):
   if (key.startsWith('#')) return constant(readPrivate(c, object, key, node));
   const accessor = accessorOf(object, key);
   if (accessor?.get !== undefined) {
-    if (metadataOf(accessor.get) !== undefined) return callFunction(c, constant(accessor.get), constant(object), [], node, key);
+    if (metadataOf(accessor.get) !== undefined)
+      return callFunction(c, constant(accessor.get), constant(object), [], node, key);
     return constant(Reflect.get(object, key));
   }
   const value = plain(Reflect.get(object, key));
-  return isEnumMember(object, key, value) ? { kind: 'const', value, label: { name: key, members: object } } : constant(value);
+  return isEnumMember(object, key, value)
+    ? { kind: 'const', value, label: { name: key, members: object } }
+    : constant(value);
 }
 
 /** TypeScript enums map their numbers back to names. */
@@ -112,14 +140,16 @@ function plain(value: unknown): unknown {
 }
 
 function readPrivate(c: Context, object: object, key: string, node: Node): unknown {
-  if (!hasIn(object, key)) refuse('UPY117', c.activation.source, node, `the private member ${key}, an accessor or not initialised,`);
+  if (!hasIn(object, key))
+    refuse('UPY117', c.activation.source, node, `the private member ${key}, an accessor or not initialised,`);
   return plain(valueIn(object, key));
 }
 
 function accessorOf(object: object, key: string): PropertyDescriptor | undefined {
   for (let proto: object | null = object; proto !== null; proto = Object.getPrototypeOf(proto)) {
     const descriptor = Object.getOwnPropertyDescriptor(proto, key);
-    if (descriptor !== undefined) return descriptor.get !== undefined || descriptor.set !== undefined ? descriptor : undefined;
+    if (descriptor !== undefined)
+      return descriptor.get !== undefined || descriptor.set !== undefined ? descriptor : undefined;
   }
   return undefined;
 }
@@ -137,10 +167,23 @@ function referenceProperty(c: Context, ref: Scalar, key: string, node: Node): Va
   const special = targets.some(([, target]) => objectTag(target) !== null || isGetter(target, key));
   if (special) return split(c, ref, node, key, (target) => constantProperty(c, target, key, node));
   const holders = targets.filter(([, target]) => hasIn(target, key));
-  if (holders.length === 0) return refuse('UPY133', c.activation.source, node, `reading '${key}', which no possible object here has,`);
+  if (holders.length === 0)
+    return refuse(
+      'UPY133',
+      c.activation.source,
+      node,
+      `reading '${key}', which no possible object here has,`,
+    );
   const mutable = holders.some(([, target]) => c.facts.property(target, key) !== undefined);
   requireHolders(c, ref, targets, holders, key, node);
-  if (!mutable) return tableOf(c, ref, holders.map(([i, target]) => [i, plain(valueIn(target, key))]), key, node);
+  if (!mutable)
+    return tableOf(
+      c,
+      ref,
+      holders.map(([i, target]) => [i, plain(valueIn(target, key))]),
+      key,
+      node,
+    );
   const type = uniteProperties(c, holders, key);
   const family = c.registry.referenceFamily(ref.type.group as Group, key);
   return readFamily(c, family, codeOf(ref), type, node);
@@ -150,12 +193,24 @@ function isGetter(target: object, key: string): boolean {
   return accessorOf(target, key) !== undefined;
 }
 
-function requireHolders(c: Context, ref: Scalar, targets: readonly Target[], holders: readonly Target[], key: string, node: Node): void {
+function requireHolders(
+  c: Context,
+  ref: Scalar,
+  targets: readonly Target[],
+  holders: readonly Target[],
+  key: string,
+  node: Node,
+): void {
   if (holders.length === targets.length) return;
   const has = new Set(holders.map(([i]) => i));
   const values = (ref.type.group as Group).find().members.map((_, i) => (has.has(i) ? 1 : 0));
-  modelAssert(c, { kind: 'table', values, index: codeOf(ref) }, `no property '${key}'`, node,
-    'the reference stands for an object of another class at this moment; test it with instanceof');
+  modelAssert(
+    c,
+    { kind: 'table', values, index: codeOf(ref) },
+    `no property '${key}'`,
+    node,
+    'the reference stands for an object of another class at this moment; test it with instanceof',
+  );
 }
 
 /** A property that is a variable of one possible target is one of all, and of one type. */
@@ -190,7 +245,13 @@ function readFamily(c: Context, family: Family, index: Expr, type: Type, node: N
 }
 
 /** Constants selected by an index: folded if equal, otherwise a table. */
-function tableOf(c: Context, ref: Scalar, entries: readonly (readonly [number, unknown])[], key: string, node: Node): Value {
+function tableOf(
+  c: Context,
+  ref: Scalar,
+  entries: readonly (readonly [number, unknown])[],
+  key: string,
+  node: Node,
+): Value {
   const [first] = entries as [readonly [number, unknown]];
   if (entries.every(([, value]) => Object.is(value, first[1]))) return constant(first[1]);
   const group = (ref.type.group as Group).find();
@@ -198,7 +259,14 @@ function tableOf(c: Context, ref: Scalar, entries: readonly (readonly [number, u
   return constantTable(c, codeOf(ref), size, entries, `${c.registry.identities.object(group)}.${key}`, node);
 }
 
-function constantTable(c: Context, index: Expr, size: number, entries: readonly (readonly [number, unknown])[], groupKey: string, node: Node): Value {
+function constantTable(
+  c: Context,
+  index: Expr,
+  size: number,
+  entries: readonly (readonly [number, unknown])[],
+  groupKey: string,
+  node: Node,
+): Value {
   const values = entries.map(([, value]) => value);
   const symbols = values.filter((v) => typeof v !== 'number' && typeof v !== 'boolean');
   const group = symbols.length > 0 ? c.facts.tableGroup(groupKey) : null;
@@ -211,10 +279,15 @@ function constantTable(c: Context, index: Expr, size: number, entries: readonly 
   const type: Type = { int, bool: bool && group === null, group };
   const table = new Array<number>(size).fill(0);
   for (const [i, value] of entries) {
-    if (typeof value === 'number' && !Number.isInteger(value)) refuse('UPY106', c.activation.source, node, `the number ${value}`);
+    if (typeof value === 'number' && !Number.isInteger(value))
+      refuse('UPY106', c.activation.source, node, `the number ${value}`);
     table[i] = encode(value, type);
   }
-  return { kind: 'scalar', expr: { kind: 'table', values: table.map((v) => (Number.isNaN(v) ? 0 : v)), index }, type };
+  return {
+    kind: 'scalar',
+    expr: { kind: 'table', values: table.map((v) => (Number.isNaN(v) ? 0 : v)), index },
+    type,
+  };
 }
 
 export function getElement(c: Context, from: Value, index: Value, node: Node): Value {
@@ -232,7 +305,8 @@ export function getElement(c: Context, from: Value, index: Value, node: Node): V
     if (Array.isArray(object.value)) return constantElement(c, object.value, key, node);
     return constantProperty(c, object.value, String(key), node);
   }
-  if (object.kind === 'scalar') return split(c, object, node, 'element', (target) => getElement(c, constant(target), index, node));
+  if (object.kind === 'scalar')
+    return split(c, object, node, 'element', (target) => getElement(c, constant(target), index, node));
   if (object.kind !== 'const' || !Array.isArray(object.value)) {
     if (index.kind === 'scalar' && index.type.group !== null) return bySymbol(c, object, index, node);
     return refuse('UPY109', c.activation.source, node);
@@ -249,7 +323,8 @@ function constantElement(c: Context, array: readonly unknown[], key: unknown, no
   if (typeof key !== 'number') return constantProperty(c, array, String(key), node);
   if (key < 0 || key >= array.length || !Number.isInteger(key)) {
     // `operands[1] ?? 0` on an array that the model never assigns is ordinary JavaScript.
-    if (c.mayBeMissing && !array.some((_, i) => c.facts.property(array as object, String(i)) !== undefined)) return UNDEFINED;
+    if (c.mayBeMissing && !array.some((_, i) => c.facts.property(array as object, String(i)) !== undefined))
+      return UNDEFINED;
     boundsError(c, number(0), array.length, node);
     c.terminate({ kind: 'abort' });
     return UNDEFINED;
@@ -275,7 +350,8 @@ function dynamicElement(c: Context, array: readonly unknown[], index: Value, nod
   const isMutable = array.some((_, i) => c.facts.property(array as object, String(i)) !== undefined);
   if (!isMutable) {
     const entries = array.map((value, i) => [i, value] as const);
-    if (entries.length > 0 && entries.every(([, value]) => Object.is(value, array[0]))) return constant(array[0]);
+    if (entries.length > 0 && entries.every(([, value]) => Object.is(value, array[0])))
+      return constant(array[0]);
     return constantTable(c, at, array.length, entries, `[${c.registry.identities.object(array)}]`, node);
   }
   const type = uniteElements(c, array);
@@ -304,10 +380,12 @@ export function setProperty(c: Context, from: Value, key: string, value: Value, 
     setConstant(c, object.value as object, key, value, node);
     return;
   }
-  if (object.kind !== 'scalar' || object.type.group === null) refuse('UPY121', c.activation.source, node, 'assigning to a field of this value');
+  if (object.kind !== 'scalar' || object.type.group === null)
+    refuse('UPY121', c.activation.source, node, 'assigning to a field of this value');
   const targets = targetsOf(object.type);
   const holders = targets.filter(([, target]) => hasIn(target, key));
-  if (holders.length === 0) refuse('UPY133', c.activation.source, node, `assigning '${key}', which no possible object here has,`);
+  if (holders.length === 0)
+    refuse('UPY133', c.activation.source, node, `assigning '${key}', which no possible object here has,`);
   for (const [, target] of holders) assignable(c, target, key, node);
   requireHolders(c, object, targets, holders, key, node);
   for (const [, target] of holders) {
@@ -323,7 +401,11 @@ export function setProperty(c: Context, from: Value, key: string, value: Value, 
 function storeFamily(c: Context, family: Family, index: Expr, value: Value, type: Type, node: Node): void {
   const expr = scalarExpr(value, type);
   const site = c.site(node);
-  c.access('write', family.elements.filter((v) => v !== null), site);
+  c.access(
+    'write',
+    family.elements.filter((v) => v !== null),
+    site,
+  );
   if (expr !== null) c.emit({ kind: 'store', family, index, expr, site });
 }
 
@@ -333,14 +415,17 @@ function assignable(c: Context, object: object, key: string, node: Node): void {
   if (tag !== null) refuse('UPY117', source, node, `assigning '${key}' of a ${tag}`);
   const accessor = accessorOf(object, key);
   if (accessor !== undefined) refuse('UPY113', source, node);
-  if (!ownIn(object, key)) refuse('UPY116', source, node, `assigning '${key}', which is not the object's own property,`);
+  if (!ownIn(object, key))
+    refuse('UPY116', source, node, `assigning '${key}', which is not the object's own property,`);
 }
 
 function setConstant(c: Context, object: object, key: string, value: Value, node: Node): void {
-  if (Array.isArray(object) && key === 'length') refuse('UPY111', c.activation.source, node, 'assigning the length of an array');
+  if (Array.isArray(object) && key === 'length')
+    refuse('UPY111', c.activation.source, node, 'assigning the length of an array');
   assignable(c, object, key, node);
   const fact = c.facts.mark(object, key);
-  if (value.kind === 'tuple' || value.kind === 'union') refuse('UPY121', c.activation.source, node, 'a tuple or record in a field');
+  if (value.kind === 'tuple' || value.kind === 'union')
+    refuse('UPY121', c.activation.source, node, 'a tuple or record in a field');
   labelValue(fact.labels, value);
   flow(c, fact.type, value, node);
   flow(c, fact.type, constant(plain(valueIn(object, key))), node);
@@ -371,7 +456,8 @@ export function setElement(c: Context, from: Value, index: Value, value: Value, 
   if (object.kind !== 'const' || !Array.isArray(object.value)) refuse('UPY109', c.activation.source, node);
   const array = object.value as unknown[];
   const at = checkedIndex(c, index, array.length, node);
-  if (value.kind === 'tuple' || value.kind === 'union') refuse('UPY121', c.activation.source, node, 'a tuple or record in an array');
+  if (value.kind === 'tuple' || value.kind === 'union')
+    refuse('UPY121', c.activation.source, node, 'a tuple or record in an array');
   for (const i of array.keys()) flow(c, c.facts.mark(array, String(i)).type, value, node);
   const type = uniteElements(c, array);
   storeFamily(c, c.registry.arrayFamily(array), at, value, type, node);
@@ -381,7 +467,12 @@ export function setElement(c: Context, from: Value, index: Value, value: Value, 
 
 /** Lowers `body` once for each object that `ref` may stand for, as a switch; joins the results. */
 export function split(
-  c: Context, ref: Scalar, node: Node, what: string, body: (target: unknown) => Value, symbols = false,
+  c: Context,
+  ref: Scalar,
+  node: Node,
+  what: string,
+  body: (target: unknown) => Value,
+  symbols = false,
 ): Value {
   const fixed = c.settleScalar(ref, 'reference', node);
   const group = (ref.type.group as Group).find();

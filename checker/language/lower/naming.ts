@@ -7,11 +7,20 @@ import { Names } from './names.ts';
  * Names everything that processes and properties reach.
  * @param isVariable whether a property changes while the model runs: it names nothing unless nothing else does.
  */
-export function nameObjects(elaboration: Elaboration, isVariable: (object: object, key: string) => boolean): Names {
+export function nameObjects(
+  elaboration: Elaboration,
+  isVariable: (object: object, key: string) => boolean,
+): Names {
   const names = new Names(isVariable);
   const functions: object[] = [];
   for (const property of elaboration.properties) {
-    functions.push(property.kind === 'lostWakeup' || property.kind === 'within' ? property.pending : property.kind === 'leadsTo' ? property.from : property.holds);
+    functions.push(
+      property.kind === 'lostWakeup' || property.kind === 'within'
+        ? property.pending
+        : property.kind === 'leadsTo'
+          ? property.from
+          : property.holds,
+    );
   }
   for (const { body, options } of elaboration.processes) {
     functions.push(body);
@@ -35,7 +44,8 @@ function nameCaptured(names: Names, fn: object, seen: Set<object>): void {
     try {
       const value = metadata.environment(name);
       if (typeof value === 'function') nameCaptured(names, value, seen);
-      else if (value !== globalThis) names.root(name === 'this' ? lowerFirst((value as object).constructor.name) : name, value);
+      else if (value !== globalThis)
+        names.root(name === 'this' ? lowerFirst((value as object).constructor.name) : name, value);
     } catch {
       // A variable in its dead zone has no value to name.
     }

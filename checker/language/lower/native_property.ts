@@ -16,7 +16,11 @@ export function ownIn(object: object, key: string): boolean {
 
 /** A private field or method: the class that declares it reads it. */
 function privateIn(object: object, key: string): unknown {
-  for (let proto: unknown = object; typeof proto === 'object' && proto !== null; proto = Object.getPrototypeOf(proto)) {
+  for (
+    let proto: unknown = object;
+    typeof proto === 'object' && proto !== null;
+    proto = Object.getPrototypeOf(proto)
+  ) {
     const kind = (proto as { constructor?: unknown }).constructor;
     const metadata = typeof kind === 'function' ? metadataOf(kind) : undefined;
     try {

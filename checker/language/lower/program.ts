@@ -3,7 +3,7 @@ import { metadataOf } from '../../../model/intrinsics/metadata.ts';
 import type { ProcessHandle } from '../../../model/intrinsics/process.ts';
 import type { Property } from '../../../model/intrinsics/property.ts';
 import { UserError } from '../../options.ts';
-import { children, functionAt, type Node } from '../ast.ts';
+import { functionAt, type Node } from '../ast.ts';
 import type { Predicate, ProcessCode, Program, PropertyCode } from '../ir.ts';
 import { Context } from './context.ts';
 import { truth } from './convert.ts';
@@ -46,19 +46,40 @@ export function lowerProgram(elaboration: Elaboration, options: LowerOptions): L
       if (!(error instanceof UserError) || !facts.changed) throw error;
     }
   }
-  throw new UserError('UPY138', 'the model does not settle in the compiler', null,
-    'values of ever new kinds flow between its variables', 'please report this scenario');
+  throw new UserError(
+    'UPY138',
+    'the model does not settle in the compiler',
+    null,
+    'values of ever new kinds flow between its variables',
+    'please report this scenario',
+  );
 }
 
-function lowerOnce(elaboration: Elaboration, registry: Registry, facts: Facts, options: LowerOptions): Program {
-  const processes = elaboration.processes.map((handle, index) => lowerProcess(registry, facts, handle, index));
-  const properties = elaboration.properties.map((property) => lowerProperty(registry, facts, property, elaboration));
+function lowerOnce(
+  elaboration: Elaboration,
+  registry: Registry,
+  facts: Facts,
+  options: LowerOptions,
+): Program {
+  const processes = elaboration.processes.map((handle, index) =>
+    lowerProcess(registry, facts, handle, index),
+  );
+  const properties = elaboration.properties.map((property) =>
+    lowerProperty(registry, facts, property, elaboration),
+  );
   registry.bookkeeping.verify();
   const clocks = [...facts.clocks].map((clock) => registry.clock(clock));
   return {
-    processes, properties, clocks, variables: registry.variables, families: registry.families,
+    processes,
+    properties,
+    clocks,
+    variables: registry.variables,
+    families: registry.families,
     sequences: registry.sequenceCodes(),
-    failures: registry.failures, timing: options.timing, timeUnit: options.timeUnit, assumptions: registry.assumptions,
+    failures: registry.failures,
+    timing: options.timing,
+    timeUnit: options.timeUnit,
+    assumptions: registry.assumptions,
   };
 }
 
@@ -73,13 +94,29 @@ function lowerProcess(registry: Registry, facts: Facts, handle: ProcessHandle, i
     c.cut({ operation: 'end', site: { ...endSite(handle), ...end }, access: null, wait: null });
   }
   if (c.reachable) c.terminate({ kind: 'end' });
-  const runs = handle.options.runs === undefined ? null : lowerPredicate(registry, facts, index, handle, handle.options.runs, `runs of ${handle.name}`);
-  const own = (what: string) => registry.variables.find((v) => v.kind === 'hidden' && v.process === index && v.name === `${handle.name}.${what}`) ?? null;
+  const runs =
+    handle.options.runs === undefined
+      ? null
+      : lowerPredicate(registry, facts, index, handle, handle.options.runs, `runs of ${handle.name}`);
+  const own = (what: string) =>
+    registry.variables.find(
+      (v) => v.kind === 'hidden' && v.process === index && v.name === `${handle.name}.${what}`,
+    ) ?? null;
   return {
-    index, name: handle.name, entry, location, busy: own('busy'), timeout: own('timeout'),
+    index,
+    name: handle.name,
+    entry,
+    location,
+    busy: own('busy'),
+    timeout: own('timeout'),
     runs: runs !== null && runs.known === true ? null : (runs?.predicate ?? null),
-    started: handle.started, lane: handle.options.lane ?? null, outside: handle.options.outside === true, background: handle.options.background === true,
-    prompt: handle.options.prompt === true, locations: [], live: [],
+    started: handle.started,
+    lane: handle.options.lane ?? null,
+    outside: handle.options.outside === true,
+    background: handle.options.background === true,
+    prompt: handle.options.prompt === true,
+    locations: [],
+    live: [],
   };
 }
 
@@ -92,11 +129,21 @@ function bodyEnd(handle: ProcessHandle): number {
 function endSite(handle: ProcessHandle) {
   const metadata = metadataOf(handle.body);
   if (metadata === undefined) throw new Error('no metadata');
-  return { source: metadata.source, start: 0, end: 0, frame: { name: handle.name, caller: null, shared: null, hook: false } };
+  return {
+    source: metadata.source,
+    start: 0,
+    end: 0,
+    frame: { name: handle.name, caller: null, shared: null, hook: false },
+  };
 }
 
 function lowerPredicate(
-  registry: Registry, facts: Facts, process: number, handle: ProcessHandle | null, fn: () => unknown, name: string,
+  registry: Registry,
+  facts: Facts,
+  process: number,
+  handle: ProcessHandle | null,
+  fn: () => unknown,
+  name: string,
 ): { predicate: Predicate; known: boolean | null } {
   const c = new Context(registry, facts, process, handle, 'pure');
   c.path = registry.identities.path(`predicate ${name} ${registry.identities.object(fn)}`);
@@ -105,26 +152,56 @@ function lowerPredicate(
   const value = lowerEntry(c, fn, name);
   const node = metadata === undefined ? null : functionAt(metadata.source, metadata.start);
   const at = (node ?? { start: 0, end: 0 }) as Node;
-  const scope = { source: metadata?.source, start: at.start, end: at.end, frame: { name, caller: null, shared: null, hook: false } };
+  const scope = {
+    source: metadata?.source,
+    start: at.start,
+    end: at.end,
+    frame: { name, caller: null, shared: null, hook: false },
+  };
   const test = value.kind === 'closure' || value.kind === 'tuple' ? true : truthOf(c, value, at);
   c.link({ kind: 'result', expr: typeof test === 'boolean' ? number(test ? 1 : 0) : test });
-  return { predicate: { entry, site: scope as Predicate['site'] }, known: typeof test === 'boolean' ? test : null };
+  return {
+    predicate: { entry, site: scope as Predicate['site'] },
+    known: typeof test === 'boolean' ? test : null,
+  };
 }
 
 function truthOf(c: Context, value: Parameters<typeof truth>[1], at: Node): ReturnType<typeof truth> {
   return truth(c, value, at);
 }
 
-function lowerProperty(registry: Registry, facts: Facts, property: Property, elaboration: Elaboration): PropertyCode {
-  const fn = property.kind === 'lostWakeup' || property.kind === 'within' ? property.pending : property.kind === 'leadsTo' ? property.from : property.holds;
+function lowerProperty(
+  registry: Registry,
+  facts: Facts,
+  property: Property,
+  elaboration: Elaboration,
+): PropertyCode {
+  const fn =
+    property.kind === 'lostWakeup' || property.kind === 'within'
+      ? property.pending
+      : property.kind === 'leadsTo'
+        ? property.from
+        : property.holds;
   const { predicate } = lowerPredicate(registry, facts, -1, null, fn, property.name);
-  const monitor = property.kind === 'within'
-    ? registry.hiddenVariable(-1, `within ${property.name}`, { kind: 'int', declared: [-1, property.limitUs] }, -1)
-    : null;
+  const monitor =
+    property.kind === 'within'
+      ? registry.hiddenVariable(
+          -1,
+          `within ${property.name}`,
+          { kind: 'int', declared: [-1, property.limitUs] },
+          -1,
+        )
+      : null;
   if (property.kind === 'within') registry.failure('within', property.name, predicate.site);
   return {
-    kind: property.kind === 'lostWakeup' ? 'lost wakeup' : property.kind, name: property.name, predicate, monitor,
+    kind: property.kind === 'lostWakeup' ? 'lost wakeup' : property.kind,
+    name: property.name,
+    predicate,
+    monitor,
     limitUs: property.kind === 'within' ? property.limitUs : 0,
-    victim: property.kind === 'lostWakeup' && property.victim !== null ? elaboration.processes.indexOf(property.victim as ProcessHandle) : -1,
+    victim:
+      property.kind === 'lostWakeup' && property.victim !== null
+        ? elaboration.processes.indexOf(property.victim as ProcessHandle)
+        : -1,
   };
 }

@@ -90,8 +90,22 @@ export class Registry {
     return { id: this.nextVariable++, kind: 'local', name, process, domain, initial: 0, fixed };
   }
 
-  private add(kind: 'state' | 'hidden', name: string, process: number, domain: Domain, initial: number): Variable {
-    const variable: Variable = { id: this.nextVariable++, kind, name, process, domain, initial, fixed: false };
+  private add(
+    kind: 'state' | 'hidden',
+    name: string,
+    process: number,
+    domain: Domain,
+    initial: number,
+  ): Variable {
+    const variable: Variable = {
+      id: this.nextVariable++,
+      kind,
+      name,
+      process,
+      domain,
+      initial,
+      fixed: false,
+    };
     this.variables.push(variable);
     return variable;
   }
@@ -113,7 +127,10 @@ export class Registry {
       }
       const value = encode(initial, fact.type.type);
       variable = this.add(
-        'state', this.names.property(object, key), -1, labelled(domainOf(fact.type.type, fact.declared), fact.labels),
+        'state',
+        this.names.property(object, key),
+        -1,
+        labelled(domainOf(fact.type.type, fact.declared), fact.labels),
         Number.isNaN(value) ? 0 : value,
       );
       own.set(key, variable);
@@ -126,7 +143,13 @@ export class Registry {
     let variable = this.hidden.get(key);
     if (variable === undefined) {
       const owner = this.processes[process]?.name;
-      variable = this.add('hidden', owner === undefined ? what : `${owner}.${what}`, process, domain, initial);
+      variable = this.add(
+        'hidden',
+        owner === undefined ? what : `${owner}.${what}`,
+        process,
+        domain,
+        initial,
+      );
       this.hidden.set(key, variable);
     }
     return variable;
@@ -153,7 +176,11 @@ export class Registry {
     if (known === undefined) {
       const name = this.names.object(handle);
       const length = this.add(
-        'state', `${name}.length`, -1, { kind: 'int', declared: [0, handle.capacity] }, handle.items.length,
+        'state',
+        `${name}.length`,
+        -1,
+        { kind: 'int', declared: [0, handle.capacity] },
+        handle.items.length,
       );
       const parts = partsOf(this.facts.elementsOf(handle));
       const single = parts.length === 1;
@@ -162,9 +189,12 @@ export class Registry {
         parts: parts.map((part, p) => {
           const elements: Variable[] = [];
           for (let i = 0; i < handle.capacity; i++) {
-            const initial = i < handle.items.length ? encode(scalarPart(handle.items[i], p, single), part.type) : 0;
+            const initial =
+              i < handle.items.length ? encode(scalarPart(handle.items[i], p, single), part.type) : 0;
             const label = single ? `${name}[${i}]` : `${name}[${i}].${p}`;
-            elements.push(this.add('state', label, -1, domainOf(part.type), Number.isNaN(initial) ? 0 : initial));
+            elements.push(
+              this.add('state', label, -1, domainOf(part.type), Number.isNaN(initial) ? 0 : initial),
+            );
           }
           return this.newFamily(single ? name : `${name}.${p}`, elements);
         }),
@@ -176,7 +206,10 @@ export class Registry {
 
   /** The sequences that the model changes. */
   sequenceCodes(): { name: string; length: Variable; parts: readonly Family[] }[] {
-    return [...this.sequences].map(([handle, variables]) => ({ name: this.names.object(handle), ...variables }));
+    return [...this.sequences].map(([handle, variables]) => ({
+      name: this.names.object(handle),
+      ...variables,
+    }));
   }
 
   private newFamily(name: string, elements: readonly (Variable | null)[]): Family {
@@ -206,7 +239,10 @@ export class Registry {
     const id = `[${this.identities.object(array)}]`;
     let family = this.familyByKey.get(id);
     if (family === undefined) {
-      family = this.newFamily(this.names.object(array), array.map((_, i) => this.property(array as object, String(i))));
+      family = this.newFamily(
+        this.names.object(array),
+        array.map((_, i) => this.property(array as object, String(i))),
+      );
       this.familyByKey.set(id, family);
     }
     return family;

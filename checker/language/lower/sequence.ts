@@ -37,10 +37,19 @@ export function sequenceProperty(c: Context, handle: Handle, key: string, node: 
   if (!c.facts.mutatedSequences.has(handle)) return constant(handle.items.length);
   const { length } = variablesOf(c, handle, node);
   c.access('read', [length], c.site(node));
-  return c.settleInSteps({ kind: 'scalar', expr: variableExpr(length), type: { int: true, bool: false, group: null } }, node);
+  return c.settleInSteps(
+    { kind: 'scalar', expr: variableExpr(length), type: { int: true, bool: false, group: null } },
+    node,
+  );
 }
 
-export function sequenceMethod(c: Context, handle: Handle, key: string, args: readonly Value[], node: Node): Value {
+export function sequenceMethod(
+  c: Context,
+  handle: Handle,
+  key: string,
+  args: readonly Value[],
+  node: Node,
+): Value {
   const argument = args[0] ?? UNDEFINED;
   switch (key) {
     case 'push':
@@ -66,7 +75,11 @@ export function sequenceMethod(c: Context, handle: Handle, key: string, args: re
 
 function stable(c: Context, value: Value, node: Node): Expr {
   const expr = integer(c, value, node);
-  return c.settleScalar({ kind: 'scalar', expr, type: { int: true, bool: false, group: null } }, 'index', node).expr;
+  return c.settleScalar(
+    { kind: 'scalar', expr, type: { int: true, bool: false, group: null } },
+    'index',
+    node,
+  ).expr;
 }
 
 function begin(c: Context, handle: Handle, node: Node, writes: boolean): SequenceVariables {
@@ -84,8 +97,13 @@ function insert(c: Context, handle: Handle, where: Expr | null, element: Value, 
   flow(c, fact, value, node);
   const { length, parts } = begin(c, handle, node, true);
   const site = c.site(node);
-  modelAssert(c, binary('<', variableExpr(length), number(handle.capacity)), 'sequence overflow', node,
-    `the sequence holds its capacity of ${handle.capacity} elements already; test its length, or give it a larger capacity`);
+  modelAssert(
+    c,
+    binary('<', variableExpr(length), number(handle.capacity)),
+    'sequence overflow',
+    node,
+    `the sequence holds its capacity of ${handle.capacity} elements already; test its length, or give it a larger capacity`,
+  );
   if (where !== null && where.kind !== 'const') {
     const inside = binary('&&', binary('>=', where, number(0)), binary('<=', where, variableExpr(length)));
     modelAssert(c, inside, 'index out of range', node, 'insert() before an index outside of 0 … length');
@@ -120,7 +138,10 @@ function elementAt(c: Context, handle: Handle, { parts }: SequenceVariables, ind
   let next = 0;
   const read = (fact: TypeFact): Value => {
     const family = fact.scalar ? parts[next++] : undefined;
-    const scalar: Scalar | null = family === undefined ? null : { kind: 'scalar', expr: { kind: 'element', family, index }, type: fact.type };
+    const scalar: Scalar | null =
+      family === undefined
+        ? null
+        : { kind: 'scalar', expr: { kind: 'element', family, index }, type: fact.type };
     if (fact.items === null) return scalar ?? UNDEFINED;
     const tuple = { kind: 'tuple' as const, items: fact.items.map(read), fields: fact.fields };
     return scalar === null ? tuple : { kind: 'union', tag: scalar, tuple };
@@ -131,7 +152,8 @@ function elementAt(c: Context, handle: Handle, { parts }: SequenceVariables, ind
 function at(c: Context, handle: Handle, index: Expr, node: Node): Value {
   const variables = begin(c, handle, node, false);
   const below = binary('<', index, variableExpr(variables.length));
-  const inside = index.kind === 'const' && index.value >= 0 ? below : binary('&&', binary('>=', index, number(0)), below);
+  const inside =
+    index.kind === 'const' && index.value >= 0 ? below : binary('&&', binary('>=', index, number(0)), below);
   modelAssert(c, inside, 'index out of range', node, 'at() outside of 0 … length-1; test the length first');
   return settled(c, handle, variables, index, node);
 }
@@ -145,8 +167,13 @@ function settled(c: Context, handle: Handle, variables: SequenceVariables, index
 function shift(c: Context, handle: Handle, node: Node): Value {
   const variables = begin(c, handle, node, true);
   const { length } = variables;
-  modelAssert(c, binary('>', variableExpr(length), number(0)), 'shift() of an empty sequence', node,
-    'another process took the last element between the test and the shift, or there never was one');
+  modelAssert(
+    c,
+    binary('>', variableExpr(length), number(0)),
+    'shift() of an empty sequence',
+    node,
+    'another process took the last element between the test and the shift, or there never was one',
+  );
   const value = settled(c, handle, variables, number(0), node);
   removeAt(c, variables, number(0), node);
   return value;
@@ -160,7 +187,8 @@ function removeAt(c: Context, { length, parts }: SequenceVariables, index: Expr,
 
 /** For each place: whether it is in use and equals `value`. */
 function matches(c: Context, handle: Handle, variables: SequenceVariables, value: Value, node: Node): Expr[] {
-  if (c.facts.elementsOf(handle).items !== null) refuse('UPY130', c.activation.source, node, 'searching a sequence of tuples');
+  if (c.facts.elementsOf(handle).items !== null)
+    refuse('UPY130', c.activation.source, node, 'searching a sequence of tuples');
   const found: Expr[] = [];
   for (let i = 0; i < handle.capacity; i++) {
     const element = elementAt(c, handle, variables, number(i));
@@ -178,7 +206,11 @@ function remove(c: Context, handle: Handle, value: Value, node: Node): Value {
     if (match.kind === 'const') continue;
     where = { kind: 'cond', test: match, yes: number(handle.capacity - 1 - i), no: where };
   }
-  const index = c.settleScalar({ kind: 'scalar', expr: where, type: { int: true, bool: false, group: null } }, 'place', node).expr;
+  const index = c.settleScalar(
+    { kind: 'scalar', expr: where, type: { int: true, bool: false, group: null } },
+    'place',
+    node,
+  ).expr;
   if (index.kind === 'const') return constant(false);
   const there = binary('>=', index, number(0));
   const [yes, join] = [c.newBlock(), c.newBlock()];
@@ -197,7 +229,8 @@ function includes(c: Context, handle: Handle, value: Value, node: Node): Value {
 
 function clear(c: Context, handle: Handle, node: Node): Value {
   const variables = begin(c, handle, node, true);
-  for (const variable of everything(variables)) c.emit({ kind: 'set', variable, expr: number(0), site: c.site(node) });
+  for (const variable of everything(variables))
+    c.emit({ kind: 'set', variable, expr: number(0), site: c.site(node) });
   return UNDEFINED;
 }
 
@@ -209,9 +242,14 @@ export function snapshot(c: Context, handle: Handle, node: Node): { length: Expr
   const variables = begin(c, handle, node, false);
   if (variables.parts.length === 0) return { length: number(0), elements: [] };
   const type = { int: true, bool: false, group: null };
-  const length = c.settleScalar({ kind: 'scalar', expr: variableExpr(variables.length), type }, 'length', node).expr;
+  const length = c.settleScalar(
+    { kind: 'scalar', expr: variableExpr(variables.length), type },
+    'length',
+    node,
+  ).expr;
   const elements: Value[] = [];
-  for (let i = 0; i < handle.capacity; i++) elements.push(c.settle(elementAt(c, handle, variables, number(i)), 'element', node));
+  for (let i = 0; i < handle.capacity; i++)
+    elements.push(c.settle(elementAt(c, handle, variables, number(i)), 'element', node));
   return { length, elements };
 }
 

@@ -1,4 +1,12 @@
-import type { BlockStatement, Directive, Expression, Node, Statement, SwitchStatement, TryStatement } from '../ast.ts';
+import type {
+  BlockStatement,
+  Directive,
+  Expression,
+  Node,
+  Statement,
+  SwitchStatement,
+  TryStatement,
+} from '../ast.ts';
 import type { Block, Expr } from '../ir.ts';
 import { assignTo, declarePattern } from './assign.ts';
 import type { Context } from './context.ts';
@@ -24,7 +32,15 @@ export function lowerStatements(c: Context, statements: readonly (Statement | Di
 }
 
 function closure(c: Context, node: Callable, name: string): Value {
-  return { kind: 'closure', node, source: c.activation.source, scope: c.scope, self: null, name, frame: c.activation.frame };
+  return {
+    kind: 'closure',
+    node,
+    source: c.activation.source,
+    scope: c.scope,
+    self: null,
+    name,
+    frame: c.activation.frame,
+  };
 }
 
 export function inScope<T>(c: Context, body: () => T): T {
@@ -126,13 +142,26 @@ function lowerIf(c: Context, node: Statement & { type: 'IfStatement' }): void {
 }
 
 /** The body of a loop: `continue` comes to `continueTo`, `break` to `breakTo`. */
-export function lowerBody(c: Context, body: Statement, labels: readonly string[], breakTo: Block, continueTo: Block): void {
+export function lowerBody(
+  c: Context,
+  body: Statement,
+  labels: readonly string[],
+  breakTo: Block,
+  continueTo: Block,
+): void {
   c.control.push({ kind: 'loop', labels, breakTo, continueTo, activation: c.activation });
   lowerStatement(c, body, []);
   c.control.pop();
 }
 
-export function lowerWhile(c: Context, test: Expression | null, body: Statement, labels: readonly string[], node: Node, update: (() => void) | null = null): void {
+export function lowerWhile(
+  c: Context,
+  test: Expression | null,
+  body: Statement,
+  labels: readonly string[],
+  node: Node,
+  update: (() => void) | null = null,
+): void {
   const [head, inside, next, after] = [c.newBlock(), c.newBlock(), c.newBlock(), c.newBlock()];
   const endless = test === null || (test.type === 'Literal' && test.value === true);
   if (!endless) pythonJump(c, node);
@@ -153,7 +182,11 @@ export function lowerWhile(c: Context, test: Expression | null, body: Statement,
   c.moveTo(after);
 }
 
-function lowerDoWhile(c: Context, node: Statement & { type: 'DoWhileStatement' }, labels: readonly string[]): void {
+function lowerDoWhile(
+  c: Context,
+  node: Statement & { type: 'DoWhileStatement' },
+  labels: readonly string[],
+): void {
   const [head, next, after] = [c.newBlock(), c.newBlock(), c.newBlock()];
   c.continueIn(head);
   lowerBody(c, node.body, labels, after, next);
@@ -166,7 +199,11 @@ function lowerDoWhile(c: Context, node: Statement & { type: 'DoWhileStatement' }
   c.moveTo(after);
 }
 
-function lowerLabeled(c: Context, node: Statement & { type: 'LabeledStatement' }, labels: readonly string[]): void {
+function lowerLabeled(
+  c: Context,
+  node: Statement & { type: 'LabeledStatement' },
+  labels: readonly string[],
+): void {
   const all = [...labels, node.label.name];
   if (node.body.type !== 'BlockStatement') {
     lowerStatement(c, node.body, all);
@@ -227,7 +264,9 @@ function caseTest(c: Context, value: Value, test: Expression): boolean | Expr {
 function lowerTry(c: Context, node: TryStatement): void {
   const { finalizer, handler } = node;
   const after = c.newBlock();
-  const finish = () => { if (finalizer !== null) lowerStatement(c, finalizer, []); };
+  const finish = () => {
+    if (finalizer !== null) lowerStatement(c, finalizer, []);
+  };
   if (finalizer !== null) {
     const [scope, activation] = [c.scope, c.activation];
     c.control.push({
@@ -272,4 +311,5 @@ function lowerCatch(c: Context, node: TryStatement, handler: NonNullable<TryStat
 
 export { assignTo };
 
-const isDirective = (node: object): boolean => typeof (node as { directive?: unknown }).directive === 'string';
+const isDirective = (node: object): boolean =>
+  typeof (node as { directive?: unknown }).directive === 'string';

@@ -1,8 +1,8 @@
 import type { SourceFile } from '../../../model/intrinsics/metadata.ts';
 import type { ArrowFunctionExpression, FunctionNode } from '../ast.ts';
 import type { Expr, FrameInfo, Variable } from '../ir.ts';
-import type { Slot } from './slot.ts';
 import type { Type } from './facts.ts';
+import type { Slot } from './slot.ts';
 
 /** What an expression of model code is while it is being lowered. */
 export type Value =
@@ -144,6 +144,11 @@ export type Callable = FunctionNode | ArrowFunctionExpression;
 
 /** Names of the numbers of the variable that `expr` reads, if it reads one. */
 export function labelsOf(expr: Expr): Map<number, string> | undefined {
-  const variable = expr.kind === 'var' ? expr.variable : expr.kind === 'element' ? expr.family.elements.find((v) => v !== null) : null;
+  const variable =
+    expr.kind === 'var'
+      ? expr.variable
+      : expr.kind === 'element'
+        ? expr.family.elements.find((v) => v !== null)
+        : null;
   return variable?.domain.kind === 'int' ? variable.domain.labels : undefined;
 }
