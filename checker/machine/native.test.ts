@@ -9,7 +9,7 @@ import { MIXED, type Variable } from '../language/ir.ts';
 import { UserError } from '../options.ts';
 import { scenario } from '../scenario.ts';
 import { Interpreter, type State } from './interpreter.ts';
-import { sequentialProgram } from './random_program.ts';
+import { sequentialProgram } from './random_sequential.ts';
 
 /** The objects that a sequential program changes, and what it does: the same text as a model and as JavaScript. */
 interface Exports {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Expr, ProcessCode, Variable } from '../language/ir.ts';
-import { type Cell, rawOf, readCell, writeCell } from './layout.ts';
+import { type Cell, rawOf, readCell, valueOfRaw, writeCell } from './layout.ts';
 import { assignSlots, bits } from './slots.ts';
 import type { StepNode } from './step_graph.ts';
 import { structured } from './structure.ts';

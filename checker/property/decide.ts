@@ -1,7 +1,8 @@
 import type { Explored } from '../explore.ts';
 import type { Failure, PropertyCode } from '../language/ir.ts';
 import { type Generated, Status } from '../machine/generated.ts';
-import { endless } from '../machine/interpreter.ts';
+import { endless } from '../machine/interpreter_run.ts';
+
 import { UserError } from '../options.ts';
 import { backward } from '../search/backward.ts';
 import { BreadthFirst } from '../search/breadth_first.ts';

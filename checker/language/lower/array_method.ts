@@ -3,9 +3,9 @@ import type { Block } from '../ir.ts';
 import { callFunction } from './call.ts';
 import type { Context } from './context.ts';
 import { equals, merge, truth } from './convert.ts';
-import { booleanValue } from './expression.ts';
 import { getElement, getProperty } from './member.ts';
 import { nativeCall } from './native.ts';
+import { booleanValue } from './operators.ts';
 import { refuse } from './refusal.ts';
 import { constant, UNDEFINED, type Value } from './value.ts';
 

@@ -1,9 +1,11 @@
 import type { AssignmentTarget, BindingPattern, Expression, Node } from '../ast.ts';
 import type { Context } from './context.ts';
 import { equals, merge, newSlot, not, readSlot, truth, writeSlot } from './convert.ts';
-import { applyBinary, before, captured, lowerExpression, lowerObject, notNullish } from './expression.ts';
-import { getElement, getProperty, setElement, setProperty } from './member.ts';
+import { before, captured, lowerExpression, lowerObject, notNullish } from './expression.ts';
+import { getElement, getProperty } from './member.ts';
+import { applyBinary } from './operators.ts';
 import { refuse } from './refusal.ts';
+import { setElement, setProperty } from './store.ts';
 import { constant, UNDEFINED, type Value } from './value.ts';
 
 /** A target whose object and index have been evaluated: it can be read and written. */

@@ -5,13 +5,15 @@ import { functionAt } from '../ast.ts';
 import { arrayMethod } from './array_method.ts';
 import { builtinMethod } from './builtin.ts';
 import type { Context } from './context.ts';
-import { before, lowerExpression, memberOf, modelAssert, optional } from './expression.ts';
+import { before, lowerExpression, memberOf, optional } from './expression.ts';
 import { invoke } from './function.ts';
 import { lowerIntrinsic, lowerSpecial } from './intrinsic.ts';
-import { getElement, getProperty, nonNull, split, targetsOf } from './member.ts';
+import { getElement, getProperty, nonNull, targetsOf } from './member.ts';
 import { nativeCall } from './native.ts';
 import { hasIn, valueIn } from './native_property.ts';
+import { modelAssert } from './operators.ts';
 import { refuse } from './refusal.ts';
+import { split } from './split.ts';
 import { type Callable, constant, number, type Scalar, Scope, UNDEFINED, type Value } from './value.ts';
 
 type Call = Expression & { type: 'CallExpression' };

@@ -2,10 +2,10 @@ import type { Node } from '../ast.ts';
 import type { Site } from '../ir.ts';
 import type { Context, Control } from './context.ts';
 import { truth, writeSlot } from './convert.ts';
-import { split } from './member.ts';
 import { show } from './names.ts';
 import { pythonJump } from './python.ts';
 import { refuse } from './refusal.ts';
+import { split } from './split.ts';
 import { UNDEFINED, type Value } from './value.ts';
 
 /** Leaves control structures from the innermost outwards, running `finally` bodies, until `found` says stop. */

@@ -6,10 +6,11 @@ import { assignTo, declarePattern } from './assign.ts';
 import type { Context } from './context.ts';
 import { truth } from './convert.ts';
 import { lowerExpression } from './expression.ts';
-import { getElement, nonNull, split } from './member.ts';
+import { getElement, nonNull } from './member.ts';
 import { pythonJump } from './python.ts';
 import { refuse } from './refusal.ts';
 import { snapshot } from './sequence.ts';
+import { split } from './split.ts';
 import { inScope, lowerBody, lowerWhile } from './statement.ts';
 import { constant, type Scalar, UNDEFINED, type Value } from './value.ts';
 

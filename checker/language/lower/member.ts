@@ -6,15 +6,16 @@ import { MIXED } from '../ir.ts';
 import { builtinProperty } from './builtin.ts';
 import { callFunction } from './call.ts';
 import type { Context } from './context.ts';
-import { binary, flow, merge, scalarExpr } from './convert.ts';
-import { modelAssert } from './expression.ts';
+import { binary, flow } from './convert.ts';
 import { encode, type Group, isMixed, type Type, type TypeFact } from './facts.ts';
-import { hasIn, ownIn, valueIn } from './native_property.ts';
+import { hasIn, valueIn } from './native_property.ts';
+import { modelAssert } from './operators.ts';
 import { refuse } from './refusal.ts';
+import { split } from './split.ts';
 import { constant, number, type Scalar, UNDEFINED, type Value, variableExpr } from './value.ts';
 
 /** The objects that a reference may stand for here: member index and object. */
-type Target = readonly [index: number, object: object];
+export type Target = readonly [index: number, object: object];
 
 export function targetsOf(type: Type): Target[] {
   const found: Target[] = [];
@@ -61,7 +62,7 @@ export function nonNull(c: Context, value: Value, node: Node): Value {
   return targets.length === 1 ? constant((targets[0] as Target)[1]) : fixed;
 }
 
-const codeOf = (value: Scalar): Expr =>
+export const codeOf = (value: Scalar): Expr =>
   isMixed(value.type) ? binary('-', value.expr, number(MIXED)) : value.expr;
 
 // ---- reading ----
@@ -89,7 +90,7 @@ function tupleProperty(c: Context, tuple: Value & { kind: 'tuple' }, key: string
   );
 }
 
-function constantProperty(c: Context, object: unknown, key: string, node: Node): Value {
+export function constantProperty(c: Context, object: unknown, key: string, node: Node): Value {
   if (object === null || object === undefined) {
     modelAssert(
       c,
@@ -135,7 +136,7 @@ export function labelValue(labels: Map<number, string>, value: Value): void {
 }
 
 /** Declared integers that nobody assigns are their numbers. */
-function plain(value: unknown): unknown {
+export function plain(value: unknown): unknown {
   return objectTag(value) === 'integer' ? Number(value) : value;
 }
 
@@ -145,7 +146,7 @@ function readPrivate(c: Context, object: object, key: string, node: Node): unkno
   return plain(valueIn(object, key));
 }
 
-function accessorOf(object: object, key: string): PropertyDescriptor | undefined {
+export function accessorOf(object: object, key: string): PropertyDescriptor | undefined {
   for (let proto: object | null = object; proto !== null; proto = Object.getPrototypeOf(proto)) {
     const descriptor = Object.getOwnPropertyDescriptor(proto, key);
     if (descriptor !== undefined)
@@ -193,7 +194,7 @@ function isGetter(target: object, key: string): boolean {
   return accessorOf(target, key) !== undefined;
 }
 
-function requireHolders(
+export function requireHolders(
   c: Context,
   ref: Scalar,
   targets: readonly Target[],
@@ -214,7 +215,7 @@ function requireHolders(
 }
 
 /** A property that is a variable of one possible target is one of all, and of one type. */
-function uniteProperties(c: Context, holders: readonly Target[], key: string): Type {
+export function uniteProperties(c: Context, holders: readonly Target[], key: string): Type {
   const [first, ...others] = holders;
   const fact = c.facts.mark((first as Target)[1], key).type;
   for (const [, target] of holders) {
@@ -319,7 +320,7 @@ function bySymbol(c: Context, object: Value, index: Scalar, node: Node): Value {
   return split(c, index, node, 'entry', (symbol) => getElement(c, object, constant(symbol), node), true);
 }
 
-function constantElement(c: Context, array: readonly unknown[], key: unknown, node: Node): Value {
+export function constantElement(c: Context, array: readonly unknown[], key: unknown, node: Node): Value {
   if (typeof key !== 'number') return constantProperty(c, array, String(key), node);
   if (key < 0 || key >= array.length || !Number.isInteger(key)) {
     // `operands[1] ?? 0` on an array that the model never assigns is ordinary JavaScript.
@@ -358,151 +359,11 @@ function dynamicElement(c: Context, array: readonly unknown[], index: Value, nod
   return readFamily(c, c.registry.arrayFamily(array), at, type, node);
 }
 
-function uniteElements(c: Context, array: readonly unknown[]): Type {
+export function uniteElements(c: Context, array: readonly unknown[]): Type {
   const fact = c.facts.mark(array as object, '0').type;
   for (const [i, value] of array.entries()) {
     flow(c, c.facts.mark(array as object, String(i)).type, constant(plain(value)), NOWHERE);
   }
   for (let i = 1; i < array.length; i++) uniteFacts(c, fact, c.facts.mark(array as object, String(i)).type);
   return fact.type;
-}
-
-// ---- writing ----
-
-export function setProperty(c: Context, from: Value, key: string, value: Value, node: Node): void {
-  const object = nonNull(c, from, node);
-  if (c.mode === 'pure') refuse('UPY118', c.activation.source, node);
-  if (object.kind === 'const') {
-    if (object.value === null || object.value === undefined) {
-      constantProperty(c, object.value, key, node);
-      return;
-    }
-    setConstant(c, object.value as object, key, value, node);
-    return;
-  }
-  if (object.kind !== 'scalar' || object.type.group === null)
-    refuse('UPY121', c.activation.source, node, 'assigning to a field of this value');
-  const targets = targetsOf(object.type);
-  const holders = targets.filter(([, target]) => hasIn(target, key));
-  if (holders.length === 0)
-    refuse('UPY133', c.activation.source, node, `assigning '${key}', which no possible object here has,`);
-  for (const [, target] of holders) assignable(c, target, key, node);
-  requireHolders(c, object, targets, holders, key, node);
-  for (const [, target] of holders) {
-    const fact = c.facts.mark(target, key);
-    labelValue(fact.labels, value);
-    flow(c, fact.type, value, node);
-  }
-  const type = uniteProperties(c, holders, key);
-  const family = c.registry.referenceFamily(object.type.group, key);
-  storeFamily(c, family, codeOf(object), value, type, node);
-}
-
-function storeFamily(c: Context, family: Family, index: Expr, value: Value, type: Type, node: Node): void {
-  const expr = scalarExpr(value, type);
-  const site = c.site(node);
-  c.access(
-    'write',
-    family.elements.filter((v) => v !== null),
-    site,
-  );
-  if (expr !== null) c.emit({ kind: 'store', family, index, expr, site });
-}
-
-function assignable(c: Context, object: object, key: string, node: Node): void {
-  const { source } = c.activation;
-  const tag = objectTag(object);
-  if (tag !== null) refuse('UPY117', source, node, `assigning '${key}' of a ${tag}`);
-  const accessor = accessorOf(object, key);
-  if (accessor !== undefined) refuse('UPY113', source, node);
-  if (!ownIn(object, key))
-    refuse('UPY116', source, node, `assigning '${key}', which is not the object's own property,`);
-}
-
-function setConstant(c: Context, object: object, key: string, value: Value, node: Node): void {
-  if (Array.isArray(object) && key === 'length')
-    refuse('UPY111', c.activation.source, node, 'assigning the length of an array');
-  assignable(c, object, key, node);
-  const fact = c.facts.mark(object, key);
-  if (value.kind === 'tuple' || value.kind === 'union')
-    refuse('UPY121', c.activation.source, node, 'a tuple or record in a field');
-  labelValue(fact.labels, value);
-  flow(c, fact.type, value, node);
-  flow(c, fact.type, constant(plain(valueIn(object, key))), node);
-  const variable = c.registry.property(object, key);
-  const site = c.site(node);
-  c.access('write', [variable], site);
-  const expr = scalarExpr(value, fact.type.type);
-  if (expr !== null) c.emit({ kind: 'set', variable, expr, site });
-}
-
-export function setElement(c: Context, from: Value, index: Value, value: Value, node: Node): void {
-  const object = nonNull(c, from, node);
-  if (c.mode === 'pure') refuse('UPY118', c.activation.source, node);
-  if (object.kind === 'const' && index.kind === 'const') {
-    const array = object.value;
-    if (!Array.isArray(array)) setProperty(c, object, String(index.value), value, node);
-    else if (Number(index.value) in array) setConstant(c, array, String(index.value), value, node);
-    else constantElement(c, array, Number(index.value), node);
-    return;
-  }
-  if (object.kind === 'scalar') {
-    split(c, object, node, 'element', (target) => {
-      setElement(c, constant(target), index, value, node);
-      return UNDEFINED;
-    });
-    return;
-  }
-  if (object.kind !== 'const' || !Array.isArray(object.value)) refuse('UPY109', c.activation.source, node);
-  const array = object.value as unknown[];
-  const at = checkedIndex(c, index, array.length, node);
-  if (value.kind === 'tuple' || value.kind === 'union')
-    refuse('UPY121', c.activation.source, node, 'a tuple or record in an array');
-  for (const i of array.keys()) flow(c, c.facts.mark(array, String(i)).type, value, node);
-  const type = uniteElements(c, array);
-  storeFamily(c, c.registry.arrayFamily(array), at, value, type, node);
-}
-
-// ---- one branch per target ----
-
-/** Lowers `body` once for each object that `ref` may stand for, as a switch; joins the results. */
-export function split(
-  c: Context,
-  ref: Scalar,
-  node: Node,
-  what: string,
-  body: (target: unknown) => Value,
-  symbols = false,
-): Value {
-  const fixed = c.settleScalar(ref, 'reference', node);
-  const group = (ref.type.group as Group).find();
-  const targets: (readonly [number, unknown])[] = symbols
-    ? group.members.map((member, i) => [i, member] as const)
-    : targetsOf(ref.type);
-  if (targets.length === 1) return body((targets[0] as readonly [number, unknown])[1]);
-  const dead = c.newBlock();
-  const blocks = group.members.map(() => dead);
-  const from = c.block;
-  const exits: { block: import('../ir.ts').Block; value: Value }[] = [];
-  const outer = c.path;
-  const { reachable } = c;
-  const table = c.viaTable;
-  const { statementCut } = c;
-  let uncut = false;
-  for (const [i, target] of targets) {
-    c.viaTable = table;
-    c.statementCut = statementCut;
-    const block = c.newBlock();
-    blocks[i] = block;
-    if (reachable) c.reach(block);
-    c.moveTo(block);
-    c.path = c.registry.identities.path(`${outer}/${node.start}=${c.registry.identities.object(target)}`);
-    const value = c.settle(body(target), what, node);
-    exits.push({ block: c.block, value });
-    uncut ||= c.statementCut;
-  }
-  c.statementCut = uncut;
-  c.path = outer;
-  c.link({ kind: 'switch', on: codeOf(fixed), targets: blocks }, from);
-  return merge(c, c.key(node, `split ${what}`), what, exits, c.newBlock(), node);
 }

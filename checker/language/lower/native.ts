@@ -1,7 +1,8 @@
 import type { Node } from '../ast.ts';
 import type { Context } from './context.ts';
 import { binary, truth } from './convert.ts';
-import { arithmetic, booleanValue, integer } from './expression.ts';
+import { arithmetic, booleanValue, integer } from './operators.ts';
+
 import { refuse } from './refusal.ts';
 import { constant, number, UNDEFINED, type Value } from './value.ts';
 
