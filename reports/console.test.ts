@@ -91,7 +91,7 @@ describe('the console report', () => {
                      · esp32.ticks: 0 → 1
       ── main  task on core 0 ──────────────────────────────────────────────────────────────────────────────────────
       10  1.25 ms  ulTaskNotifyTake      notify.ts:140      rest    rest(() => this.notified > 0);
-                     · main.state: 'running' → 'blocked'   ■ BLOCK
+                     · main.state: 'running' → 'blocked'   ■ BLOCK main
 
       What went wrong
         The event of pin 4 is in the queue, but main sleeps in ulTaskNotifyTake and nobody is left to wake it. The

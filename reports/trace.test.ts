@@ -38,7 +38,7 @@ describe('a trace on the console', () => {
                      · esp32.ticks: 0 → 1
       ── main  task on core 0 ────────────────────────────────────────────────────────────────────────────
       10  1.25 ms  ulTaskNotifyTake      notify.ts:140      rest    rest(() => this.notified > 0);
-                     · main.state: 'running' → 'blocked'   ■ BLOCK
+                     · main.state: 'running' → 'blocked'   ■ BLOCK main
 
       What went wrong
         The event of pin 4 is in the queue, but main sleeps in ulTaskNotifyTake and nobody is left to wake
@@ -83,7 +83,7 @@ describe('a trace on the console', () => {
                      · esp32.ticks: 0 → 1
       ── main  task on core 0 ────────────────────────────────────────────────────────────────────────────────────────────────
       10  1.25 ms  poll_ms › ulTaskNotifyTake  notify.ts:140      rest    rest(() => this.notified > 0);
-                     · main.state: 'running' → 'blocked'   ■ BLOCK
+                     · main.state: 'running' → 'blocked'   ■ BLOCK main
 
       What went wrong
         The event of pin 4 is in the queue, but main sleeps in ulTaskNotifyTake and nobody is left to wake it. The interrupt
@@ -221,7 +221,7 @@ test('a moment has a symbol and a word', () => {
     momentText({ kind: 'interrupt', of: 'main' }),
     momentText({ kind: 'block', process: 'main' }),
     momentText({ kind: 'wake', process: 'main' }),
-  ]).toEqual(['⇄ SWITCH from pin', '↯ INTERRUPT', '↯ INTERRUPT of main', '■ BLOCK', '▲ WAKE main']);
+  ]).toEqual(['⇄ SWITCH from pin', '↯ INTERRUPT', '↯ INTERRUPT of main', '■ BLOCK main', '▲ WAKE main']);
 });
 
 test('files are called as briefly as they can be told apart', () => {
