@@ -114,12 +114,18 @@ export function isJavaScript(file: string): boolean {
 /** The nodes below `node`, in source order. */
 export function children(node: Node): Node[] {
   const found: Node[] = [];
+  eachChild(node, (child) => found.push(child));
+  return found;
+}
+
+/** Calls `visit` for the nodes below `node`, in source order, without making a list. */
+export function eachChild(node: Node, visit: (child: Node) => void): void {
   for (const key of visitorKeys[node.type] ?? []) {
     const value = (node as unknown as Record<string, Node | (Node | null)[] | null | undefined>)[key];
-    if (Array.isArray(value)) for (const item of value) item !== null && found.push(item);
-    else if (value !== null && value !== undefined) found.push(value);
+    if (Array.isArray(value)) {
+      for (const item of value) if (item !== null) visit(item);
+    } else if (value !== null && value !== undefined) visit(value);
   }
-  return found;
 }
 
 function indexOf(source: SourceFile): Index {
@@ -137,7 +143,7 @@ function indexOf(source: SourceFile): Index {
       walk(node.body);
       return;
     }
-    for (const child of children(node)) walk(child);
+    eachChild(node, walk);
   };
   walk(program);
   const index: Index = { program, functions, units };
@@ -158,11 +164,16 @@ function isFunctionLike(node: Node): node is FunctionLike {
   }
 }
 
+const UNIT = /(?:Statement|Declaration|^PropertyDefinition|^MethodDefinition|^SwitchCase|^CatchClause)$/;
+const unitTypes = new Map<string, boolean>();
+
 function isUnit({ type }: Node): boolean {
-  if (type === 'BlockStatement' || type === 'TSTypeParameterDeclaration') return false;
-  return /(?:Statement|Declaration|^PropertyDefinition|^MethodDefinition|^SwitchCase|^CatchClause)$/.test(
-    type,
-  );
+  let is = unitTypes.get(type);
+  if (is === undefined) {
+    is = type !== 'BlockStatement' && type !== 'TSTypeParameterDeclaration' && UNIT.test(type);
+    unitTypes.set(type, is);
+  }
+  return is;
 }
 
 /** The last of `units` that begins at or before `offset` and has not ended there. */

@@ -29,7 +29,7 @@ describe('scenarios', async () => {
 });
 
 /** More for a longer run: UPY_CHECK_RANDOM_PROGRAMS=1000, with another UPY_CHECK_RANDOM_SEED. */
-const PROGRAMS = Number(process.env.UPY_CHECK_RANDOM_PROGRAMS ?? 300);
+const PROGRAMS = Number(process.env.UPY_CHECK_RANDOM_PROGRAMS ?? 1000);
 const SEED = Number(process.env.UPY_CHECK_RANDOM_SEED ?? 20);
 
 test('random programs', () => {

@@ -101,20 +101,18 @@ function reentryDepth(c: Context, target: Target, key: string, entry: boolean, n
   let repeats = 0;
   let throughEntry = entry;
   let throughValue = target.indirect === true;
-  const names: string[] = [];
   let depth = 0;
   for (let a: Activation | null = c.activation ?? null; a !== null; a = a.caller, length++) {
-    names.unshift(a.frame.name);
     if (a.node === target.node) {
       if (a.entry) active++;
       depth++;
-      if (a.key === key && !throughEntry && !throughValue) recursion(c, names, target, node);
+      if (a.key === key && !throughEntry && !throughValue) recursion(c, a, target, node);
       if (a.key === key && !throughEntry) repeats++;
     }
     if (a.entry) throughEntry = true;
     if (a.indirect) throughValue = true;
   }
-  if (length > DEPTH_MAX) recursion(c, names.slice(-8), target, node);
+  if (length > DEPTH_MAX) recursion(c, null, target, node);
   const { reentry } = c.registry.options;
   if ((!entry || active < reentry) && repeats < reentry) return depth;
   const site = c.site(node);
@@ -128,7 +126,13 @@ function reentryDepth(c: Context, target: Target, key: string, entry: boolean, n
   return -1;
 }
 
-function recursion(c: Context, names: readonly string[], target: Target, node: Node): never {
+/** Refuses a call cycle: from `first` on, or the last few calls of a very long chain. */
+function recursion(c: Context, first: Activation | null, target: Target, node: Node): never {
+  const names: string[] = [];
+  for (let a: Activation | null = c.activation ?? null; a !== null; a = a.caller) {
+    names.unshift(a.frame.name);
+    if (first === null && names.length === 8) break;
+  }
   const cycle = [...names, target.name].map((name) => name || '(anonymous)').join(' → ');
   return refuse('UPY103', c.activation.source, node, `recursion (${cycle})`);
 }

@@ -1,4 +1,3 @@
-import { metadataOf } from '../../../model/intrinsics/metadata.ts';
 import { objectTag } from '../../../model/intrinsics/tag.ts';
 
 /**
@@ -78,30 +77,26 @@ function isNameable(value: unknown): value is object {
   return typeof value === 'object' && value !== null;
 }
 
-function entries(object: object): [string, unknown][] {
-  if (object instanceof Map) {
-    return [...object].map(([key, value]): [string, unknown] => [String(key), value]);
-  }
-  const found: [string, unknown][] = [];
-  for (const [key, descriptor] of Object.entries(Object.getOwnPropertyDescriptors(object))) {
-    if ('value' in descriptor) found.push([key, descriptor.value]);
+const entryCache = new WeakMap<object, readonly (readonly [string, unknown])[]>();
+
+/** The objects that a property of `object` holds. Nothing changes them after `build()`, so they are looked up once. */
+function entries(object: object): readonly (readonly [string, unknown])[] {
+  let found = entryCache.get(object);
+  if (found === undefined) {
+    const all: (readonly [string, unknown])[] =
+      object instanceof Map
+        ? [...object].map(([key, value]) => [String(key), value] as const)
+        : ownData(object);
+    found = all.filter(([, value]) => isNameable(value));
+    entryCache.set(object, found);
   }
   return found;
 }
 
-/** The free variables of a model function that are objects, by name. */
-export function capturedObjects(fn: object, names: readonly string[]): [string, unknown][] {
-  const metadata = metadataOf(fn);
-  if (metadata === undefined) return [];
-  const found: [string, unknown][] = [];
-  for (const name of names) {
-    try {
-      found.push([name, metadata.environment(name)]);
-    } catch {
-      // A variable in its dead zone has no value to name.
-    }
-  }
-  return found;
+function ownData(object: object): (readonly [string, unknown])[] {
+  return Object.entries(Object.getOwnPropertyDescriptors(object)).flatMap(([key, descriptor]) =>
+    'value' in descriptor ? [[key, descriptor.value] as const] : [],
+  );
 }
 
 /** How a constant is shown to people. */

@@ -1,6 +1,6 @@
 import type { Elaboration } from '../../../model/intrinsics/elaboration.ts';
 import { metadataOf } from '../../../model/intrinsics/metadata.ts';
-import { children, functionAt, type Node } from '../ast.ts';
+import { eachChild, functionAt, type Node } from '../ast.ts';
 import { Names } from './names.ts';
 
 /**
@@ -69,5 +69,5 @@ function identifiersOf(node: Node): ReadonlySet<string> {
 function identifiers(node: Node, found: Set<string>): void {
   if (node.type === 'Identifier') found.add(node.name);
   if (node.type === 'ThisExpression') found.add('this');
-  for (const child of children(node)) identifiers(child, found);
+  eachChild(node, (child) => identifiers(child, found));
 }

@@ -26,8 +26,18 @@ function native(item: unknown): Value {
   return Array.isArray(item) ? { kind: 'tuple', items: item.map(constant), fields: null } : constant(item);
 }
 
-function everything({ length, parts }: SequenceVariables): Variable[] {
-  return [length, ...parts.flatMap(({ elements }) => elements.filter((v) => v !== null))];
+const all = new WeakMap<SequenceVariables, Variable[]>();
+
+function everything(variables: SequenceVariables): readonly Variable[] {
+  let found = all.get(variables);
+  if (found === undefined) {
+    found = [
+      variables.length,
+      ...variables.parts.flatMap(({ elements }) => elements.filter((v) => v !== null)),
+    ];
+    all.set(variables, found);
+  }
+  return found;
 }
 
 /** The property `length`, or `null` for a method. */
