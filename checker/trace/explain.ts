@@ -77,9 +77,14 @@ function story(walk: Walk, finding: Finding): string {
   const what = eventText(walk, event);
   if (after === undefined)
     return `${what} after ${sleeper.name} had gone to sleep in ${where(walk, sleeper)}; ${nobody}.`;
-  const from =
-    before === undefined ? 'the start' : `${functionOf(before)} (line ${before.place?.line ?? '?'})`;
-  return `${what} between ${from} and ${functionOf(after)} (line ${after.place?.line ?? '?'}) of ${sleeper.name}; ${nobody}.`;
+  const from = before === undefined ? 'the start' : pointOf(before);
+  return `${what} between ${from} and ${pointOf(after)} of ${sleeper.name}; ${nobody}.`;
+}
+
+/** A function and a line; the line is enough where the function is the process itself. */
+function pointOf(step: TraceStep): string {
+  const line = `line ${step.place?.line ?? '?'}`;
+  return step.stack.at(-1)?.function === step.process ? line : `${functionOf(step)} (${line})`;
 }
 
 /** Nobody sleeps who should not: what happened last is all there is to say. */
