@@ -1,7 +1,7 @@
 /**
  * Times the search on uevent-wake, one configuration per process so that the peak memory is its own:
  * `node search.js K N M fixed|buggy [inline|indexed|fingerprint] [words to spread over]`.
- * Built with `npx rolldown bench/search/search.ts -o /tmp/search.js -p node`.
+ * Built with `npx rolldown bench/search/search.ts -o search.js -p node`.
  */
 import { BreadthFirst, type SearchOptions } from '../../checker/search/breadth_first.ts';
 import { ueventWake } from '../../checker/search/subjects.ts';

@@ -2,13 +2,13 @@ import fc, { type Arbitrary } from 'fast-check';
 
 /** Test helper: texts of random scenarios, over everything that a process can do. They are finite: every value wraps. */
 
-const one = (...texts: string[]): Arbitrary<string> => fc.constantFrom(...texts);
-const join = (parts: readonly (Arbitrary<string> | string)[]): Arbitrary<string> =>
+export const one = (...texts: string[]): Arbitrary<string> => fc.constantFrom(...texts);
+export const join = (parts: readonly (Arbitrary<string> | string)[]): Arbitrary<string> =>
   fc
     .tuple(...parts.map((part) => (typeof part === 'string' ? fc.constant(part) : part)))
     .map((texts) => texts.join(''));
 /** `$` stands for the next part. */
-const form = (pattern: string, ...parts: Arbitrary<string>[]): Arbitrary<string> =>
+export const form = (pattern: string, ...parts: Arbitrary<string>[]): Arbitrary<string> =>
   join(
     pattern.split('$').flatMap((text, i) => (i === 0 ? [text] : [parts[i - 1] as Arbitrary<string>, text])),
   );

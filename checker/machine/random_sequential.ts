@@ -1,19 +1,8 @@
 import fc, { type Arbitrary } from 'fast-check';
 
-/** Test helper: texts of random scenarios, over everything that a process can do. They are finite: every value wraps. */
+import { form, one } from './random_program.ts';
 
-const one = (...texts: string[]): Arbitrary<string> => fc.constantFrom(...texts);
-const join = (parts: readonly (Arbitrary<string> | string)[]): Arbitrary<string> =>
-  fc
-    .tuple(...parts.map((part) => (typeof part === 'string' ? fc.constant(part) : part)))
-    .map((texts) => texts.join(''));
-/** `$` stands for the next part. */
-const form = (pattern: string, ...parts: Arbitrary<string>[]): Arbitrary<string> =>
-  join(
-    pattern.split('$').flatMap((text, i) => (i === 0 ? [text] : [parts[i - 1] as Arbitrary<string>, text])),
-  );
-
-// ---- sequential programs, which run as JavaScript as well ----
+/** Test helper: texts of random sequential programs, which run as JavaScript as well. */
 
 const { int: PURE_INT, bool: PURE_BOOL } = fc.letrec<{ int: string; bool: string; index: string }>((tie) => ({
   index: one(
