@@ -131,7 +131,7 @@ function recursion(c: Context, first: Activation | null, target: Target, node: N
   const names: string[] = [];
   for (let a: Activation | null = c.activation ?? null; a !== null; a = a.caller) {
     names.unshift(a.frame.name);
-    if (first === null && names.length === 8) break;
+    if (a === first || (first === null && names.length === 8)) break;
   }
   const cycle = [...names, target.name].map((name) => name || '(anonymous)').join(' → ');
   return refuse('UPY103', c.activation.source, node, `recursion (${cycle})`);
