@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { check } from '../checker/check.ts';
+import { check, type LoadedScenario } from '../checker/check.ts';
 import { loadScenarios } from '../checker/language/loader.ts';
 
 const file = fileURLToPath(new URL('./uevent-wake.ts', import.meta.url));
@@ -27,6 +27,11 @@ async function outline(): Promise<string[]> {
   return lines;
 }
 
+/** The same scenario with every `critical` opened into lock, steps and unlock. */
+function opened({ scenario, file: shown }: LoadedScenario): LoadedScenario {
+  return { scenario: { ...scenario, spec: { ...scenario.spec, criticals: 'open' } }, file: shown };
+}
+
 describe('uevent-wake (#6125)', () => {
   test('every variant has its verdict for the stated reason', { timeout: 120_000 }, async () => {
     expect((await outline()).join('\n')).toMatchSnapshot();
@@ -48,5 +53,18 @@ describe('uevent-wake (#6125)', () => {
         /event 1 of 'pin 4 interrupt edge' arrived between `handlePendingE2` \(line \d+\) and `vTaskSuspend` \(line \d+\) of main; nothing will wake main\./,
       );
     }
+  });
+
+  test('critical sections as one step claim nothing that their steps do not keep', {
+    timeout: 300_000,
+  }, async () => {
+    const states: string[] = [];
+    for (const loaded of await loadScenarios(file)) {
+      for await (const { variant, because, figures } of check(opened(loaded))) {
+        expect([variant, ...because]).toEqual([variant]);
+        states.push(`${variant} ${figures.states}`);
+      }
+    }
+    expect(states.join('\n')).toMatchSnapshot();
   });
 });

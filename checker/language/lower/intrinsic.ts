@@ -179,8 +179,9 @@ function section(c: Context, operation: string, body: Value, node: Node): Value 
     : run();
 }
 
+/** Opened inside of an atomic section, a lock that is taken keeps the whole section from beginning. */
 function lowerCritical(c: Context, lock: Value, body: Value, node: Node): Value {
-  if (c.registry.options.criticals === 'atomic' || c.mode !== 'steps')
+  if (c.registry.options.criticals === 'atomic' || c.mode === 'pure')
     return section(c, 'critical', body, node);
   callMethod(c, lock, 'lock', [], node);
   const value = c.settle(callFunction(c, body, null, [], node, 'critical'), 'critical', node);
