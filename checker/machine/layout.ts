@@ -1,6 +1,7 @@
 import type { Compiled } from '../language/compile.ts';
 import type { Family, Variable } from '../language/ir.ts';
 import { MIXED } from '../language/ir.ts';
+import { UserError } from '../options.ts';
 import { assignSlots, bits, type Slot } from './slots.ts';
 
 /** The values of a variable that its cell can hold; integers (and the integer part of mixed ones). */
@@ -42,6 +43,16 @@ export interface Layout {
 const WIDE: Range = [-(2 ** 31), 2 ** 31 - 1];
 const MIXED_WIDE: Range = [-(2 ** 30), 2 ** 30 - 1];
 
+function tooWide({ name }: Variable): UserError {
+  return new UserError(
+    'UPY215',
+    `${name} holds integers as well as null or symbols, and needs more than 32 bits`,
+    null,
+    'a variable that may be null counts up without a maximum, or holds very large numbers',
+    'keep the number in a variable of its own, or declare its range with int(lo, hi)',
+  );
+}
+
 /** What a cell for `variable` looks like, before it is placed. */
 function shape(
   compiled: Compiled,
@@ -62,7 +73,9 @@ function shape(
     }
     case 'mixed': {
       const [lo, hi] = ranges.get(variable) ?? MIXED_WIDE;
-      return { width: bits(domain.members.length + hi - lo), lo, hi, symbols: domain.members.length };
+      const width = bits(domain.members.length + hi - lo);
+      if (width > 32) throw tooWide(variable);
+      return { width, lo, hi, symbols: domain.members.length };
     }
     case 'int': {
       const [lo, hi] = ranges.get(variable) ?? compiled.intervals.of(variable) ?? WIDE;

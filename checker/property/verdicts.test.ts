@@ -227,4 +227,12 @@ return [sometimes('four', () => s.n === 4)];
       expect(figures.omissionProbability).toBeCloseTo(36 / 2 ** 65, 30);
     }
   });
+
+  test('null and every integer of 32 bits do not fit in one variable: said, not wrapped', async () => {
+    await expect(
+      verdicts(`const s = { x: null };
+process('p', () => { s.x = 2147483647; s.x = null; s.x = -2147483648; });
+return [sometimes('low', () => s.x === -2147483648)];`),
+    ).rejects.toThrow('UPY215: s.x holds integers as well as null or symbols, and needs more than 32 bits');
+  });
 });
