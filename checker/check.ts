@@ -1,7 +1,7 @@
 import { type BuiltVariant, buildVariant, parametersOf } from './build_variant.ts';
 import { type Explored, explore } from './explore.ts';
 import { Interpreter } from './machine/interpreter.ts';
-import { type CheckOptions, type Profile, type StepListing, type Stop, UserError } from './options.ts';
+import type { CheckOptions, Profile, StepListing, Stop } from './options.ts';
 import { growingVariables, profileOf } from './profile.ts';
 import { decide } from './property/decide.ts';
 import { compare } from './property/expectation.ts';
@@ -224,5 +224,3 @@ function possibilities(walk: Walk): string[] {
 export function steps(loaded: LoadedScenario, variant: string, options: CheckOptions = {}): StepListing {
   return listSteps(buildVariant(loaded, variant, parametersOf(loaded, options.parameters)));
 }
-
-export { UserError };

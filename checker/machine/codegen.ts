@@ -4,7 +4,6 @@ import { MIXED } from '../language/ir.ts';
 import type { Generated } from './generated.ts';
 import { Status } from './generated.ts';
 import type { Cell, Layout } from './layout.ts';
-import { rawOf, readCell, writeCell } from './layout.ts';
 import { Standstill } from './standstill.ts';
 import { StepCode } from './step_code.ts';
 import { nodesOf, type StepNode, stepGraph } from './step_graph.ts';
@@ -286,5 +285,3 @@ function quiescentText(
   const busy = `(status[0] & ${Status.Busy}) === 0`;
   return `${text}function quiescent(A, b) { if (!(${busy})) return 0; let mask = 0; const still = (status[0] & ${Status.ClockRunning}) === 0;\n${mask}return mask; }\n`;
 }
-
-export { rawOf, readCell, writeCell };

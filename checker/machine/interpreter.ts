@@ -141,21 +141,20 @@ export class Interpreter {
     }
   }
 
-  private outcome(run: Run, result: Result, before: State): Outcome {
+  private outcome(run: Run, result: Result, _before: State): Outcome {
     if (result.kind === 'failure') return result;
     if (result.kind === 'arrive') {
-      this.updateMonitors(run.state, before);
+      this.updateMonitors(run.state);
       return { kind: 'state', state: run.state };
     }
     return { kind: 'cutoff' };
   }
 
-  private updateMonitors(state: State, before: State): void {
+  private updateMonitors(state: State): void {
     for (const { monitor, predicate, limitUs } of this.compiled.program.properties) {
       if (monitor === null) continue;
       const i = this.index.get(monitor) as number;
       const running = Math.max(state[i] as number, -1);
-      void before;
       state[i] = this.predicate(predicate, state) ? (running < 0 ? limitUs : running) : -1;
     }
   }
@@ -194,7 +193,7 @@ export class Interpreter {
     if (program.timeUnit > 0 && outside) d = Math.min(d, program.timeUnit);
     const next = state.slice();
     this.advance(state, next, d);
-    this.updateMonitors(next, state);
+    this.updateMonitors(next);
     found.push({ process: -1, choices: [], outcome: { kind: 'state', state: next }, elapsedUs: d });
     return found;
   }

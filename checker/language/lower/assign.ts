@@ -1,7 +1,7 @@
 import type { AssignmentTarget, BindingPattern, Expression, Node } from '../ast.ts';
 import type { Context } from './context.ts';
 import { equals, merge, newSlot, not, readSlot, truth, writeSlot } from './convert.ts';
-import { before, captured, lowerExpression, lowerObject, notNullish } from './expression.ts';
+import { before, lowerExpression, lowerObject, notNullish } from './expression.ts';
 import { getElement, getProperty } from './member.ts';
 import { applyBinary } from './operators.ts';
 import { refuse } from './refusal.ts';
@@ -223,5 +223,3 @@ export function declarePattern(c: Context, pattern: BindingPattern, value: Value
     writeSlot(c, slot, item, target);
   });
 }
-
-export { captured };

@@ -1,4 +1,4 @@
-import { ClockHandle } from '../../../model/intrinsics/clock.ts';
+import type { ClockHandle } from '../../../model/intrinsics/clock.ts';
 import type { ProcessHandle } from '../../../model/intrinsics/process.ts';
 import type { SequenceHandle } from '../../../model/intrinsics/sequence.ts';
 import { objectTag } from '../../../model/intrinsics/tag.ts';
@@ -225,5 +225,3 @@ export function negativeAsStopped(us: Expr): Expr {
 export function stableInteger(c: Context, value: Value, node: Node): Expr {
   return c.settleScalar({ kind: 'scalar', expr: integer(c, value, node), type: INT }, 'us', node).expr;
 }
-
-export { ClockHandle };

@@ -1,7 +1,7 @@
 import type { Node } from '../ast.ts';
 import type { Site } from '../ir.ts';
 import type { Context, Control } from './context.ts';
-import { truth, writeSlot } from './convert.ts';
+import { writeSlot } from './convert.ts';
 import { show } from './names.ts';
 import { pythonJump } from './python.ts';
 import { refuse } from './refusal.ts';
@@ -91,5 +91,3 @@ function exceptionName(value: unknown, c: Context): string {
     return value.name;
   return typeof value === 'string' ? value : show(value, c.registry.names);
 }
-
-export { truth };

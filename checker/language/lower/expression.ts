@@ -1,6 +1,6 @@
 import type { Expression, LogicalExpression, Node } from '../ast.ts';
 import type { Block, Expr } from '../ir.ts';
-import { assignTo, lowerAssignment, lowerUpdate } from './assign.ts';
+import { lowerAssignment, lowerUpdate } from './assign.ts';
 import { lowerCall } from './call.ts';
 import { lowerConditional } from './conditional.ts';
 import type { Context } from './context.ts';
@@ -12,8 +12,6 @@ import { booleanValue, lowerBinary, unary } from './operators.ts';
 import { pythonJump } from './python.ts';
 import { refuse } from './refusal.ts';
 import { constant, isFixed, number, UNDEFINED, type Value } from './value.ts';
-
-export { assignTo };
 
 /** Lowers an expression; effects go into the current block, the value comes back. */
 export function lowerExpression(c: Context, node: Expression): Value {

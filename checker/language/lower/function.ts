@@ -3,7 +3,7 @@ import { UserError } from '../../options.ts';
 import type { BindingPattern, Expression, FunctionBody, Node, ParamPattern } from '../ast.ts';
 import { children, functionAt } from '../ast.ts';
 import type { FrameInfo, Site } from '../ir.ts';
-import { declarePattern, defaulted } from './assign.ts';
+import { declarePattern } from './assign.ts';
 import type { Activation, Context, Instance } from './context.ts';
 import { raise } from './control.ts';
 import { flow, merge, newSlot, readSlot, writeSlot } from './convert.ts';
@@ -443,5 +443,3 @@ function collectTargets(node: Node, names: Set<string>): void {
   if (node.type === 'Identifier') names.add(node.name);
   else if (node.type !== 'MemberExpression') for (const child of children(node)) collectTargets(child, names);
 }
-
-export { defaulted };

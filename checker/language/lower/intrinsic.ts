@@ -6,7 +6,7 @@ import type { Expr, NoteWord, Variable } from '../ir.ts';
 import { expired, negativeAsStopped, stableInteger } from './builtin.ts';
 import { callFunction, callMethod, lowerArguments } from './call.ts';
 import type { Context } from './context.ts';
-import { binary, merge, not, truth } from './convert.ts';
+import { binary, not, truth } from './convert.ts';
 import { lowerExpression } from './expression.ts';
 import { INT } from './facts.ts';
 import { show } from './names.ts';
@@ -349,5 +349,3 @@ function resetObject(c: Context, object: object, node: Node): void {
     c.emit({ kind: 'set', variable, expr: number(variable.initial), site: c.site(node) });
   }
 }
-
-export { merge };

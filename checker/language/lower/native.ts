@@ -1,7 +1,7 @@
 import type { Node } from '../ast.ts';
 import type { Context } from './context.ts';
 import { binary, truth } from './convert.ts';
-import { arithmetic, booleanValue, integer } from './operators.ts';
+import { booleanValue, integer } from './operators.ts';
 
 import { refuse } from './refusal.ts';
 import { constant, number, UNDEFINED, type Value } from './value.ts';
@@ -168,5 +168,3 @@ const scalar = (expr: import('../ir.ts').Expr): Value => ({
   expr,
   type: { int: true, bool: false, group: null },
 });
-
-export { arithmetic };

@@ -158,16 +158,12 @@ function lowerPredicate(
     end: at.end,
     frame: { name, caller: null, shared: null, hook: false },
   };
-  const test = value.kind === 'closure' || value.kind === 'tuple' ? true : truthOf(c, value, at);
+  const test = value.kind === 'closure' || value.kind === 'tuple' ? true : truth(c, value, at);
   c.link({ kind: 'result', expr: typeof test === 'boolean' ? number(test ? 1 : 0) : test });
   return {
     predicate: { entry, site: scope as Predicate['site'] },
     known: typeof test === 'boolean' ? test : null,
   };
-}
-
-function truthOf(c: Context, value: Parameters<typeof truth>[1], at: Node): ReturnType<typeof truth> {
-  return truth(c, value, at);
 }
 
 function lowerProperty(

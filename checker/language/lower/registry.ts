@@ -1,4 +1,4 @@
-import { ClockHandle } from '../../../model/intrinsics/clock.ts';
+import type { ClockHandle } from '../../../model/intrinsics/clock.ts';
 import { IntegerHandle } from '../../../model/intrinsics/integer.ts';
 import type { ProcessHandle } from '../../../model/intrinsics/process.ts';
 import type { SequenceHandle } from '../../../model/intrinsics/sequence.ts';
@@ -276,5 +276,3 @@ export class Registry {
 function scalarPart(element: unknown, p: number, single: boolean): unknown {
   return single || !Array.isArray(element) ? element : (element as unknown[])[p];
 }
-
-export { ClockHandle };

@@ -8,7 +8,7 @@ import type {
   TryStatement,
 } from '../ast.ts';
 import type { Block, Expr } from '../ir.ts';
-import { assignTo, declarePattern } from './assign.ts';
+import { declarePattern } from './assign.ts';
 import type { Context } from './context.ts';
 import { lowerBreak, lowerReturn, raise } from './control.ts';
 import { equals, newSlot, readSlot } from './convert.ts';
@@ -308,8 +308,6 @@ function lowerCatch(c: Context, node: TryStatement, handler: NonNullable<TryStat
   }
   c.moveTo(join);
 }
-
-export { assignTo };
 
 const isDirective = (node: object): boolean =>
   typeof (node as { directive?: unknown }).directive === 'string';
