@@ -1,14 +1,34 @@
 /** `upy-check/freertos`: tasks and their API with the real names, on one core or two. */
-export { type Config, Cpu, DEFAULTS, Kernel } from './kernel.ts';
-export { ulTaskNotifyTake, vTaskNotifyGiveFromISR, xTaskNotifyGive } from './notify.ts';
-export { INTERRUPT_LEVEL, idleTasks, type XtensaOptions, xtensa } from './port_xtensa.ts';
+export * from './config.ts';
+export * from './cpu.ts';
+export * from './critical.ts';
+export * from './event_groups.ts';
+export { idleTasks, prvIdleTask } from './idle.ts';
+export { Kernel } from './kernel.ts';
+export { uxTaskGetNumberOfTasks, vTaskDelete, xTaskCreate } from './lifetime.ts';
+export * from './notify.ts';
+export { type CortexMOptions, cortexM, KERNEL_INTERRUPT_PRIORITY } from './port_cortex_m.ts';
+export { INTERRUPT_LEVEL, type XtensaOptions, xtensa } from './port_xtensa.ts';
+export * from './queue.ts';
+export { type Scheduling, SingleCore } from './scheduling.ts';
+export { EspIdf } from './scheduling_idf.ts';
+export * from './semaphore.ts';
+export { vTaskSuspendAll, xTaskResumeAll } from './suspend_all.ts';
+export { Notify, NotifySlot, On, portMAX_DELAY, Task, type TaskOptions } from './task.ts';
 export {
-  Semaphore,
-  xSemaphoreCreateBinary,
-  xSemaphoreCreateMutex,
-  xSemaphoreGive,
-  xSemaphoreGiveFromISR,
-  xSemaphoreTake,
-} from './semaphore.ts';
-export { Notify, On, portMAX_DELAY, Task, type TaskOptions } from './task.ts';
-export { taskYIELD, vTaskDelay, vTaskDelete, vTaskSuspend, xTaskResumeFromISR } from './tasks.ts';
+  eTaskGetState,
+  type State,
+  taskYIELD,
+  uxTaskBasePriorityGet,
+  uxTaskPriorityGet,
+  vTaskDelay,
+  vTaskPrioritySet,
+  vTaskResume,
+  vTaskSuspend,
+  xTaskAbortDelay,
+  xTaskDelayUntil,
+  xTaskResumeFromISR,
+} from './tasks.ts';
+export { xTaskGetTickCount, xTaskIncrementTick } from './tick.ts';
+export { PendedFunction, Timer, TimerService, type TimerServiceOptions } from './timer_service.ts';
+export * from './timers.ts';

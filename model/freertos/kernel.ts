@@ -1,96 +1,90 @@
 import { Core } from '../hardware/core.ts';
-import { Spinlock } from '../hardware/spinlock.ts';
-import { check, critical, me, note, type Sequence, sequence } from '../index.ts';
+import { check, critical, int, type Lock, me, note, type Sequence, sequence } from '../index.ts';
+import { type Config, DEFAULTS } from './config.ts';
+import { Cpu, Suspension } from './cpu.ts';
 import { insertSorted, ReadyList } from './list.ts';
+import type { Scheduling } from './scheduling.ts';
 import { On, portMAX_DELAY, Task, type TaskOptions } from './task.ts';
 
-export interface Config {
-  readonly timeSlicing: boolean;
-  /** `configMAX_PRIORITIES` */
-  readonly priorities: number;
-  /** Model bound: tasks in the system. */
-  readonly tasksMax: number;
-  /** Model bound: ticks that a call may wait. */
-  readonly ticksMax: number;
-  /** Model bound: notifications that may be outstanding. */
-  readonly notifiedMax: number;
-}
-
-export const DEFAULTS: Config = {
-  timeSlicing: true,
-  priorities: 3,
-  tasksMax: 4,
-  ticksMax: 2,
-  notifiedMax: 7,
-};
-
-/** What the kernel keeps per core (`pxCurrentTCB[n]`, `xYieldPending[n]`, `port_switch_flag[n]`). */
-export class Cpu {
-  /** Written only by code on this core. */
-  running: Task | null = null;
-  /** A FromISR call found that this core should switch, whether or not the handler asks for it. */
-  yieldPending = false;
-  /** portYIELD_FROM_ISR was called: the return to thread level switches. */
-  switchFlag = false;
-
-  /** @param requestYield asks the core for a context switch, from itself or from another core. */
-  constructor(
-    readonly core: Core,
-    readonly requestYield: () => void,
-  ) {}
-}
-
 /**
- * FreeRTOS V10.4 as ESP-IDF has it (tasks.c): one kernel for one or two cores. Each core selects for itself among
- * the ready tasks that are pinned to it; a core that readies a more urgent task for the other one interrupts that
- * core. Every kernel call is one step up to where it may switch, which the kernel lock makes sound:
- * whatever could interfere takes it too, handlers included (the FromISR calls). `criticals: 'open'` checks that.
+ * The task lists of FreeRTOS (tasks.c) and what moves tasks between them: V11.3.0 on one core, or what
+ * {@link Scheduling} makes of it on several. Every kernel call is one step up to where it may switch, which the
+ * kernel's lock makes sound: whatever could interfere takes it too, handlers included (the FromISR calls).
+ * `criticals: 'open'` checks that.
  *
- * Left out until a model needs it: vTaskSuspendAll, an absolute tick count, tasks without affinity, creation and
- * deletion at run time, priorities set by the program.
+ * Times are counted as ticks *left*, so that states repeat; an absolute count is kept only with `tickBits`.
  */
 export class Kernel {
   readonly cpus: Cpu[] = [];
   readonly tasks: Task[] = [];
+  /** `pxReadyTasksLists` */
   readonly ready: ReadyList[] = [];
-  /** `pxDelayedTaskList`, ordered by the ticks left. */
+  /** `pxDelayedTaskList` and its overflow list, ordered by the ticks left. */
   readonly delayed: Sequence<Task>;
-  /** `xKernelLock` */
-  readonly lock = new Spinlock('kernel lock');
+  /** `xTasksWaitingTermination`: deleted by themselves, not freed yet. */
+  readonly terminated: Sequence<Task>;
+  /** `xTickCount`, modulo 2^tickBits. */
+  tick: number;
+  /** `xPendedTicks`: ticks to be made up for when the scheduler goes on. */
+  pendedTicks: number;
+  /** `uxCurrentNumberOfTasks`, kept with `reclaim`. */
+  taskCount = 0;
+  readonly config: Config;
+  /** One for the system; ESP-IDF has one for each core. */
+  readonly suspension: Suspension;
+  readonly lock: Lock;
+  readonly scheduling: Scheduling;
 
-  constructor(readonly config: Config = DEFAULTS) {
-    this.delayed = sequence<Task>(config.tasksMax);
-    for (let p = 0; p < config.priorities; p++) this.ready.push(new ReadyList(config.tasksMax));
+  constructor(scheduling: Scheduling, lock: Lock, config: Partial<Config> = {}) {
+    this.scheduling = scheduling;
+    this.lock = lock;
+    this.config = { ...DEFAULTS, ...config };
+    this.tick = this.config.initialTick;
+    this.pendedTicks = int(0, this.config.pendedTicksMax);
+    this.suspension = new Suspension(this.config.tasksMax);
+    this.delayed = sequence<Task>(this.config.tasksMax);
+    this.terminated = sequence<Task>(this.config.tasksMax);
+    for (let p = 0; p < this.config.priorities; p++) this.ready.push(new ReadyList(this.config.tasksMax));
   }
 
   /** The turn of this layer. */
   runs(task: Task): boolean {
-    return task.cpu.core.runs(null) && task.cpu.running === task;
+    const cpu = task.affinity;
+    if (cpu !== null) return cpu.running === task && cpu.core.runs(null);
+    for (const each of this.cpus) if (each.running === task) return each.core.runs(null);
+    return false;
   }
 
   // ---- elaboration ----
 
-  /** Takes a core into the kernel's care: a return to thread level may switch from now on. */
-  adopt(core: Core, requestYield: () => void): Cpu {
-    const cpu = new Cpu(core, requestYield);
+  /** Takes a core into the kernel's care. The port decides how a requested switch is performed. */
+  adopt(core: Core, requestYield: () => void, suspension: Suspension = this.suspension): Cpu {
+    const cpu = new Cpu(core, requestYield, suspension);
     this.cpus.push(cpu);
-    core.epilogue = () => this.onReturnToTask(cpu);
     return cpu;
   }
 
-  /** xTaskCreatePinnedToCore before the scheduler starts: the last of the highest priority runs first. */
-  create(name: string, priority: number, body: () => void, options: TaskOptions): Task {
-    const task = new Task(this, name, priority, body, options);
-    const { cpu } = task;
+  /** xTaskCreate before the scheduler starts: the last of the highest priority runs first. */
+  create(name: string, priority: number, body: () => void, options: TaskOptions = {}): Task {
+    const task = new Task(this, name, priority, body, false, options);
     this.tasks.push(task);
+    this.taskCount++;
     task.on = On.Ready;
     this.ready[priority]!.insertEnd(task);
-    if (cpu.running === null || cpu.running.base <= priority) cpu.running = task;
+    this.scheduling.created(this, task);
+    return task;
+  }
+
+  /** A task that only xTaskCreate, called by the model, brings to life. */
+  declare(name: string, priority: number, body: () => void, options: TaskOptions = {}): Task {
+    const task = new Task(this, name, priority, body, true, options);
+    this.tasks.push(task);
     return task;
   }
 
   // ---- lists ----
 
+  /** prvAddTaskToReadyList */
   addToReady(task: Task): void {
     task.on = On.Ready;
     this.ready[task.priority]!.insertEnd(task);
@@ -115,107 +109,87 @@ export class Kernel {
     this.addToReady(task);
   }
 
+  /** To the ready list; while the scheduler is suspended, to the list that resuming it empties. */
+  makeReadyOrPend(task: Task): void {
+    const suspension = this.scheduling.suspensionOf(this, task);
+    if (suspension.depth === 0) {
+      this.makeReady(task);
+      return;
+    }
+    this.removeFromEvent(task);
+    suspension.pendingReady.push(task);
+    task.waitingIn = suspension.pendingReady;
+  }
+
   /** prvAddCurrentTaskToDelayedList: the caller blocks; it stops at its next switch. */
-  delayCurrent(self: Task, ticks: number): void {
+  delayCurrent(self: Task, ticks: number, mayBeForEver = true): void {
+    if (this.config.blockingInCriticalIsAnError)
+      check(this.here().criticalNesting === 0, 'a task blocks inside of taskENTER_CRITICAL');
+    self.aborted = false;
     this.removeFromState(self);
     self.left = ticks;
-    if (ticks === portMAX_DELAY) {
+    if (ticks === portMAX_DELAY && mayBeForEver) {
       self.on = On.Suspended;
       return;
     }
     self.on = On.Delayed;
-    insertSorted(this.delayed, self, (task) => task.left);
+    if (ticks === portMAX_DELAY) this.delayed.push(self);
+    else insertSorted(this.delayed, self, (task) => (task.left < 0 ? 1 << 30 : task.left));
   }
 
   /** vTaskPlaceOnEventList: by priority at this moment, first come first among equals. */
   placeOnEventList(self: Task, waiters: Sequence<Task>, ticks: number): void {
-    self.waitPriority = self.priority;
     insertSorted(waiters, self, (task) => -task.waitPriority);
     self.waitingIn = waiters;
     this.delayCurrent(self, ticks);
   }
 
-  // ---- scheduling ----
+  /** xTaskRemoveFromEventList: readies the first waiter; whether the calling core should switch to it. */
+  readyFirstWaiter(waiters: Sequence<Task>): boolean {
+    const task = waiters.at(0);
+    this.makeReadyOrPend(task);
+    const due = this.scheduling.yieldRequired(this, task, false);
+    if (due) this.here().yieldPending = true;
+    return due;
+  }
+
+  // ---- switching ----
 
   /** The core that this code runs on. */
   here(): Cpu {
-    return this.cpus[me(Core).index]!;
+    return this.cpus.length === 1 ? this.cpus[0]! : this.cpus[me(Core).index]!;
   }
 
-  /**
-   * prvCheckForYield: whether the calling core must switch because `task` became ready. If it is the other core
-   * that must, that core is interrupted; until it takes the interrupt it runs on with what it had.
-   */
-  checkForYield(task: Task): boolean {
-    const { cpu } = task;
-    if (task.priority <= cpu.running!.priority) return false;
-    if (cpu === this.here()) return true;
-    cpu.requestYield();
-    return false;
-  }
-
-  /** taskYIELD_IF_USING_PREEMPTION after readying `task`, in a task. */
-  yieldIfOutranked(task: Task): void {
-    if (this.checkForYield(task)) this.portYield();
-  }
-
-  /** portYIELD_WITHIN_API: the own core's yield interrupt, taken as soon as interrupts are on. */
+  /** portYIELD_WITHIN_API: the own core's switch, made as soon as interrupts are on. */
   portYield(): void {
     this.here().requestYield();
   }
 
+  /** taskYIELD_IF_USING_PREEMPTION */
+  yieldIfPreemptive(): void {
+    if (this.config.preemption) this.portYield();
+  }
+
+  /** After readying `task` in a task: switches if it outranks the caller. */
+  yieldIfOutranked(task: Task, orEqual = false): void {
+    if (this.scheduling.yieldRequired(this, task, orEqual)) this.yieldIfPreemptive();
+  }
+
   /** portYIELD_FROM_ISR */
   portYieldFromIsr(): void {
-    this.here().switchFlag = true;
+    this.scheduling.yieldFromIsr(this.here());
   }
 
   /** vTaskSwitchContext */
   vTaskSwitchContext(cpu: Cpu): void {
-    cpu.yieldPending = false;
-    for (let p = this.config.priorities - 1; p >= 0; p--) {
-      const list = this.ready[p]!;
-      if (list.length === 0) continue;
-      const next = this.cpus.length === 1 ? list.next() : list.select((task) => task.cpu === cpu);
-      if (next === null) continue;
-      if (next !== cpu.running) note('switch', cpu.core.name, next.name);
-      cpu.running = next;
+    if (cpu.suspension.depth > 0) {
+      cpu.yieldPending = true;
       return;
     }
-    check(false, 'no task is ready');
-  }
-
-  /** `_frxt_int_exit`: the outermost handler returns; the switch belongs to the same step. */
-  private onReturnToTask(cpu: Cpu): void {
-    if (!cpu.switchFlag) return;
-    cpu.switchFlag = false;
-    this.call(() => this.vTaskSwitchContext(cpu));
-  }
-
-  // ---- the tick ----
-
-  /** xTaskIncrementTick, on core 0: expires timeouts of all tasks; whether core 0 should switch. */
-  xTaskIncrementTick(): boolean {
-    const cpu = this.cpus[0]!;
-    for (const task of this.tasks) if (task.on === On.Delayed && task.left > 0) task.left--;
-    let switchDue = false;
-    while (this.delayed.length > 0 && this.delayed.at(0).left === 0) {
-      const task = this.delayed.at(0);
-      this.makeReady(task);
-      // Nobody tells the other core: it sees what became ready at its own tick.
-      if (task.cpu === cpu && task.priority >= cpu.running!.priority) switchDue = true;
-    }
-    return this.sliceIsOver(cpu) || cpu.yieldPending || switchDue;
-  }
-
-  /** xTaskIncrementTickOtherCores: looks for what core 0's tick has readied, and slices time. */
-  xTaskIncrementTickOtherCores(cpu: Cpu): boolean {
-    for (let p = this.config.priorities - 1; p > cpu.running!.priority; p--)
-      if (this.ready[p]!.length > 0) return true;
-    return this.sliceIsOver(cpu) || cpu.yieldPending;
-  }
-
-  private sliceIsOver(cpu: Cpu): boolean {
-    return this.config.timeSlicing && this.ready[cpu.running!.priority]!.length > 1;
+    cpu.yieldPending = false;
+    const next = this.scheduling.select(this, cpu);
+    if (next !== cpu.running) note('switch', cpu.core.name, next.name);
+    cpu.running = next;
   }
 
   // ---- the kernel's critical section ----

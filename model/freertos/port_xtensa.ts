@@ -1,7 +1,12 @@
 import type { Core } from '../hardware/core.ts';
 import { Irq } from '../hardware/irq.ts';
+import { Spinlock } from '../hardware/spinlock.ts';
 import { timerLine } from '../hardware/timer.ts';
-import { type Config, type Cpu, DEFAULTS, Kernel } from './kernel.ts';
+import type { Config } from './config.ts';
+import { type Cpu, Suspension } from './cpu.ts';
+import { Kernel } from './kernel.ts';
+import { EspIdf } from './scheduling_idf.ts';
+import { xTaskIncrementTick } from './tick.ts';
 
 /** Interrupt levels of the Xtensa cores, as priorities: small is urgent. All of them may call the kernel. */
 export const INTERRUPT_LEVEL = 1;
@@ -17,7 +22,10 @@ export interface XtensaOptions extends Partial<Config> {
  * is made when the handler returns.
  */
 export function xtensa(cores: readonly Core[], options: XtensaOptions): Kernel {
-  const kernel = new Kernel({ ...DEFAULTS, ...options });
+  const scheduling = new EspIdf();
+  // `xKernelLock`
+  const lock = new Spinlock('kernel lock');
+  const kernel = new Kernel(scheduling, lock, { resumeYieldsToEqual: true, ...options });
   for (const core of cores) {
     // One step each: the handlers touch nothing but their own core's flag, and the kernel under its lock.
     const crosscore = new Irq(
@@ -27,14 +35,24 @@ export function xtensa(cores: readonly Core[], options: XtensaOptions): Kernel {
       () => kernel.portYieldFromIsr(),
       { oneStep: true },
     );
-    const cpu = kernel.adopt(core, () => crosscore.raise());
-    if (options.tickUs > 0) tick(kernel, cpu, options.tickUs);
+    // Each core suspends its own scheduler.
+    const suspension = cores.length === 1 ? kernel.suspension : new Suspension(kernel.config.tasksMax);
+    const cpu = kernel.adopt(core, () => crosscore.raise(), suspension);
+    core.epilogue = () => onReturnToTask(kernel, cpu);
+    if (options.tickUs > 0) tick(kernel, scheduling, cpu, options.tickUs);
   }
   return kernel;
 }
 
+/** `_frxt_int_exit`: the outermost handler returns; the switch belongs to the same step. */
+function onReturnToTask(kernel: Kernel, cpu: Cpu): void {
+  if (!cpu.switchFlag) return;
+  cpu.switchFlag = false;
+  kernel.call(() => kernel.vTaskSwitchContext(cpu));
+}
+
 /** SysTickIsrHandler: both cores tick, but only core 0 counts and expires timeouts. */
-function tick(kernel: Kernel, cpu: Cpu, periodUs: number): void {
+function tick(kernel: Kernel, scheduling: EspIdf, cpu: Cpu, periodUs: number): void {
   const { core } = cpu;
   timerLine(
     core,
@@ -43,16 +61,13 @@ function tick(kernel: Kernel, cpu: Cpu, periodUs: number): void {
     { first: periodUs, every: periodUs },
     () => {
       kernel.call(() => {
-        const due = core.index === 0 ? kernel.xTaskIncrementTick() : kernel.xTaskIncrementTickOtherCores(cpu);
+        const due =
+          core.index === 0
+            ? xTaskIncrementTick(kernel)
+            : scheduling.xTaskIncrementTickOtherCores(kernel, cpu);
         if (due) kernel.portYieldFromIsr();
       });
     },
     { oneStep: true },
   );
-}
-
-/** prvIdleTask, one per core: `waiti` until an interrupt. What deleted tasks leave behind is not modelled yet. */
-export function idleTasks(kernel: Kernel): void {
-  for (const cpu of kernel.cpus)
-    kernel.create(`IDLE${cpu.core.index}`, 0, () => cpu.core.idleLoop(), { cpu, background: true });
 }

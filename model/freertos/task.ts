@@ -1,5 +1,7 @@
 import { int, type Process, process, type Sequence } from '../index.ts';
-import type { Cpu, Kernel } from './kernel.ts';
+import type { Cpu } from './cpu.ts';
+import { EventWait } from './event_wait.ts';
+import type { Kernel } from './kernel.ts';
 
 /** No limit. A count of ticks left otherwise, which is why it is not the largest tick value here. */
 export const portMAX_DELAY = -1;
@@ -19,9 +21,21 @@ export enum Notify {
   Received,
 }
 
+/** One entry of a task's notification array. */
+export class NotifySlot {
+  /** `ulNotifiedValue[n]` */
+  value: number;
+  /** `ucNotifyState[n]` */
+  state: number = Notify.None;
+
+  constructor(max: number) {
+    this.value = max < 0 ? 0 : int(0, max);
+  }
+}
+
 export interface TaskOptions {
-  /** The core it is pinned to. */
-  readonly cpu: Cpu;
+  /** The core it is pinned to. Default: the only one; on several cores, any (where the kernel can do that). */
+  readonly cpu?: Cpu;
   /** Further roles of its process. */
   readonly roles?: readonly object[];
   readonly python?: (counter: number) => number;
@@ -37,43 +51,53 @@ export class Task {
   on: number = On.None;
   /** The priority in force; above `base` while it inherits one. */
   priority: number;
-  readonly base: number;
-  readonly cpu: Cpu;
+  /** `uxBasePriority` */
+  base: number;
+  /** The core it may run on; `null`: any. */
+  readonly affinity: Cpu | null;
   /** Ticks left of the call that it is in; `portMAX_DELAY` when that has no limit or there is none. */
   left: number;
+  /** `ucDelayAborted` */
+  aborted = false;
+  /** `uxMutexesHeld` */
   mutexesHeld: number;
   /** The list of waiters that it is on (`xEventListItem`), or `null`. */
   waitingIn: Sequence<Task> | null = null;
   /** The priority its event list item was inserted with; not re-sorted afterwards. */
   waitPriority: number;
-  /** `ulNotifiedValue[0]` */
-  notified: number;
-  /** `ucNotifyState[0]` */
-  notifyState: number = Notify.None;
+  /** The item's value belongs to an event group (`taskEVENT_LIST_ITEM_VALUE_IN_USE`). */
+  waitPriorityInUse = false;
+  readonly notified: NotifySlot[] = [];
+  readonly eventWait = new EventWait();
   readonly process: Process;
 
+  /** @param priority as given to xTaskCreate; the state fields follow it when the task is created again. */
   constructor(
     readonly kernel: Kernel,
     readonly name: string,
-    base: number,
+    readonly configured: number,
     body: () => void,
+    dormant: boolean,
     options: TaskOptions,
   ) {
     const { config } = kernel;
     const top = config.priorities - 1;
-    this.base = base;
-    this.priority = int(0, top, base);
-    this.waitPriority = int(0, top, base);
+    this.base = int(0, top, configured);
+    this.priority = int(0, top, configured);
+    this.waitPriority = int(0, top, configured);
     this.left = int(portMAX_DELAY, config.ticksMax, portMAX_DELAY);
-    this.mutexesHeld = int(0, 3);
-    this.notified = int(0, config.notifiedMax);
-    this.cpu = options.cpu;
+    this.mutexesHeld = int(0, config.mutexesMax);
+    for (let slot = 0; slot < config.notificationSlots; slot++)
+      this.notified.push(new NotifySlot(config.notifiedMax));
+    this.affinity = options.cpu ?? (kernel.cpus.length === 1 ? kernel.cpus[0]! : null);
+    const place = this.affinity === null ? [] : [this.affinity, this.affinity.core];
     this.process = process(name, body, {
-      roles: [this, kernel, options.cpu, options.cpu.core, ...(options.roles ?? [])],
+      roles: [this, kernel, ...place, ...(options.roles ?? [])],
       runs: () => kernel.runs(this),
       ...(options.python === undefined ? {} : { python: options.python }),
       background: options.background ?? false,
-      lane: { core: options.cpu.core.name, kind: 'task' },
+      dormant,
+      lane: { ...(this.affinity === null ? {} : { core: this.affinity.core.name }), kind: 'task' },
     });
   }
 }

@@ -1,43 +1,85 @@
 import { check, me } from '../index.ts';
 import type { Kernel } from './kernel.ts';
+import { mayBlock, resumeAllAndYield, resumed } from './suspend_all.ts';
 import { Notify, On, portMAX_DELAY, Task } from './task.ts';
+import { tickSum } from './tick.ts';
 
 export function taskYIELD(kernel: Kernel): void {
   kernel.portYield();
 }
 
-/** Waits for `ticks` tick interrupts: between `ticks - 1` and `ticks` periods. */
+/** Waits for `ticks` tick interrupts: between `ticks - 1` and `ticks` periods. 0: as taskYIELD. */
 export function vTaskDelay(kernel: Kernel, ticks: number): void {
   kernel.call(() => {
-    if (ticks > 0) kernel.delayCurrent(me(Task), ticks);
-    kernel.portYield();
+    if (ticks === 0) {
+      kernel.portYield();
+      return;
+    }
+    mayBlock(kernel, ticks);
+    kernel.delayCurrent(me(Task), ticks, false);
+    resumeAllAndYield(kernel);
   });
 }
 
-/** vTaskDelete(NULL): does not return. The idle task's reclaiming of stack and TCB is not modelled yet. */
-export function vTaskDelete(kernel: Kernel): void {
-  kernel.call(() => {
-    kernel.removeFromState(me(Task));
-    kernel.portYield();
+/**
+ * Waits until `period` ticks after the last wake time; needs `tickBits`. Returns [whether it blocked, the new
+ * last wake time], which advances by `period` even if that moment has passed.
+ */
+export function xTaskDelayUntil(kernel: Kernel, lastWake: number, period: number): [boolean, number] {
+  check(kernel.config.tickBits > 0, 'xTaskDelayUntil reads the tick count: give the kernel tickBits');
+  const wake = tickSum(kernel, lastWake, period);
+  return kernel.call((): [boolean, number] => {
+    mayBlock(kernel, 1);
+    const ticks = tickSum(kernel, wake, -kernel.tick);
+    const blocks = ticks > 0 && ticks <= period;
+    if (blocks) kernel.delayCurrent(me(Task), ticks, false);
+    resumeAllAndYield(kernel);
+    return [blocks, wake];
   });
 }
 
-/** vTaskSuspend of the caller or, on the same core, of another task. */
+/** vTaskSuspend, of the caller (`me(Task)`) or of another task, wherever it waits. */
 export function vTaskSuspend(kernel: Kernel, task: Task): void {
   kernel.call(() => {
-    kernel.removeFromEvent(task);
     kernel.removeFromState(task);
+    kernel.removeFromEvent(task);
     task.on = On.Suspended;
-    task.left = portMAX_DELAY;
-    if (task.notifyState === Notify.Waiting) task.notifyState = Notify.None;
-    check(task === me(Task) || task.cpu === kernel.here(), 'vTaskSuspend across cores is not modelled');
-    if (task === me(Task)) kernel.portYield();
+    for (const slot of task.notified) if (slot.state === Notify.Waiting) slot.state = Notify.None;
+    switchFrom(kernel, task, 'configASSERT: a task suspends itself while the scheduler is suspended');
   });
+}
+
+/** The core that runs `task` must choose again; nothing if none does. */
+function switchFrom(kernel: Kernel, task: Task, ifSuspended: string): void {
+  const here = kernel.here();
+  for (const cpu of kernel.cpus) {
+    if (cpu.running !== task) continue;
+    if (cpu === here) check(cpu.suspension.depth === 0, ifSuspended);
+    cpu.requestYield();
+  }
+}
+
+/** Whether a core executes `task` at this moment (`taskTASK_IS_RUNNING`). */
+export function isRunning(kernel: Kernel, task: Task): boolean {
+  for (const cpu of kernel.cpus) if (cpu.running === task) return true;
+  return false;
 }
 
 /** prvTaskIsTaskSuspended: suspended for its own sake, not waiting without limit for something. */
-function isSuspended(task: Task): boolean {
-  return task.on === On.Suspended && task.waitingIn === null && task.notifyState !== Notify.Waiting;
+export function isSuspended(task: Task): boolean {
+  if (task.on !== On.Suspended || task.waitingIn !== null) return false;
+  for (const slot of task.notified) if (slot.state === Notify.Waiting) return false;
+  return true;
+}
+
+/** vTaskResume: ends one suspension, however often the task was suspended. */
+export function vTaskResume(kernel: Kernel, task: Task): void {
+  kernel.call(() => {
+    if (isRunning(kernel, task) || !isSuspended(task)) return;
+    kernel.removeFromState(task);
+    kernel.addToReady(task);
+    kernel.yieldIfOutranked(task, kernel.config.resumeYieldsToEqual);
+  });
 }
 
 /**
@@ -47,9 +89,112 @@ function isSuspended(task: Task): boolean {
 export function xTaskResumeFromISR(kernel: Kernel, task: Task): boolean {
   return kernel.call(() => {
     if (!isSuspended(task)) return false;
-    kernel.makeReady(task);
-    const woken = kernel.checkForYield(task);
-    if (woken) kernel.here().yieldPending = true;
-    return woken;
+    const canRun = kernel.scheduling.suspensionOf(kernel, task).depth === 0;
+    const { resumeYieldsToEqual } = kernel.config;
+    const due = canRun && kernel.scheduling.yieldRequired(kernel, task, resumeYieldsToEqual);
+    if (due) kernel.here().yieldPending = true;
+    kernel.makeReadyOrPend(task);
+    return due;
   });
+}
+
+/** vTaskPrioritySet: the base at once; the priority in force only if that is not inherited, or is exceeded. */
+export function vTaskPrioritySet(kernel: Kernel, task: Task, priority: number): void {
+  kernel.call(() => {
+    check(priority < kernel.config.priorities, 'configASSERT: priority below configMAX_PRIORITIES');
+    if (task.base === priority) return;
+    const raised = priority > task.base;
+    if (!task.waitPriorityInUse) task.waitPriority = priority;
+    const effective = task.base === task.priority || priority > task.priority;
+    task.base = priority;
+    // A raised running task needs no switch, a lowered one may.
+    const due = isRunning(kernel, task) ? !raised : raised && mustSwitchTo(kernel, task, priority);
+    setEffective(kernel, task, effective ? priority : task.priority);
+    if (due) yieldAfterPrioritySet(kernel, task);
+  });
+}
+
+/** Whether the *new* priority would outrank the caller, even of a task that is blocked. */
+function mustSwitchTo(kernel: Kernel, task: Task, priority: number): boolean {
+  const before = task.priority;
+  task.priority = priority;
+  const due = kernel.scheduling.yieldRequired(kernel, task, kernel.config.resumeYieldsToEqual);
+  task.priority = before;
+  return due;
+}
+
+function yieldAfterPrioritySet(kernel: Kernel, task: Task): void {
+  const here = kernel.here();
+  for (const cpu of kernel.cpus)
+    if (cpu !== here && cpu.running === task) {
+      cpu.requestYield();
+      return;
+    }
+  kernel.yieldIfPreemptive();
+}
+
+/** Changes the priority in force; a ready task goes to the end of its new list. */
+export function setEffective(kernel: Kernel, task: Task, priority: number): void {
+  if (task.on !== On.Ready) {
+    task.priority = priority;
+    return;
+  }
+  kernel.removeFromState(task);
+  task.priority = priority;
+  kernel.addToReady(task);
+}
+
+/** xTaskAbortDelay: ends the wait of a blocked task, as if it had timed out; whether it was blocked. */
+export function xTaskAbortDelay(kernel: Kernel, task: Task): boolean {
+  return kernel.call(() => {
+    if (eTaskGetState(kernel, task) !== 'B') {
+      resumed(kernel);
+      return false;
+    }
+    kernel.removeFromState(task);
+    if (task.waitingIn !== null) {
+      kernel.removeFromEvent(task);
+      task.aborted = true;
+    }
+    kernel.addToReady(task);
+    if (kernel.config.preemption && kernel.scheduling.yieldRequired(kernel, task, false))
+      kernel.here().yieldPending = true;
+    resumed(kernel);
+    return true;
+  });
+}
+
+/** xTaskCheckForTimeOut, after a wait: an aborted one counts once. */
+export function timedOut(task: Task): boolean {
+  if (task.aborted) {
+    task.aborted = false;
+    return true;
+  }
+  return task.left === 0;
+}
+
+/** The call is over, so nothing of its time-out remains. */
+export function waitIsOver(task: Task): void {
+  task.left = portMAX_DELAY;
+}
+
+/** eRunning, eReady, eBlocked, eSuspended, eDeleted. */
+export type State = 'X' | 'R' | 'B' | 'S' | 'D';
+
+export function eTaskGetState(kernel: Kernel, task: Task): State {
+  if (isRunning(kernel, task)) return 'X';
+  for (const cpu of kernel.cpus) if (task.waitingIn === cpu.suspension.pendingReady) return 'R';
+  if (task.on === On.Delayed) return 'B';
+  if (task.on === On.Suspended) return isSuspended(task) ? 'S' : 'B';
+  return task.on === On.Ready ? 'R' : 'D';
+}
+
+/** uxTaskPriorityGet: the priority in force. */
+export function uxTaskPriorityGet(task: Task): number {
+  return task.priority;
+}
+
+/** uxTaskBasePriorityGet */
+export function uxTaskBasePriorityGet(task: Task): number {
+  return task.base;
 }

@@ -145,7 +145,7 @@ export class Esp32 {
         this.gil.acquire();
         body();
         this.gil.release();
-        vTaskDelete(this.kernel);
+        vTaskDelete(this.kernel, task);
       },
       { cpu: this.mainCpu, roles: [thread], python: this.vm.checkpoint },
     );

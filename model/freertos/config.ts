@@ -1,0 +1,63 @@
+/** What FreeRTOSConfig.h decides, and the bounds that make a model finite. */
+export interface Config {
+  /** `configUSE_PREEMPTION` */
+  readonly preemption: boolean;
+  /** `configUSE_TIME_SLICING` */
+  readonly timeSlicing: boolean;
+  /** `configIDLE_SHOULD_YIELD`: an idle task gives way to other tasks of priority 0 at once. */
+  readonly idleShouldYield: boolean;
+  /** `configMAX_PRIORITIES` */
+  readonly priorities: number;
+  /** `configTASK_NOTIFICATION_ARRAY_ENTRIES` */
+  readonly notificationSlots: number;
+  /**
+   * Until V10.5.1, and in ESP-IDF, a task that is *resumed* makes the running one of the same priority switch;
+   * later kernels switch for a higher one only (xTaskResumeFromISR, vTaskResume).
+   */
+  readonly resumeYieldsToEqual: boolean;
+  /**
+   * Tasks leave their memory to the idle task when they delete themselves (`xTasksWaitingTermination`). Off: deleting
+   * is all that can be seen, and the idle task has nothing to do.
+   */
+  readonly reclaim: boolean;
+  /** The heap, as the number of tasks (stack and TCB) that fit in at once; 0: never short. Needs `reclaim`. */
+  readonly heapTasks: number;
+  /**
+   * Blocking with interrupts off (in taskENTER_CRITICAL) is a violation. The kernel itself does not notice: it
+   * switches as soon as the section ends, which hardly anybody means.
+   */
+  readonly blockingInCriticalIsAnError: boolean;
+  /** Bits of the tick count (`xTickCount`), 0 to 32. 0: nobody reads it, so it is not kept; ticks still expire. */
+  readonly tickBits: number;
+  /** `configINITIAL_TICK_COUNT` */
+  readonly initialTick: number;
+  /** Model bound: tasks in the system. */
+  readonly tasksMax: number;
+  /** Model bound: ticks that a call may wait. */
+  readonly ticksMax: number;
+  /** Model bound: the largest notification value. -1: all 32 bits. */
+  readonly notifiedMax: number;
+  /** Model bound: mutexes that one task may hold. */
+  readonly mutexesMax: number;
+  /** Model bound: ticks that may pass while the scheduler is suspended. */
+  readonly pendedTicksMax: number;
+}
+
+export const DEFAULTS: Config = {
+  preemption: true,
+  timeSlicing: true,
+  idleShouldYield: true,
+  priorities: 3,
+  notificationSlots: 1,
+  resumeYieldsToEqual: false,
+  reclaim: false,
+  heapTasks: 0,
+  blockingInCriticalIsAnError: true,
+  tickBits: 0,
+  initialTick: 0,
+  tasksMax: 4,
+  ticksMax: 2,
+  notifiedMax: 7,
+  mutexesMax: 3,
+  pendedTicksMax: 7,
+};

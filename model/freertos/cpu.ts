@@ -1,0 +1,37 @@
+import type { Core } from '../hardware/core.ts';
+import { int, type Sequence, sequence } from '../index.ts';
+import type { Task } from './task.ts';
+
+/** How deep taskENTER_CRITICAL and vTaskSuspendAll may nest. */
+const NESTING_MAX = 4;
+
+/** vTaskSuspendAll and what waits for its end: one for the system, or (ESP-IDF) one for each core. */
+export class Suspension {
+  /** `uxSchedulerSuspended` */
+  depth = int(0, NESTING_MAX);
+  /** `xPendingReadyList`: tasks that became ready meanwhile. */
+  readonly pendingReady: Sequence<Task>;
+
+  constructor(tasksMax: number) {
+    this.pendingReady = sequence<Task>(tasksMax);
+  }
+}
+
+/** What the kernel keeps per core (`pxCurrentTCBs[n]`, `xYieldPendings[n]`). */
+export class Cpu {
+  /** Written only by code on this core. */
+  running: Task | null = null;
+  /** A FromISR call found that this core should switch, whether or not the handler asks for it. */
+  yieldPending = false;
+  /** portYIELD_FROM_ISR was called: the return to thread level switches. Ports that pend an exception do not use it. */
+  switchFlag = false;
+  /** taskENTER_CRITICAL, nested. */
+  criticalNesting = int(0, NESTING_MAX);
+
+  /** @param requestYield asks the core for a context switch, from itself or from another core. */
+  constructor(
+    readonly core: Core,
+    readonly requestYield: () => void,
+    readonly suspension: Suspension,
+  ) {}
+}

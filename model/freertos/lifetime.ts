@@ -1,0 +1,83 @@
+import { check, note } from '../index.ts';
+import type { Kernel } from './kernel.ts';
+import { Notify, portMAX_DELAY, type Task } from './task.ts';
+import { isRunning } from './tasks.ts';
+
+/** pdPASS, or errCOULD_NOT_ALLOCATE_REQUIRED_MEMORY while the heap has no room for one more task (`heapTasks`). */
+export function xTaskCreate(kernel: Kernel, task: Task): boolean {
+  return kernel.call(() => {
+    const { heapTasks } = kernel.config;
+    if (heapTasks > 0 && kernel.taskCount >= heapTasks) return false;
+    task.priority = task.base = task.waitPriority = task.configured;
+    task.process.start();
+    kernel.taskCount++;
+    kernel.addToReady(task);
+    kernel.yieldIfOutranked(task);
+    return true;
+  });
+}
+
+/**
+ * Deleting another task frees it at once, unless a core still executes it; deleting oneself leaves that to the idle
+ * task and does not return. Whatever the task held stays held.
+ */
+export function vTaskDelete(kernel: Kernel, task: Task): void {
+  kernel.call(() => {
+    check(task.process.alive, 'vTaskDelete of a task that is deleted');
+    kernel.removeFromState(task);
+    kernel.removeFromEvent(task);
+    forget(task);
+    if (!isRunning(kernel, task)) {
+      if (kernel.config.reclaim) prvDeleteTCB(kernel, task);
+      task.process.kill();
+      return;
+    }
+    if (kernel.config.reclaim) kernel.terminated.push(task);
+    const here = kernel.here();
+    for (const cpu of kernel.cpus) {
+      if (cpu.running !== task) continue;
+      if (cpu === here)
+        check(
+          cpu.suspension.depth === 0,
+          'configASSERT: a task deletes itself while the scheduler is suspended',
+        );
+      cpu.requestYield();
+    }
+    task.process.kill();
+  });
+}
+
+/** A task that is gone leaves nothing that could tell two states apart. */
+function forget(task: Task): void {
+  task.aborted = task.waitPriorityInUse = false;
+  task.mutexesHeld = 0;
+  task.left = portMAX_DELAY;
+  task.eventWait.forget();
+  for (const slot of task.notified) {
+    slot.value = 0;
+    slot.state = Notify.None;
+  }
+}
+
+/** Frees stack and TCB. */
+function prvDeleteTCB(kernel: Kernel, task: Task): void {
+  kernel.taskCount--;
+  note('freed', task.name);
+}
+
+/** prvCheckTasksWaitingTermination: the idle task frees what deleted itself, in order, unless a core still runs it. */
+export function prvCheckTasksWaitingTermination(kernel: Kernel): void {
+  kernel.call(() => {
+    while (kernel.terminated.length > 0) {
+      const task = kernel.terminated.at(0);
+      if (isRunning(kernel, task)) return;
+      kernel.terminated.shift();
+      prvDeleteTCB(kernel, task);
+    }
+  });
+}
+
+/** uxTaskGetNumberOfTasks: also those that deleted themselves and are not freed yet. Kept with `reclaim`. */
+export function uxTaskGetNumberOfTasks(kernel: Kernel): number {
+  return kernel.taskCount;
+}

@@ -1,0 +1,232 @@
+import { check, me, type Sequence, sequence } from '../index.ts';
+import type { Kernel } from './kernel.ts';
+import { disinherit, disinheritAfterTimeout, inherit } from './mutex.ts';
+import { mayBlock, resumeAllAndYield, resumed } from './suspend_all.ts';
+import { Task } from './task.ts';
+import { timedOut, waitIsOver } from './tasks.ts';
+
+export type QueueKind = 'queue' | 'semaphore' | 'mutex';
+/** queueSEND_TO_BACK, queueSEND_TO_FRONT, queueOVERWRITE. */
+export type Position = 'back' | 'front' | 'overwrite';
+
+/**
+ * A queue (queue.c), and what FreeRTOS makes of one: a semaphore counts items, a mutex is one item with a holder.
+ * Queue locks (cRxLock, cTxLock) are not modelled: what they put off happens within the same step here.
+ */
+export class Queue<T = number> {
+  /** `uxMessagesWaiting`, and the messages. */
+  readonly items: Sequence<T>;
+  /** `xMutexHolder` */
+  holder: Task | null = null;
+  /** `uxRecursiveCallCount` */
+  recursion = 0;
+  /** `xTasksWaitingToSend` */
+  readonly senders: Sequence<Task>;
+  /** `xTasksWaitingToReceive` */
+  readonly receivers: Sequence<Task>;
+  /** `pxQueueSetContainer`: told of every item. */
+  container: QueueSetLike | null = null;
+
+  constructor(
+    kernel: Kernel,
+    readonly name: string,
+    readonly kind: QueueKind,
+    /** `uxLength` */
+    readonly length: number,
+    initial: readonly T[] = [],
+  ) {
+    const { tasksMax } = kernel.config;
+    this.items = sequence<T>(length, initial);
+    this.senders = sequence<Task>(tasksMax);
+    this.receivers = sequence<Task>(tasksMax);
+  }
+}
+
+/** What a queue knows of the set that it belongs to. */
+export interface QueueSetLike {
+  /** prvNotifyQueueSetContainer: whether the calling core should switch to a task that waits for the set. */
+  notify(kernel: Kernel, member: object): boolean;
+}
+
+/** xQueueCreate: `length` items. */
+export function xQueueCreate<T = number>(kernel: Kernel, name: string, length: number): Queue<T> {
+  return new Queue<T>(kernel, name, 'queue', length);
+}
+
+/** What one attempt of a blocking call comes to. */
+enum Outcome {
+  Failed,
+  Done,
+  Again,
+}
+
+/** prvCopyDataToQueue: whether the giver of a mutex fell back to a lower priority. */
+function put<T>(kernel: Kernel, queue: Queue<T>, value: T, position: Position): boolean {
+  if (queue.kind === 'mutex') {
+    const dropped = disinherit(kernel, queue.holder);
+    queue.holder = null;
+    queue.items.push(value);
+    return dropped;
+  }
+  if (position === 'overwrite') queue.items.clear();
+  if (position === 'front') queue.items.unshift(value);
+  else queue.items.push(value);
+  return false;
+}
+
+/** Tells the set or the first receiver; whether the calling core should switch. */
+function announce<T>(kernel: Kernel, queue: Queue<T>, isNew: boolean): boolean {
+  if (queue.container !== null) return isNew && queue.container.notify(kernel, queue);
+  return queue.receivers.length > 0 && kernel.readyFirstWaiter(queue.receivers);
+}
+
+/** xQueueGenericSend: blocks up to `ticks` while the queue is full; false if it stayed so. */
+export function xQueueSend<T>(
+  kernel: Kernel,
+  queue: Queue<T>,
+  value: T,
+  ticks: number,
+  position: Position = 'back',
+): boolean {
+  const self = me(Task);
+  let entered = false;
+  mayBlock(kernel, ticks);
+  for (;;) {
+    const outcome = kernel.call((): Outcome => {
+      if (queue.items.length < queue.length || position === 'overwrite') {
+        send(kernel, queue, value, position);
+        waitIsOver(self);
+        return Outcome.Done;
+      }
+      if (!entered && ticks === 0) return Outcome.Failed;
+      if (!entered) self.left = ticks;
+      entered = true;
+      if (timedOut(self)) {
+        waitIsOver(self);
+        resumed(kernel);
+        return Outcome.Failed;
+      }
+      kernel.placeOnEventList(self, queue.senders, self.left);
+      resumeAllAndYield(kernel);
+      return Outcome.Again;
+    });
+    if (outcome !== Outcome.Again) return outcome === Outcome.Done;
+  }
+}
+
+function send<T>(kernel: Kernel, queue: Queue<T>, value: T, position: Position): void {
+  // Overwriting what a set has announced already is no news.
+  const isNew = position !== 'overwrite' || queue.items.length === 0;
+  const dropped = put(kernel, queue, value, position);
+  if (queue.container === null && queue.receivers.length === 0) {
+    if (dropped) kernel.yieldIfPreemptive();
+    return;
+  }
+  if (announce(kernel, queue, isNew)) kernel.yieldIfPreemptive();
+}
+
+/** xQueueReceive, xQueuePeek and xQueueSemaphoreTake: [pdPASS, item], or [pdFAIL, null] after `ticks`. */
+export function xQueueReceive<T>(
+  kernel: Kernel,
+  queue: Queue<T>,
+  ticks: number,
+  peek = false,
+): [boolean, T | null] {
+  const self = me(Task);
+  let entered = false;
+  let expired = false;
+  let inherited = false;
+  let item: T | null = null;
+  mayBlock(kernel, ticks);
+  for (;;) {
+    const outcome = kernel.call((): Outcome => {
+      if (queue.items.length > 0) {
+        item = take(kernel, queue, self, peek);
+        waitIsOver(self);
+        return Outcome.Done;
+      }
+      if (expired || (!entered && ticks === 0)) {
+        waitIsOver(self);
+        if (inherited) disinheritAfterTimeout(kernel, queue.holder, queue.receivers);
+        return Outcome.Failed;
+      }
+      if (!entered) self.left = ticks;
+      entered = true;
+      if (timedOut(self)) {
+        // The scheduler goes on before the call looks once more, so somebody may be quicker here.
+        expired = true;
+        resumed(kernel);
+        return Outcome.Again;
+      }
+      if (queue.kind === 'mutex') inherited = inherit(kernel, queue.holder, self);
+      kernel.placeOnEventList(self, queue.receivers, self.left);
+      resumeAllAndYield(kernel);
+      return Outcome.Again;
+    });
+    if (outcome !== Outcome.Again) return [outcome === Outcome.Done, item];
+  }
+}
+
+function take<T>(kernel: Kernel, queue: Queue<T>, self: Task, peek: boolean): T {
+  if (peek) {
+    if (queue.receivers.length > 0 && kernel.readyFirstWaiter(queue.receivers)) kernel.yieldIfPreemptive();
+    return queue.items.at(0);
+  }
+  const item = queue.items.shift();
+  if (queue.kind === 'mutex') {
+    self.mutexesHeld++;
+    queue.holder = self;
+  }
+  if (queue.senders.length > 0 && kernel.readyFirstWaiter(queue.senders)) kernel.yieldIfPreemptive();
+  return item;
+}
+
+/** xQueueReset: empties it and lets the first blocked sender go on. */
+export function xQueueReset<T>(kernel: Kernel, queue: Queue<T>): void {
+  kernel.call(() => {
+    queue.items.clear();
+    if (queue.senders.length > 0 && kernel.readyFirstWaiter(queue.senders)) kernel.yieldIfPreemptive();
+  });
+}
+
+/** xQueueGenericSendFromISR: [pdPASS, *pxHigherPriorityTaskWoken]; [errQUEUE_FULL, false]. */
+export function xQueueSendFromISR<T>(
+  kernel: Kernel,
+  queue: Queue<T>,
+  value: T,
+  position: Position = 'back',
+): [boolean, boolean] {
+  return kernel.call((): [boolean, boolean] => {
+    check(queue.kind !== 'mutex', 'configASSERT: a mutex is given by an interrupt');
+    if (queue.items.length >= queue.length && position !== 'overwrite') return [false, false];
+    const isNew = position !== 'overwrite' || queue.items.length === 0;
+    put(kernel, queue, value, position);
+    return [true, announce(kernel, queue, isNew)];
+  });
+}
+
+/** xQueueReceiveFromISR: [pdPASS, item, *pxHigherPriorityTaskWoken]; [pdFAIL, null, false]. */
+export function xQueueReceiveFromISR<T>(kernel: Kernel, queue: Queue<T>): [boolean, T | null, boolean] {
+  return kernel.call((): [boolean, T | null, boolean] => {
+    if (queue.items.length === 0) return [false, null, false];
+    const item = queue.items.shift();
+    return [true, item, queue.senders.length > 0 && kernel.readyFirstWaiter(queue.senders)];
+  });
+}
+
+/** xQueuePeekFromISR: [pdPASS, item] or [pdFAIL, null]; wakes nobody. */
+export function xQueuePeekFromISR<T>(kernel: Kernel, queue: Queue<T>): [boolean, T | null] {
+  return kernel.call((): [boolean, T | null] =>
+    queue.items.length === 0 ? [false, null] : [true, queue.items.at(0)],
+  );
+}
+
+/** uxQueueMessagesWaiting, uxSemaphoreGetCount */
+export function uxQueueMessagesWaiting<T>(queue: Queue<T>): number {
+  return queue.items.length;
+}
+
+/** uxQueueSpacesAvailable */
+export function uxQueueSpacesAvailable<T>(queue: Queue<T>): number {
+  return queue.length - queue.items.length;
+}

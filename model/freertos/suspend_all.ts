@@ -1,0 +1,62 @@
+import { check } from '../index.ts';
+import type { Kernel } from './kernel.ts';
+import { xTaskIncrementTick } from './tick.ts';
+
+/** No switch until {@link xTaskResumeAll}; interrupts go on, and ticks are counted. Nests. */
+export function vTaskSuspendAll(kernel: Kernel): void {
+  kernel.call(() => {
+    kernel.here().suspension.depth++;
+  });
+}
+
+/** Ends one vTaskSuspendAll; whether it switched. */
+export function xTaskResumeAll(kernel: Kernel): boolean {
+  return kernel.call(() => {
+    const { suspension } = kernel.here();
+    check(suspension.depth > 0, 'configASSERT: xTaskResumeAll without vTaskSuspendAll');
+    suspension.depth--;
+    return resumed(kernel);
+  });
+}
+
+/**
+ * What xTaskResumeAll does when the scheduler goes on: readies what became ready meanwhile, makes up for the ticks, and
+ * switches if somebody asked for it. Within a kernel call; nothing if the scheduler is still suspended.
+ * @returns whether it switched.
+ */
+export function resumed(kernel: Kernel): boolean {
+  const cpu = kernel.here();
+  const { suspension } = cpu;
+  if (suspension.depth > 0) return false;
+  while (suspension.pendingReady.length > 0) {
+    const task = suspension.pendingReady.shift();
+    task.waitingIn = null;
+    kernel.makeReady(task);
+    if (kernel.scheduling.yieldRequired(kernel, task, kernel.config.resumeYieldsToEqual))
+      cpu.yieldPending = true;
+  }
+  if (cpu === kernel.cpus[0]!)
+    while (kernel.pendedTicks > 0) {
+      if (xTaskIncrementTick(kernel)) cpu.yieldPending = true;
+      kernel.pendedTicks--;
+    }
+  if (!cpu.yieldPending) return false;
+  kernel.yieldIfPreemptive();
+  return kernel.config.preemption;
+}
+
+/**
+ * How a call ends that has put its caller on a list with the scheduler suspended: `if( xTaskResumeAll() == pdFALSE )
+ * taskYIELD_WITHIN_API()`.
+ */
+export function resumeAllAndYield(kernel: Kernel): void {
+  if (!resumed(kernel)) kernel.portYield();
+}
+
+/** configASSERT: no blocking with the scheduler suspended. */
+export function mayBlock(kernel: Kernel, ticks: number): void {
+  check(
+    ticks === 0 || kernel.here().suspension.depth === 0,
+    'configASSERT: a task blocks while the scheduler is suspended',
+  );
+}

@@ -1,0 +1,103 @@
+import type { EventGroup } from './event_groups.ts';
+import { xQueueSend, xQueueSendFromISR } from './queue.ts';
+import {
+  Command,
+  type Message,
+  type PendedFunction,
+  type Timer,
+  type TimerService,
+} from './timer_service.ts';
+
+/** xTimerGenericCommandFromTask: waits up to `ticks` for room in the command queue. */
+function send(service: TimerService, message: Message, ticks: number): boolean {
+  return xQueueSend(service.kernel, service.queue, message, ticks);
+}
+
+/** xTimerGenericCommandFromISR: [pdPASS, *pxHigherPriorityTaskWoken]. */
+function sendFromISR(service: TimerService, message: Message): [boolean, boolean] {
+  return xQueueSendFromISR(service.kernel, service.queue, message);
+}
+
+/** Starts the timer, or starts it again: it expires one period after this call, not after its execution. */
+export function xTimerStart(service: TimerService, timer: Timer, ticks: number): boolean {
+  return send(service, [Command.Start, timer, service.kernel.tick], ticks);
+}
+
+/** The same command as xTimerStart. */
+export function xTimerReset(service: TimerService, timer: Timer, ticks: number): boolean {
+  return xTimerStart(service, timer, ticks);
+}
+
+export function xTimerStop(service: TimerService, timer: Timer, ticks: number): boolean {
+  return send(service, [Command.Stop, timer, 0], ticks);
+}
+
+/** Also starts a dormant timer; the new period counts from when the service executes this. */
+export function xTimerChangePeriod(
+  service: TimerService,
+  timer: Timer,
+  period: number,
+  ticks: number,
+): boolean {
+  return send(service, [Command.Period, timer, period], ticks);
+}
+
+/** The timer must not be used any more. */
+export function xTimerDelete(service: TimerService, timer: Timer, ticks: number): boolean {
+  timer.deleted = true;
+  return send(service, [Command.Delete, timer, 0], ticks);
+}
+
+export function xTimerIsTimerActive(timer: Timer): boolean {
+  return timer.active;
+}
+
+/** [pdPASS, *pxHigherPriorityTaskWoken], as the following ones. */
+export function xTimerStartFromISR(service: TimerService, timer: Timer): [boolean, boolean] {
+  return sendFromISR(service, [Command.Start, timer, service.kernel.tick]);
+}
+
+export function xTimerStopFromISR(service: TimerService, timer: Timer): [boolean, boolean] {
+  return sendFromISR(service, [Command.Stop, timer, 0]);
+}
+
+export function xTimerChangePeriodFromISR(
+  service: TimerService,
+  timer: Timer,
+  period: number,
+): [boolean, boolean] {
+  return sendFromISR(service, [Command.Period, timer, period]);
+}
+
+/** Runs `pended` in the service task. */
+export function xTimerPendFunctionCall(
+  service: TimerService,
+  pended: PendedFunction,
+  parameter: number,
+  ticks: number,
+): boolean {
+  return send(service, [Command.Call, pended, parameter], ticks);
+}
+
+export function xTimerPendFunctionCallFromISR(
+  service: TimerService,
+  pended: PendedFunction,
+  parameter: number,
+): [boolean, boolean] {
+  return sendFromISR(service, [Command.Call, pended, parameter]);
+}
+
+/** Deferred to the service task, because a group may have any number of waiters. */
+export function xEventGroupSetBitsFromISR(
+  service: TimerService,
+  group: EventGroup,
+  bits: number,
+): [boolean, boolean] {
+  return sendFromISR(service, [Command.SetBits, group, bits]);
+}
+
+/** Deferred too; it has no woken flag. */
+export function xEventGroupClearBitsFromISR(service: TimerService, group: EventGroup, bits: number): boolean {
+  const [sent] = sendFromISR(service, [Command.ClearBits, group, bits]);
+  return sent;
+}
