@@ -27,6 +27,7 @@ export {
   type Kind,
   type Lock,
   me,
+  meOrNull,
   note,
   pause,
   relaxed,

@@ -61,6 +61,14 @@ export const assume = intrinsic('assume', (_condition: unknown, _why?: string): 
  */
 export const me = intrinsic('me', <T>(kind: Kind<T>): T => onlyInProcess(`me(${kind.name})`));
 
+/**
+ * {@link me}, or `null` where the current process has no such role: for code that processes of both kinds call. Folds, so
+ * that the branch that is not taken is not compiled.
+ */
+export const meOrNull = intrinsic('meOrNull', <T>(kind: Kind<T>): T | null =>
+  onlyInProcess(`meOrNull(${kind.name})`),
+);
+
 /** A property in place: `condition` must be true whenever this is reached. */
 export const check: (condition: unknown, message?: string) => asserts condition = intrinsic(
   'check',

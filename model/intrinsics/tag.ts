@@ -18,6 +18,7 @@ export type IntrinsicName =
   | 'choose'
   | 'assume'
   | 'me'
+  | 'meOrNull'
   | 'check'
   | 'busy'
   | 'ghost'

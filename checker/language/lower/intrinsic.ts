@@ -146,7 +146,8 @@ export function lowerIntrinsic(c: Context, name: IntrinsicName, args: readonly V
     case 'choose':
       return lowerChoose(c, first, node);
     case 'me':
-      return lowerMe(c, first, node);
+    case 'meOrNull':
+      return lowerMe(c, name, first, node);
     case 'busy':
       return lowerBusy(c, first, node);
     case 'ghost':
@@ -213,23 +214,24 @@ function lowerChoose(c: Context, count: Value, node: Node): Value {
   return { kind: 'scalar', expr: variableExpr(variable), type: INT };
 }
 
-function lowerMe(c: Context, kind: Value, node: Node): Value {
+function lowerMe(c: Context, name: 'me' | 'meOrNull', kind: Value, node: Node): Value {
   const { source } = c.activation;
   if (kind.kind !== 'const' || typeof kind.value !== 'function')
-    return refuse('UPY143', source, node, 'me() of a class known only at run time');
+    return refuse('UPY143', source, node, `${name}() of a class known only at run time`);
   const role = kind.value as { readonly name: string; readonly [Symbol.hasInstance]: unknown };
   const found = (c.handle?.roles ?? []).filter(
     (object) => object instanceof (role as unknown as new () => object),
   );
   const distinct = [...new Set(found)];
   if (distinct.length === 1) return constant(distinct[0]);
+  if (distinct.length === 0 && name === 'meOrNull') return constant(null);
   const who = c.handle === null ? 'a property' : `process '${c.handle.name}'`;
   const count = distinct.length === 0 ? 'no' : 'several';
   return refuse(
     distinct.length === 0 ? 'UPY140' : 'UPY141',
     source,
     node,
-    `me(${role.name}) in ${who}, which has ${count} such role${count === 'no' ? '' : 's'},`,
+    `${name}(${role.name}) in ${who}, which has ${count} such role${count === 'no' ? '' : 's'},`,
   );
 }
 
