@@ -12,6 +12,8 @@ const ENTRIES = [
   'checker/index',
   'checker/options',
   'checker/cli/main',
+  'checker/cli/conformance/main',
+  'checker/cli/conformance/worker',
   'checker/language/hooks',
   'checker/language/loader',
   'checker/language/own',

@@ -9,18 +9,43 @@ import { simplify } from './analysis/simplify.ts';
 import type { Failure, Program, Variable } from './ir.ts';
 import type { Names } from './lower/names.ts';
 import { type LowerOptions, lowerProgram } from './lower/program.ts';
+import type { Memory } from './lower/registry.ts';
 
-/** A variant as a transition system, ready for the machine. */
-export interface Compiled {
+/** A system as steps between locations: what the interpreter needs to run it. */
+export interface Executable {
   readonly program: Program;
   readonly names: Names;
-  readonly intervals: Intervals;
+  readonly memory: Memory;
   readonly shared: ReadonlySet<Variable>;
+}
+
+/** A variant as a transition system, ready for the machine. */
+export interface Compiled extends Executable {
+  readonly intervals: Intervals;
 }
 
 /** Compiles what `build()` left: lowering, then the analyses of the whole program. */
 export function compile(elaboration: Elaboration, options: LowerOptions): Compiled {
-  const { program: lowered, names } = lowerProgram(elaboration, options);
+  const executable = cutIntoSteps(elaboration, options);
+  const { program } = executable;
+  const intervals = new Intervals(program);
+  addRangeChecks(program, intervals, program.failures as Failure[]);
+  guardPrefixes(program, elaboration);
+  return { ...executable, intervals };
+}
+
+/**
+ * The same without what only a search needs: integers are not limited to their ranges, so nothing can be said about a
+ * state that leaves them. For one run of a program that is known to end.
+ */
+export function compileToRun(elaboration: Elaboration, options: LowerOptions): Executable {
+  const executable = cutIntoSteps(elaboration, options);
+  guardPrefixes(executable.program, elaboration);
+  return executable;
+}
+
+function cutIntoSteps(elaboration: Elaboration, options: LowerOptions): Executable {
+  const { program: lowered, names, memory } = lowerProgram(elaboration, options);
   const simplified = (entry: Program['processes'][number]['entry']) => simplify(entry);
   const processes = lowered.processes.map((process) => ({
     ...process,
@@ -38,10 +63,11 @@ export function compile(elaboration: Elaboration, options: LowerOptions): Compil
     (process as { entry: typeof process.entry }).entry = simplified(process.entry);
     locate(process);
   }
-  const intervals = new Intervals(program);
-  addRangeChecks(program, intervals, program.failures as Failure[]);
+  return { program, names, memory, shared };
+}
+
+function guardPrefixes({ processes }: Program, elaboration: Elaboration): void {
   for (const process of processes) {
     if (guardPrefix(process, elaboration.processes[process.index] as ProcessHandle)) locate(process);
   }
-  return { program, names, intervals, shared };
 }

@@ -115,7 +115,7 @@ export interface Failure {
 
 /** A word of a `note`, or a value with what is needed to show it. */
 export type NoteWord =
-  | { readonly text: string }
+  | { readonly text: string; readonly constant: unknown }
   | { readonly expr: Expr; readonly domain: Domain; readonly tuple?: readonly NoteWord[] }
   | { readonly tuple: readonly NoteWord[] };
 
@@ -172,6 +172,8 @@ export interface Cut {
   readonly site: Site;
   /** A cut for an access: it stands only if one of these is shared. Otherwise `null`: it always stands. */
   readonly access: readonly Variable[] | null;
+  /** A cut before bookkeeping: it stands only where a `busy` may be what comes before it. */
+  readonly afterBusy?: boolean;
   /** Standing here when nothing can run is a deadlock (`until`), or in order (`rest`). */
   wait: 'until' | 'rest' | null;
 }

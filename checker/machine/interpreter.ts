@@ -1,4 +1,4 @@
-import type { Compiled } from '../language/compile.ts';
+import type { Executable } from '../language/compile.ts';
 import type { Block, Expr, Failure, Instruction, Predicate, ProcessCode, Variable } from '../language/ir.ts';
 import { Run } from './interpreter_run.ts';
 
@@ -42,14 +42,19 @@ export type Result =
 export class Interpreter {
   readonly index = new Map<Variable, number>();
   readonly variables: Variable[] = [];
+  /** The locals of each process, with their index. */
+  readonly locals: (readonly [variable: Variable, index: number])[][];
 
-  constructor(readonly compiled: Compiled) {
+  constructor(readonly compiled: Executable) {
     const { program } = compiled;
     const add = (variable: Variable): void => {
       if (!this.index.has(variable)) this.index.set(variable, this.variables.push(variable) - 1);
     };
     program.variables.forEach(add);
     for (const { live } of program.processes) for (const list of live) list.forEach(add);
+    this.locals = program.processes.map(() => []);
+    for (const [i, variable] of this.variables.entries())
+      if (variable.kind === 'local') this.locals[variable.process]?.push([variable, i]);
   }
 
   get(state: State, variable: Variable): number {
@@ -60,7 +65,7 @@ export class Interpreter {
     const state = new Float64Array(this.variables.length);
     for (const [i, variable] of this.variables.entries()) state[i] = variable.initial;
     for (const process of this.compiled.program.processes) {
-      if (process.started) this.startProcess(new Run(this, state, process, [], null), process);
+      if (process.started) this.startProcess(new Run(this, state, state.slice(), process, [], null), process);
     }
     for (const { monitor, predicate, limitUs } of this.compiled.program.properties) {
       if (monitor !== null && this.predicate(predicate, state))
@@ -75,7 +80,7 @@ export class Interpreter {
   }
 
   predicate({ entry }: Predicate, state: State): boolean {
-    return new Run(this, state.slice(), null, [], null).predicate(entry);
+    return new Run(this, state, state, null, [], null).predicate(entry);
   }
 
   runs(process: ProcessCode, state: State): boolean {
@@ -119,7 +124,7 @@ export class Interpreter {
       count: value + 1,
     }));
     for (;;) {
-      const run = new Run(this, state.slice(), process, choices, observer);
+      const run = new Run(this, state.slice(), state, process, choices, observer);
       const result = run.step();
       choices = run.choices;
       if (result.kind !== 'abort') {
@@ -178,7 +183,7 @@ export class Interpreter {
   }
 
   /** Time goes on to the next expiry; a `within` that has been pending for all its time is violated then. */
-  private passTime(state: State, outside: boolean): Attempt[] {
+  passTime(state: State, outside: boolean): Attempt[] {
     const { program } = this.compiled;
     const found: Attempt[] = [];
     let d = this.nextExpiry(state) ?? Number.POSITIVE_INFINITY;

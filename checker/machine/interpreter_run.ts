@@ -1,4 +1,4 @@
-import type { Compiled } from '../language/compile.ts';
+import type { Executable } from '../language/compile.ts';
 import type {
   Block,
   Expr,
@@ -18,20 +18,19 @@ import { TURNS_MAX } from './turns.ts';
 /** The execution of one step, or of one predicate. */
 export class Run {
   private readonly temporaries = new Map<Variable, number>();
-  private readonly before: State;
   private used = 0;
   /** How often each block was executed. */
   private readonly turns = new Map<Block, number>();
 
   constructor(
     private readonly machine: Interpreter,
+    /** Changed by the execution; a predicate changes nothing. */
     readonly state: State,
+    private readonly before: State,
     private process: ProcessCode | null,
     readonly choices: { value: number; count: number }[],
     private readonly observer: Observer | null,
-  ) {
-    this.before = state.slice();
-  }
+  ) {}
 
   step(): Result {
     const process = this.process as ProcessCode;
@@ -110,9 +109,7 @@ export class Run {
   private settle(process: ProcessCode, location: number): void {
     this.set(process.location, location);
     const live = new Set(location === 0 ? [] : process.live[location - 1]);
-    for (const variable of this.machine.variables) {
-      if (variable.kind !== 'local' || variable.process !== process.index) continue;
-      const i = this.machine.index.get(variable) as number;
+    for (const [variable, i] of this.machine.locals[process.index] ?? []) {
       this.state[i] = live.has(variable) ? this.read(variable) : 0;
     }
     this.temporaries.clear();
@@ -245,7 +242,7 @@ export class Run {
 }
 
 /** The failure of a loop that does not end within its step. */
-export function endless(compiled: Compiled, block: Block): Failure {
+export function endless(compiled: Executable, block: Block): Failure {
   const site: Site | null = block.cut?.site ?? null;
   return {
     number: compiled.program.failures.length,

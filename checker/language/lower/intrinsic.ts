@@ -113,9 +113,12 @@ function lowerAssume(
 function wordOf(c: Context, value: Value): NoteWord {
   switch (value.kind) {
     case 'const':
-      return { text: typeof value.value === 'string' ? value.value : show(value.value, c.registry.names) };
+      return {
+        text: typeof value.value === 'string' ? value.value : show(value.value, c.registry.names),
+        constant: value.value,
+      };
     case 'closure':
-      return { text: value.name || 'function' };
+      return { text: value.name || 'function', constant: value.name };
     case 'scalar':
       return { expr: value.expr, domain: domainOf(value.type) };
     case 'tuple':
@@ -151,6 +154,8 @@ export function lowerIntrinsic(c: Context, name: IntrinsicName, args: readonly V
     case 'busy':
       return lowerBusy(c, first, node);
     case 'ghost':
+      if (c.mode === 'steps' && !c.ghost)
+        c.cut({ operation: 'ghost', site: c.site(node), access: null, wait: null, afterBusy: true });
       return quietly(c, () => callFunction(c, first, null, [], node, 'ghost'));
     case 'relaxed':
       return callFunction(c, first, null, [], node, 'relaxed');

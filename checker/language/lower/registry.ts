@@ -20,6 +20,12 @@ export interface SequenceVariables {
   readonly parts: readonly Family[];
 }
 
+/** Where the machine keeps what `build()` left: the variables of its objects. What is not here never changes. */
+export interface Memory {
+  readonly properties: ReadonlyMap<object, ReadonlyMap<string, Variable>>;
+  readonly sequences: ReadonlyMap<object, SequenceVariables>;
+}
+
 /** Numbers for things that keep their identity over repeated lowerings. */
 export class Identities {
   private readonly objects = new Map<unknown, number>();
@@ -64,13 +70,13 @@ export function labelled(domain: Domain, labels: Map<number, string>): Domain {
 }
 
 /** Variables, families and failures of one lowering of the whole program. */
-export class Registry {
+export class Registry implements Memory {
   readonly variables: Variable[] = [];
   readonly families: Family[] = [];
   readonly failures: Failure[] = [];
   private nextVariable = 0;
-  private readonly properties = new Map<object, Map<string, Variable>>();
-  private readonly sequences = new Map<object, SequenceVariables>();
+  readonly properties = new Map<object, Map<string, Variable>>();
+  readonly sequences = new Map<object, SequenceVariables>();
   private readonly familyByKey = new Map<string, Family>();
   private readonly failureByKey = new Map<string, Failure>();
   private readonly hidden = new Map<string, Variable>();

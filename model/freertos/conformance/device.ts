@@ -1,0 +1,42 @@
+import { Irq, timerLine } from '../../hardware/index.ts';
+import { note } from '../../index.ts';
+import { isrOp } from './isr_ops.ts';
+import { DEVICE } from './machine.ts';
+import type { IrqProgram } from './program.ts';
+import type { World } from './world.ts';
+
+/** A device interrupt with its handler. Its number is its place in the program, which is its urgency too. */
+export function device(world: World, irq: IrqProgram, number: number): Irq {
+  const { kernel } = world;
+  const { core } = kernel.cpus[irq.core ?? 0]!;
+  const handler = serviceRoutine(world, irq, number);
+  const name = `irq ${number}`;
+  const options = { oneStep: true };
+  if (irq.after !== undefined) {
+    const line = new Irq(core, name, DEVICE, handler, options);
+    const [task, count] = irq.after;
+    world.actors.get(task)!.after.push({ count, line });
+    return line;
+  }
+  const every = irq.every ?? 0;
+  // The clock becomes 1, 2, … but never 0.
+  const first = irq.at === undefined || irq.at === 0 ? every || -1 : irq.at;
+  return timerLine(core, name, DEVICE, { first, every: first < 0 ? 0 : every }, handler, options);
+}
+
+/** The ops of an interrupt, each with its own woken flag, and one switch at the end if any was set. */
+function serviceRoutine(world: World, irq: IrqProgram, number: number): () => void {
+  const { kernel } = world;
+  const yields = Boolean(irq.yield ?? true);
+  const ops = irq.ops.map((op) => isrOp(world, op));
+  return () => {
+    let any = false;
+    for (let j = 0; j < ops.length; j++) {
+      note('isr', number, j);
+      const [result, woken] = ops[j]!();
+      note('i', number, j, result, woken);
+      if (woken) any = true;
+    }
+    if (yields && any) kernel.portYieldFromIsr();
+  };
+}

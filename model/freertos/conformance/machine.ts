@@ -1,0 +1,38 @@
+import { Core } from '../../hardware/index.ts';
+import { type Config, cortexM, type Kernel } from '../index.ts';
+import type { Program } from './program.ts';
+
+/** Devices are more urgent than the kernel's own interrupts, and do not interrupt each other. */
+export const DEVICE = 1;
+
+/**
+ * What a program runs on: a Cortex-M, whose pended switch goes before a pending tick, while devices go before both.
+ * Each handler is one step, which nobody can tell: nothing nests.
+ */
+export function boot(program: Program): Kernel {
+  return cortexM(new Core('cpu'), {
+    tickUs: program.config.tickUnits,
+    oneStep: true,
+    ...configuration(program),
+  });
+}
+
+/** The configuration that the language prescribes, and bounds that no program reaches: a run is finite anyway. */
+function configuration({ config, ticks, tasks, objects }: Program): Partial<Config> {
+  return {
+    preemption: config.preemption === 1,
+    timeSlicing: config.timeSlicing === 1,
+    idleShouldYield: config.idleYield === 1,
+    priorities: 8,
+    notificationSlots: 2,
+    reclaim: true,
+    blockingInCriticalIsAnError: false,
+    tickBits: 32,
+    initialTick: config.initialTick | 0,
+    tasksMax: tasks.length + 2,
+    ticksMax: 2 ** 31 - 1,
+    notifiedMax: -1,
+    mutexesMax: objects.length,
+    pendedTicksMax: ticks,
+  };
+}

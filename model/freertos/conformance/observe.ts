@@ -1,0 +1,85 @@
+import { eTaskGetState, type Kernel, Notify, type Queue, type Task } from '../index.ts';
+import type { Actor, World } from './world.ts';
+
+/**
+ * What can be said about the objects of a world, as plain data. This is not compiled: it looks at the objects as
+ * they are, after `build()` or when somebody has put a state of the model into them.
+ */
+export interface Settled {
+  readonly task: string;
+  readonly state: string;
+  /** The priority in force; `null` for a deleted task. */
+  readonly priority: number | null;
+}
+
+/** State and priority of every task that was ever created, in the order of the program; the timer service last. */
+export function settled({ kernel, actors, daemon }: World): Settled[] {
+  const all = [...actors.values(), ...(daemon === null ? [] : [daemon])];
+  return all
+    .filter(({ created }) => created)
+    .map(({ task }) =>
+      task.process.alive
+        ? { task: task.name, state: eTaskGetState(kernel, task), priority: Number(task.priority) }
+        : { task: task.name, state: 'D', priority: null },
+    );
+}
+
+/** Who runs, by core; `null` before the start. */
+export function running({ kernel }: World): (string | null)[] {
+  return kernel.cpus.map((cpu) => cpu.running?.name ?? null);
+}
+
+type Json = number | string | null | readonly Json[] | { readonly [key: string]: Json };
+
+/** What is left when the run is over. */
+export interface Final {
+  readonly tick: number;
+  readonly ntasks: number;
+  readonly running: Json;
+  readonly tasks: Readonly<Record<string, Json>>;
+  readonly objs: Readonly<Record<string, Json>>;
+}
+
+export function finalOf(world: World): Final {
+  const { kernel, actors, program } = world;
+  const tasks: Record<string, Json> = {};
+  for (const [name, actor] of actors) if (actor.created) tasks[name] = finalTask(kernel, actor);
+  const objs: Record<string, Json> = {};
+  for (const [name, kind] of program.objects) objs[name] = finalObject(world, name, kind);
+  const names = running(world);
+  return {
+    tick: kernel.tick >>> 0,
+    ntasks: Number(kernel.taskCount),
+    running: names.length === 1 ? names[0]! : names,
+    tasks,
+    objs,
+  };
+}
+
+function finalTask(kernel: Kernel, { task, completed }: Actor): Json {
+  if (!task.process.alive) return ['D', null, null, completed];
+  return [
+    eTaskGetState(kernel, task),
+    Number(task.priority),
+    Number(task.base),
+    completed,
+    task.notified.map(({ value }) => value >>> 0),
+    task.notified.map(({ state }) => (state === Notify.Received ? 1 : 0)),
+  ];
+}
+
+function finalObject(world: World, name: string, kind: string): Json {
+  const queue = world.queues.get(name);
+  if (queue !== undefined) return finalQueue(queue, kind);
+  const timer = world.timers.get(name);
+  if (timer !== undefined) return timer.deleted ? null : Number(timer.active);
+  return world.groups.get(name)?.bits ?? null;
+}
+
+function finalQueue(queue: Queue, kind: string): Json {
+  if (kind === 'queue') return [...queue.items];
+  if (kind === 'mutex' || kind === 'recursive') return nameOf(queue.holder);
+  return queue.items.length;
+}
+
+const nameOf = (task: Task | null): string | null => (task === null ? null : task.name);

@@ -1,0 +1,126 @@
+import type { Irq } from '../../hardware/index.ts';
+import { busy } from '../../index.ts';
+import {
+  type EventGroup,
+  type Kernel,
+  prvIdleTask,
+  type Queue,
+  type Task,
+  Timer,
+  TimerService,
+  xEventGroupCreate,
+  xQueueCreate,
+  xSemaphoreCreateBinary,
+  xSemaphoreCreateCounting,
+  xSemaphoreCreateMutex,
+} from '../index.ts';
+import { callback } from './callback.ts';
+import { device } from './device.ts';
+import { boot } from './machine.ts';
+import type { ObjectProgram, OpCode, Program, TaskProgram } from './program.ts';
+import { taskBody } from './task_body.ts';
+
+/** A task of a program, with what running its list of ops needs to remember. */
+export class Actor {
+  /** Ops completed since it was created. */
+  completed = 0;
+  /** What xTaskDelayUntil is given and changes. */
+  lastWake = 0;
+  /** Whether it was ever created. */
+  created: boolean;
+  task!: Task;
+  /** Device interrupts that come right after its n-th op. */
+  readonly after: { readonly count: number; readonly line: Irq }[] = [];
+
+  constructor(readonly program: TaskProgram) {
+    this.created = program.start !== 'none';
+  }
+}
+
+/** What the names in a program stand for. */
+export class World {
+  readonly kernel: Kernel;
+  readonly queues = new Map<string, Queue>();
+  readonly groups = new Map<string, EventGroup>();
+  readonly timers = new Map<string, Timer>();
+  readonly actors = new Map<string, Actor>();
+  /** The timer service, and its task as one that runs ops; `null`: built without. */
+  service: TimerService | null = null;
+  daemon: Actor | null = null;
+
+  constructor(readonly program: Program) {
+    this.kernel = boot(program);
+  }
+}
+
+/**
+ * A program on the kernel, as what a scenario's `build()` would leave. Its lists of ops are *compiled by
+ * elaboration*: each op becomes a closure over its operands, so that the compiler sees the kernel call itself.
+ */
+export function load(program: Program): World {
+  const world = new World(program);
+  const { kernel } = world;
+  for (const definition of program.tasks) world.actors.set(definition.name, new Actor(definition));
+  if (program.config.timers !== null)
+    world.daemon = new Actor({ name: 'TMR', prio: program.config.timers.prio, ops: [] });
+  for (const definition of program.objects) makeObject(world, definition);
+  for (const [number, irq] of program.irqs.entries()) device(world, irq, number);
+  for (const actor of world.actors.values()) makeTask(world, actor);
+  kernel.create('IDLE', 0, () => prvIdleTask(kernel, () => busy(1)), { background: true });
+  startTimerService(world);
+  return world;
+}
+
+function makeTask(world: World, actor: Actor): void {
+  const { kernel } = world;
+  const { name, prio, start } = actor.program;
+  const body = taskBody(world, actor);
+  const options = { roles: [actor] };
+  actor.task =
+    start === 'none' ? kernel.declare(name, prio, body, options) : kernel.create(name, prio, body, options);
+}
+
+function makeObject(world: World, [name, kind, ...rest]: ObjectProgram): void {
+  const { kernel, queues, groups, timers } = world;
+  const [first = 0, second = 0] = rest.map(Number);
+  switch (kind) {
+    case 'queue':
+      queues.set(name, xQueueCreate(kernel, name, first));
+      break;
+    case 'binary':
+      queues.set(name, xSemaphoreCreateBinary(kernel, name, first === 0 ? 0 : 1));
+      break;
+    case 'counting':
+      queues.set(name, xSemaphoreCreateCounting(kernel, name, first, second));
+      break;
+    case 'mutex':
+    case 'recursive':
+      queues.set(name, xSemaphoreCreateMutex(kernel, name));
+      break;
+    case 'events':
+      groups.set(name, xEventGroupCreate(kernel, name));
+      break;
+    case 'timer':
+      timers.set(
+        name,
+        new Timer(name, first, second !== 0, callback(world, name, (rest[2] ?? []) as readonly OpCode[])),
+      );
+      break;
+    default:
+      throw new Error(`no such kind of object: ${kind}`);
+  }
+}
+
+/** The timer service is created last: among equal priorities it runs first. */
+function startTimerService(world: World): void {
+  const { kernel, program, daemon } = world;
+  const { timers } = program.config;
+  if (timers === null || daemon === null) return;
+  world.service = new TimerService(kernel, {
+    priority: timers.prio,
+    queueLength: timers.queueLen,
+    timersMax: Math.max(1, world.timers.size),
+    roles: [daemon],
+  });
+  daemon.task = world.service.task;
+}
