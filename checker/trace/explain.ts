@@ -24,7 +24,7 @@ export function explain(walk: Walk, finding: Finding): string {
     case 'alwaysPossible':
       return `From here no run comes to a state where '${finding.name}': ${story(walk, finding)}`;
     case 'within':
-      return `'${finding.name}' is not met: it is still pending at ${walk.timeUs} µs, when its time is over; ${story(walk, finding)}`;
+      return `'${finding.name}' is not met: it is still pending at ${walk.timeUs} µs, when its time is over; ${meanwhile(walk, finding)}`;
     case 'uncaught throw':
       return `${finding.name.replace('uncaught throw: ', '')} leaves ${stepText(last)}; nobody catches it.`;
     case 're-entry':
@@ -62,6 +62,14 @@ function blocked(walk: Walk): string {
       return `${process.name} waits in \`${step?.site.frame.name ?? '?'}\``;
     })
     .join(', ');
+}
+
+/** Who has the processor while a deadline passes; if nobody, who sleeps. */
+function meanwhile(walk: Walk, finding: Finding): string {
+  const busy = walk.processes
+    .filter((process) => walk.standing(process) === 'busy')
+    .map((process) => `${process.name} is busy in ${where(walk, process)}`);
+  return busy.length > 0 ? `at that time ${busy.join(', and ')}.` : story(walk, finding);
 }
 
 /** Who sleeps, since when, and which event came in between. */

@@ -27,6 +27,13 @@ export interface Config {
    * switches as soon as the section ends, which hardly anybody means.
    */
   readonly blockingInCriticalIsAnError: boolean;
+  /** Size of `configMESSAGE_BUFFER_LENGTH_TYPE` (default size_t): what each message takes besides its bytes. */
+  readonly messageLengthBytes: number;
+  /**
+   * Waiting for ever for a mutex is a violation when its holder, directly or through other mutexes, waits for the
+   * caller for ever, or is deleted. The kernel does not notice.
+   */
+  readonly deadlockIsAnError: boolean;
   /** Bits of the tick count (`xTickCount`), 0 to 32. 0: nobody reads it, so it is not kept; ticks still expire. */
   readonly tickBits: number;
   /** `configINITIAL_TICK_COUNT` */
@@ -53,6 +60,8 @@ export const DEFAULTS: Config = {
   reclaim: false,
   heapTasks: 0,
   blockingInCriticalIsAnError: true,
+  messageLengthBytes: 4,
+  deadlockIsAnError: true,
   tickBits: 0,
   initialTick: 0,
   tasksMax: 4,

@@ -5,7 +5,8 @@ export * from './critical.ts';
 export * from './event_groups.ts';
 export { idleTasks, prvIdleTask } from './idle.ts';
 export { Kernel } from './kernel.ts';
-export { uxTaskGetNumberOfTasks, vTaskDelete, xTaskCreate } from './lifetime.ts';
+export { isDeleted, uxTaskGetNumberOfTasks, vTaskDelete, xTaskCreate } from './lifetime.ts';
+export * from './message_buffer.ts';
 export * from './notify.ts';
 export { type CortexMOptions, cortexM, KERNEL_INTERRUPT_PRIORITY } from './port_cortex_m.ts';
 export { INTERRUPT_LEVEL, type XtensaOptions, xtensa } from './port_xtensa.ts';
@@ -13,6 +14,8 @@ export * from './queue.ts';
 export { type Scheduling, SingleCore } from './scheduling.ts';
 export { EspIdf } from './scheduling_idf.ts';
 export * from './semaphore.ts';
+export * from './stream_buffer.ts';
+export { type Bytes, StreamBuffer, type StreamBufferKind } from './stream_buffer_ring.ts';
 export { vTaskSuspendAll, xTaskResumeAll } from './suspend_all.ts';
 export { Notify, NotifySlot, On, portMAX_DELAY, Task, type TaskOptions } from './task.ts';
 export {

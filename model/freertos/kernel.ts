@@ -3,6 +3,7 @@ import { check, critical, int, type Lock, me, note, type Sequence, sequence } fr
 import { type Config, DEFAULTS } from './config.ts';
 import { Cpu, Suspension } from './cpu.ts';
 import { insertSorted, ReadyList } from './list.ts';
+import type { Mutex } from './mutex.ts';
 import type { Scheduling } from './scheduling.ts';
 import { On, portMAX_DELAY, Task, type TaskOptions } from './task.ts';
 
@@ -17,6 +18,7 @@ import { On, portMAX_DELAY, Task, type TaskOptions } from './task.ts';
 export class Kernel {
   readonly cpus: Cpu[] = [];
   readonly tasks: Task[] = [];
+  readonly mutexes: Mutex[] = [];
   /** `pxReadyTasksLists` */
   readonly ready: ReadyList[] = [];
   /** `pxDelayedTaskList` and its overflow list, ordered by the ticks left. */

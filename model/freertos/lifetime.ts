@@ -1,7 +1,8 @@
-import { check, note } from '../index.ts';
+import { check, meOrNull, note } from '../index.ts';
 import type { Kernel } from './kernel.ts';
-import { Notify, portMAX_DELAY, type Task } from './task.ts';
-import { isRunning } from './tasks.ts';
+import { refuseOrphans } from './mutex.ts';
+import { Notify, On, portMAX_DELAY, Task } from './task.ts';
+import { isRunning, returnToCaller, switchFrom } from './tasks.ts';
 
 /** pdPASS, or errCOULD_NOT_ALLOCATE_REQUIRED_MEMORY while the heap has no room for one more task (`heapTasks`). */
 export function xTaskCreate(kernel: Kernel, task: Task): boolean {
@@ -9,6 +10,7 @@ export function xTaskCreate(kernel: Kernel, task: Task): boolean {
     const { heapTasks } = kernel.config;
     if (heapTasks > 0 && kernel.taskCount >= heapTasks) return false;
     task.priority = task.base = task.waitPriority = task.configured;
+    if (task.process.alive) task.process.kill();
     task.process.start();
     kernel.taskCount++;
     kernel.addToReady(task);
@@ -17,34 +19,32 @@ export function xTaskCreate(kernel: Kernel, task: Task): boolean {
   });
 }
 
+/** A task that was deleted, or was not created yet. */
+export function isDeleted(task: Task): boolean {
+  return task.on === On.None;
+}
+
 /**
  * Deleting another task frees it at once, unless a core still executes it; deleting oneself leaves that to the idle
  * task and does not return. Whatever the task held stays held.
  */
 export function vTaskDelete(kernel: Kernel, task: Task): void {
   kernel.call(() => {
-    check(task.process.alive, 'vTaskDelete of a task that is deleted');
+    check(!isDeleted(task), 'vTaskDelete of a task that is deleted');
     kernel.removeFromState(task);
     kernel.removeFromEvent(task);
+    if (kernel.config.deadlockIsAnError) refuseOrphans(kernel, task);
     forget(task);
-    if (!isRunning(kernel, task)) {
-      if (kernel.config.reclaim) prvDeleteTCB(kernel, task);
-      task.process.kill();
+    if (isRunning(kernel, task)) {
+      if (kernel.config.reclaim) kernel.terminated.push(task);
+      switchFrom(kernel, task, 'configASSERT: a task deletes itself while the scheduler is suspended');
       return;
     }
-    if (kernel.config.reclaim) kernel.terminated.push(task);
-    const here = kernel.here();
-    for (const cpu of kernel.cpus) {
-      if (cpu.running !== task) continue;
-      if (cpu === here)
-        check(
-          cpu.suspension.depth === 0,
-          'configASSERT: a task deletes itself while the scheduler is suspended',
-        );
-      cpu.requestYield();
-    }
+    if (kernel.config.reclaim) prvDeleteTCB(kernel, task);
     task.process.kill();
   });
+  // Its process is not killed: a core that executes a deleted task goes on until it switches.
+  if (task === meOrNull(Task)) returnToCaller();
 }
 
 /** A task that is gone leaves nothing that could tell two states apart. */

@@ -1,8 +1,8 @@
 import { check, me, type Sequence, sequence } from '../index.ts';
 import type { Kernel } from './kernel.ts';
-import { disinherit, disinheritAfterTimeout, inherit } from './mutex.ts';
+import { disinherit, disinheritAfterTimeout, inherit, refuseDeadlock } from './mutex.ts';
 import { mayBlock, resumeAllAndYield, resumed } from './suspend_all.ts';
-import { Task } from './task.ts';
+import { portMAX_DELAY, Task } from './task.ts';
 import { timedOut, waitIsOver } from './tasks.ts';
 
 export type QueueKind = 'queue' | 'semaphore' | 'mutex';
@@ -39,6 +39,7 @@ export class Queue<T = number> {
     this.items = sequence<T>(length, initial);
     this.senders = sequence<Task>(tasksMax);
     this.receivers = sequence<Task>(tasksMax);
+    if (kind === 'mutex') kernel.mutexes.push(this);
   }
 }
 
@@ -158,7 +159,11 @@ export function xQueueReceive<T>(
         resumed(kernel);
         return Outcome.Again;
       }
-      if (queue.kind === 'mutex') inherited = inherit(kernel, queue.holder, self);
+      if (queue.kind === 'mutex') {
+        if (ticks === portMAX_DELAY && kernel.config.deadlockIsAnError)
+          refuseDeadlock(kernel, queue.holder, self);
+        inherited = inherit(kernel, queue.holder, self);
+      }
       kernel.placeOnEventList(self, queue.receivers, self.left);
       resumeAllAndYield(kernel);
       return Outcome.Again;

@@ -1,4 +1,4 @@
-import { int, type Process, process, type Sequence } from '../index.ts';
+import { check, int, type Process, process, type Sequence } from '../index.ts';
 import type { Cpu } from './cpu.ts';
 import { EventWait } from './event_wait.ts';
 import type { Kernel } from './kernel.ts';
@@ -91,7 +91,11 @@ export class Task {
       this.notified.push(new NotifySlot(config.notifiedMax));
     this.affinity = options.cpu ?? (kernel.cpus.length === 1 ? kernel.cpus[0]! : null);
     const place = this.affinity === null ? [] : [this.affinity, this.affinity.core];
-    this.process = process(name, body, {
+    const returned = () => {
+      body();
+      check(false, 'configASSERT: a task function returns (prvTaskExitError)');
+    };
+    this.process = process(name, returned, {
       roles: [this, kernel, ...place, ...(options.roles ?? [])],
       runs: () => kernel.runs(this),
       ...(options.python === undefined ? {} : { python: options.python }),

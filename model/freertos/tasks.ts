@@ -1,4 +1,4 @@
-import { check, me } from '../index.ts';
+import { check, me, meOrNull, pause } from '../index.ts';
 import type { Kernel } from './kernel.ts';
 import { mayBlock, resumeAllAndYield, resumed } from './suspend_all.ts';
 import { Notify, On, portMAX_DELAY, Task } from './task.ts';
@@ -19,6 +19,12 @@ export function vTaskDelay(kernel: Kernel, ticks: number): void {
     kernel.delayCurrent(me(Task), ticks, false);
     resumeAllAndYield(kernel);
   });
+  returnToCaller();
+}
+
+/** A call that blocked returns when its task runs again: that is a step, also for bookkeeping that follows. */
+export function returnToCaller(): void {
+  pause();
 }
 
 /**
@@ -28,14 +34,16 @@ export function vTaskDelay(kernel: Kernel, ticks: number): void {
 export function xTaskDelayUntil(kernel: Kernel, lastWake: number, period: number): [boolean, number] {
   check(kernel.config.tickBits > 0, 'xTaskDelayUntil reads the tick count: give the kernel tickBits');
   const wake = tickSum(kernel, lastWake, period);
-  return kernel.call((): [boolean, number] => {
+  const blocked = kernel.call(() => {
     mayBlock(kernel, 1);
     const ticks = tickSum(kernel, wake, -kernel.tick);
     const blocks = ticks > 0 && ticks <= period;
     if (blocks) kernel.delayCurrent(me(Task), ticks, false);
     resumeAllAndYield(kernel);
-    return [blocks, wake];
+    return blocks;
   });
+  returnToCaller();
+  return [blocked, wake];
 }
 
 /** vTaskSuspend, of the caller (`me(Task)`) or of another task, wherever it waits. */
@@ -47,10 +55,11 @@ export function vTaskSuspend(kernel: Kernel, task: Task): void {
     for (const slot of task.notified) if (slot.state === Notify.Waiting) slot.state = Notify.None;
     switchFrom(kernel, task, 'configASSERT: a task suspends itself while the scheduler is suspended');
   });
+  if (task === meOrNull(Task)) returnToCaller();
 }
 
 /** The core that runs `task` must choose again; nothing if none does. */
-function switchFrom(kernel: Kernel, task: Task, ifSuspended: string): void {
+export function switchFrom(kernel: Kernel, task: Task, ifSuspended: string): void {
   const here = kernel.here();
   for (const cpu of kernel.cpus) {
     if (cpu.running !== task) continue;

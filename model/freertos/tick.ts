@@ -50,11 +50,13 @@ export function xTaskGetTickCount(kernel: Kernel): number {
 
 /** Whether a tick would change anything but the count: a port whose tick comes at any time need not raise it else. */
 export function tickMatters(kernel: Kernel): boolean {
-  if (kernel.cpus[0]!.suspension.depth > 0) return true;
-  for (const cpu of kernel.cpus) {
-    if (cpu.yieldPending) return true;
-    if (kernel.config.timeSlicing && kernel.ready[cpu.running!.priority]!.length > 1) return true;
-  }
-  for (const task of kernel.tasks) if (task.left > 0) return true;
+  if (kernel.cpus[0]!.suspension.depth === 0) {
+    for (const cpu of kernel.cpus) {
+      if (cpu.yieldPending) return true;
+      if (kernel.config.timeSlicing && kernel.ready[cpu.running!.priority]!.length > 1) return true;
+    }
+    // Of the ticks that are put off, the first may end a time slice; the others expire time-outs, or do nothing.
+  } else if (kernel.pendedTicks === 0) return true;
+  for (const task of kernel.tasks) if (task.left > kernel.pendedTicks) return true;
   return false;
 }

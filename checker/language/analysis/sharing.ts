@@ -1,5 +1,12 @@
 import type { Block, Predicate, Program, Variable } from '../ir.ts';
-import { expressionsOf, readsOf, reversePostorder, terminatorExpression, writesOf } from './graph.ts';
+import {
+  expressionsOf,
+  readsOf,
+  reversePostorder,
+  successorsOf,
+  terminatorExpression,
+  writesOf,
+} from './graph.ts';
 
 /** Contexts that can touch a variable: processes by index, and two more. */
 const PROPERTY = -1;
@@ -68,8 +75,29 @@ function touchPredicate(
 /** Takes away the step boundaries before accesses that nobody else can see. */
 export function dropInvisibleCuts(program: Program, shared: ReadonlySet<Variable>): void {
   for (const { entry } of program.processes) {
-    for (const block of reversePostorder(entry)) {
+    const blocks = reversePostorder(entry);
+    for (const block of blocks) {
       if (block.cut?.access && !block.cut.access.some((variable) => shared.has(variable))) block.cut = null;
     }
+    dropBookkeepingCuts(blocks);
   }
+}
+
+/**
+ * Bookkeeping belongs to the step before it. A `busy` is the exception: its step is where it begins, and what
+ * is kept after it must not be seen before its time has passed.
+ */
+function dropBookkeepingCuts(blocks: readonly Block[]): void {
+  const late = new Set<Block>();
+  const open = blocks.filter(({ cut }) => cut?.operation === 'busy');
+  const seen = new Set(open);
+  for (let block = open.pop(); block !== undefined; block = open.pop()) {
+    for (const next of successorsOf(block.end)) {
+      if (next.cut?.afterBusy === true) late.add(next);
+      if (seen.has(next) || next.cut !== null) continue;
+      seen.add(next);
+      open.push(next);
+    }
+  }
+  for (const block of blocks) if (block.cut?.afterBusy === true && !late.has(block)) block.cut = null;
 }

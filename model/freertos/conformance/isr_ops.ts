@@ -12,7 +12,7 @@ function onTask(act: (task: k.Task, kernel: k.Kernel, a: readonly number[]) => S
   return (world, a) => {
     const actor = world.actors.get(String(a[0]))!;
     const numbers = numbersOf(a);
-    return () => (actor.task.process.alive ? act(actor.task, world.kernel, numbers) : ['gone', false]);
+    return () => (!k.isDeleted(actor.task) ? act(actor.task, world.kernel, numbers) : ['gone', false]);
   };
 }
 
@@ -49,7 +49,7 @@ const notify: Make = (world, a) => {
   const actor = world.actors.get(String(a[0]))!;
   const [value, action, index] = [Number(a[1]), a[2] as k.Action, Number(a[3] ?? 0)];
   return () => {
-    if (!actor.task.process.alive) return ['gone', false];
+    if (k.isDeleted(actor.task)) return ['gone', false];
     const [delivered, before, woken] = k.xTaskNotifyFromISR(world.kernel, actor.task, value, action, index);
     return [[delivered, before], woken];
   };

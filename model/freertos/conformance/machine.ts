@@ -26,7 +26,9 @@ function configuration({ config, ticks, tasks, objects }: Program): Partial<Conf
     priorities: 8,
     notificationSlots: 2,
     reclaim: true,
+    // Programs may do both: the traces show what comes of it.
     blockingInCriticalIsAnError: false,
+    deadlockIsAnError: false,
     tickBits: 32,
     initialTick: config.initialTick | 0,
     tasksMax: tasks.length + 2,

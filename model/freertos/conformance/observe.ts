@@ -1,4 +1,4 @@
-import { eTaskGetState, type Kernel, Notify, type Queue, type Task } from '../index.ts';
+import { eTaskGetState, isDeleted, type Kernel, Notify, type Queue, type Task } from '../index.ts';
 import type { Actor, World } from './world.ts';
 
 /**
@@ -18,7 +18,7 @@ export function settled({ kernel, actors, daemon }: World): Settled[] {
   return all
     .filter(({ created }) => created)
     .map(({ task }) =>
-      task.process.alive
+      !isDeleted(task)
         ? { task: task.name, state: eTaskGetState(kernel, task), priority: Number(task.priority) }
         : { task: task.name, state: 'D', priority: null },
     );
@@ -57,7 +57,7 @@ export function finalOf(world: World): Final {
 }
 
 function finalTask(kernel: Kernel, { task, completed }: Actor): Json {
-  if (!task.process.alive) return ['D', null, null, completed];
+  if (isDeleted(task)) return ['D', null, null, completed];
   return [
     eTaskGetState(kernel, task),
     Number(task.priority),

@@ -26,7 +26,7 @@ function onTask(act: (task: k.Task, kernel: k.Kernel, a: readonly number[]) => R
   return (world, self, a) => {
     const actor = actorOf(world, a[0], self);
     const numbers = numbersOf(a);
-    return () => (actor.task.process.alive ? act(actor.task, world.kernel, numbers) : 'gone');
+    return () => (!k.isDeleted(actor.task) ? act(actor.task, world.kernel, numbers) : 'gone');
   };
 }
 
@@ -77,7 +77,7 @@ const notify: Make = (world, self, a) => {
   const actor = actorOf(world, a[0], self);
   const [value, action, index] = [Number(a[1]), ACTIONS[String(a[2])]!, Number(a[3] ?? 0)];
   return () =>
-    actor.task.process.alive ? k.xTaskNotify(world.kernel, actor.task, value, action, index) : 'gone';
+    !k.isDeleted(actor.task) ? k.xTaskNotify(world.kernel, actor.task, value, action, index) : 'gone';
 };
 
 const delayUntil: Make = ({ kernel }, self, a) => {
@@ -104,7 +104,7 @@ const remove: Make = onTask((task, kernel) => {
 const create: Make = (world, self, a) => {
   const actor = actorOf(world, a[0], self);
   return () => {
-    if (actor.task.process.alive) return 'alive';
+    if (!k.isDeleted(actor.task)) return 'alive';
     actor.completed = 0;
     actor.created = true;
     return k.xTaskCreate(world.kernel, actor.task);
@@ -113,7 +113,7 @@ const create: Make = (world, self, a) => {
 
 const state: Make = (world, self, a) => {
   const actor = actorOf(world, a[0], self);
-  return () => (actor.task.process.alive ? k.eTaskGetState(world.kernel, actor.task) : 'D');
+  return () => (!k.isDeleted(actor.task) ? k.eTaskGetState(world.kernel, actor.task) : 'D');
 };
 
 const OPS: Readonly<Record<string, Make>> = {
