@@ -81,7 +81,7 @@ export function vTaskNotifyGiveFromISR(kernel: Kernel, task: Task, index = 0): b
 }
 
 /** Marks the caller as waiting and blocks it, within a kernel call. */
-function block(kernel: Kernel, self: Task, index: number, ticks: number): void {
+export function blockOnNotification(kernel: Kernel, self: Task, index: number, ticks: number): void {
   mayBlock(kernel, ticks);
   self.notified[index]!.state = Notify.Waiting;
   kernel.delayCurrent(self, ticks);
@@ -101,7 +101,7 @@ export function ulTaskNotifyTake(
   const self = me(Task);
   const slot = self.notified[index]!;
   kernel.call(() => {
-    if (slot.value === 0 && ticks !== 0) block(kernel, self, index, ticks);
+    if (slot.value === 0 && ticks !== 0) blockOnNotification(kernel, self, index, ticks);
   });
   return kernel.call(() => {
     const value = slot.value;
@@ -125,7 +125,7 @@ export function xTaskNotifyWait(
   kernel.call(() => {
     if (slot.state === Notify.Received || ticks === 0) return;
     slot.value = slot.value & ~bitsToClearOnEntry;
-    block(kernel, self, index, ticks);
+    blockOnNotification(kernel, self, index, ticks);
   });
   return kernel.call((): [boolean, number] => {
     const value = slot.value;

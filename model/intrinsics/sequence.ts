@@ -7,6 +7,8 @@ import { INTRINSIC, intrinsic } from './tag.ts';
  */
 export interface Sequence<T> extends Iterable<T> {
   readonly length: number;
+  /** The most elements that it may hold; a constant. */
+  readonly capacity: number;
   /** The element at `index`; a model error outside of 0 … length-1. */
   at(index: number): T;
   /** Appends; a model error when full. */
