@@ -20,7 +20,7 @@ export const OPTIONS: LowerOptions = {
 };
 
 /** Steps that a run may make at one instant. */
-const STEPS_AT_ONCE_MAX = 100_000;
+const STEPS_AT_ONCE_MAX = 20_000;
 
 /** The model cannot tell what the program does: its own fault, or a program that is none. */
 export class CannotRun extends Error {
