@@ -11,6 +11,7 @@ export * from './notify.ts';
 export { type CortexMOptions, cortexM, KERNEL_INTERRUPT_PRIORITY } from './port_cortex_m.ts';
 export { INTERRUPT_LEVEL, type XtensaOptions, xtensa } from './port_xtensa.ts';
 export * from './queue.ts';
+export * from './queue_set.ts';
 export { type Scheduling, SingleCore } from './scheduling.ts';
 export { EspIdf } from './scheduling_idf.ts';
 export * from './semaphore.ts';

@@ -46,7 +46,7 @@ export class Queue<T = number> {
 /** What a queue knows of the set that it belongs to. */
 export interface QueueSetLike {
   /** prvNotifyQueueSetContainer: whether the calling core should switch to a task that waits for the set. */
-  notify(kernel: Kernel, member: object): boolean;
+  notify(kernel: Kernel, member: Queue<unknown>): boolean;
 }
 
 /** xQueueCreate: `length` items. */
