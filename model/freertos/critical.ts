@@ -1,4 +1,5 @@
 import type { Kernel } from './kernel.ts';
+import { taskYIELD } from './tasks.ts';
 
 /**
  * taskENTER_CRITICAL of the kernel's own lock: interrupts off on this core, and on several cores the kernel for this
@@ -9,7 +10,20 @@ export function taskENTER_CRITICAL(kernel: Kernel): void {
   kernel.here().criticalNesting++;
 }
 
+/** Ends one taskENTER_CRITICAL. */
 export function taskEXIT_CRITICAL(kernel: Kernel): void {
-  kernel.here().criticalNesting--;
+  const cpu = kernel.here();
+  cpu.criticalNesting--;
+  const due = kernel.scheduling.exitYields(cpu);
+  kernel.lock.unlock();
+  if (due) taskYIELD(kernel);
+}
+
+/** The same lock in an interrupt handler (taskENTER_CRITICAL_FROM_ISR, portENTER_CRITICAL_ISR). */
+export function taskENTER_CRITICAL_FROM_ISR(kernel: Kernel): void {
+  kernel.lock.lock();
+}
+
+export function taskEXIT_CRITICAL_FROM_ISR(kernel: Kernel): void {
   kernel.lock.unlock();
 }

@@ -91,6 +91,8 @@ export function xQueueSend<T>(
 ): boolean {
   const self = me(Task);
   let entered = false;
+  if (position === 'overwrite')
+    check(queue.length === 1, 'configASSERT: overwriting in a queue of more than one');
   mayBlock(kernel, ticks);
   for (;;) {
     const outcome = kernel.call((): Outcome => {
@@ -186,6 +188,26 @@ function take<T>(kernel: Kernel, queue: Queue<T>, self: Task, peek: boolean): T 
   return item;
 }
 
+/** queueSEND_TO_BACK, as xQueueSend. */
+export function xQueueSendToBack<T>(kernel: Kernel, queue: Queue<T>, value: T, ticks: number): boolean {
+  return xQueueSend(kernel, queue, value, ticks, 'back');
+}
+
+/** The next receiver gets it before all others. */
+export function xQueueSendToFront<T>(kernel: Kernel, queue: Queue<T>, value: T, ticks: number): boolean {
+  return xQueueSend(kernel, queue, value, ticks, 'front');
+}
+
+/** Replaces what a queue of length 1 holds; never blocks. */
+export function xQueueOverwrite<T>(kernel: Kernel, queue: Queue<T>, value: T): boolean {
+  return xQueueSend(kernel, queue, value, 0, 'overwrite');
+}
+
+/** Looks at the first item and leaves it: [pdPASS, item] or [pdFAIL, null] after `ticks`. */
+export function xQueuePeek<T>(kernel: Kernel, queue: Queue<T>, ticks: number): [boolean, T | null] {
+  return xQueueReceive(kernel, queue, ticks, true);
+}
+
 /** xQueueReset: empties it and lets the first blocked sender go on. */
 export function xQueueReset<T>(kernel: Kernel, queue: Queue<T>): void {
   kernel.call(() => {
@@ -203,11 +225,21 @@ export function xQueueSendFromISR<T>(
 ): [boolean, boolean] {
   return kernel.call((): [boolean, boolean] => {
     check(queue.kind !== 'mutex', 'configASSERT: a mutex is given by an interrupt');
+    if (position === 'overwrite')
+      check(queue.length === 1, 'configASSERT: overwriting in a queue of more than one');
     if (queue.items.length >= queue.length && position !== 'overwrite') return [false, false];
     const isNew = position !== 'overwrite' || queue.items.length === 0;
     put(kernel, queue, value, position);
     return [true, announce(kernel, queue, isNew)];
   });
+}
+
+export function xQueueSendToFrontFromISR<T>(kernel: Kernel, queue: Queue<T>, value: T): [boolean, boolean] {
+  return xQueueSendFromISR(kernel, queue, value, 'front');
+}
+
+export function xQueueOverwriteFromISR<T>(kernel: Kernel, queue: Queue<T>, value: T): [boolean, boolean] {
+  return xQueueSendFromISR(kernel, queue, value, 'overwrite');
 }
 
 /** xQueueReceiveFromISR: [pdPASS, item, *pxHigherPriorityTaskWoken]; [pdFAIL, null, false]. */
@@ -226,12 +258,10 @@ export function xQueuePeekFromISR<T>(kernel: Kernel, queue: Queue<T>): [boolean,
   );
 }
 
-/** uxQueueMessagesWaiting, uxSemaphoreGetCount */
 export function uxQueueMessagesWaiting<T>(queue: Queue<T>): number {
   return queue.items.length;
 }
 
-/** uxQueueSpacesAvailable */
 export function uxQueueSpacesAvailable<T>(queue: Queue<T>): number {
   return queue.length - queue.items.length;
 }

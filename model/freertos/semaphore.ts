@@ -6,9 +6,14 @@ import { Task } from './task.ts';
 /** A queue of items without content. */
 export type Semaphore = Queue;
 
-/** xSemaphoreCreateMutex: free, with priority inheritance. Also for xSemaphoreCreateRecursiveMutex. */
+/** Free, with priority inheritance. */
 export function xSemaphoreCreateMutex(kernel: Kernel, name: string): Semaphore {
   return new Queue(kernel, name, 'mutex', 1, [0]);
+}
+
+/** The same object; only {@link xSemaphoreTakeRecursive} and its give may be used on it. */
+export function xSemaphoreCreateRecursiveMutex(kernel: Kernel, name: string): Semaphore {
+  return xSemaphoreCreateMutex(kernel, name);
 }
 
 /** xSemaphoreCreateBinary: without owner and, unless it is given once before the start, *empty*. */
@@ -66,7 +71,12 @@ export function xSemaphoreGiveRecursive(kernel: Kernel, mutex: Semaphore): boole
   return true;
 }
 
-/** xSemaphoreGetMutexHolder */
+/** 1 for a mutex that nobody holds. */
+export function uxSemaphoreGetCount(semaphore: Semaphore): number {
+  return semaphore.items.length;
+}
+
+/** xQueueGetMutexHolder */
 export function xSemaphoreGetMutexHolder(mutex: Semaphore): Task | null {
   return mutex.holder;
 }

@@ -52,9 +52,24 @@ export function xTimerIsTimerActive(timer: Timer): boolean {
   return timer.active;
 }
 
+/** In ticks. */
+export function xTimerGetPeriod(timer: Timer): number {
+  return timer.period;
+}
+
+/** The tick of the next expiry; meaningless for a dormant timer. */
+export function xTimerGetExpiryTime(timer: Timer): number {
+  return timer.expiry >>> 0;
+}
+
 /** [pdPASS, *pxHigherPriorityTaskWoken], as the following ones. */
 export function xTimerStartFromISR(service: TimerService, timer: Timer): [boolean, boolean] {
   return sendFromISR(service, [Command.Start, timer, service.kernel.tick]);
+}
+
+/** The same command as xTimerStartFromISR. */
+export function xTimerResetFromISR(service: TimerService, timer: Timer): [boolean, boolean] {
+  return xTimerStartFromISR(service, timer);
 }
 
 export function xTimerStopFromISR(service: TimerService, timer: Timer): [boolean, boolean] {

@@ -17,7 +17,7 @@ export default scenario('wfe-and-sev', {
   parameters: { pieces: 2 },
   variants: {
     'flag-then-sev': { holds: true },
-    'no-sev': { violates: DONE, through: ['wfe'] },
+    'no-sev': { violates: DONE },
     // The event is used up by a look that came too early.
     'sev-then-flag': { violates: DONE, through: ['sev', 'wfe'] },
     // SEV ends no WFI.
