@@ -1,8 +1,7 @@
-import { atomic, int, rest, until } from '../index.ts';
+import { atomic, check, int, rest, until } from '../index.ts';
 import type { Irq } from './irq.ts';
-
-/** Thread level, as a priority: less urgent than every interrupt line. Small numbers are urgent. */
-export const THREAD_LEVEL = 256;
+import type { CorePower } from './power.ts';
+import { basepriOf, THREAD_LEVEL } from './priority.ts';
 
 /** How deep interrupt masking may nest: leaving the range is a model error, never a wrap. */
 const MASK_NESTING_MAX = 4;
@@ -13,6 +12,13 @@ export interface CoreOptions {
    * tell states apart that behave alike.
    */
   readonly eventRegister?: boolean;
+  /** SEVONPEND of the SCR: an interrupt that becomes pending is an event, also where it is masked or disabled. */
+  readonly sevOnPend?: boolean;
+  /**
+   * How many priorities the core implements: 16 on a Cortex-M4 of ST, 4 on a Cortex-M0+. A line outside of
+   * 0 … n-1 is refused. Default: {@link THREAD_LEVEL}, all.
+   */
+  readonly priorityLevels?: number;
 }
 
 /** One processor core: which handler is active, what is masked, whether it sleeps. */
@@ -21,14 +27,24 @@ export class Core {
   active: Irq | null = null;
   /** How often interrupts were switched off and not on again. Written only by code on this core. */
   maskDepth = int(0, MASK_NESTING_MAX);
+  /** PRIMASK: one bit, which does not nest. */
+  primask = false;
   /** BASEPRI: lines of this priority and less urgent ones are not taken. */
   basepri = THREAD_LEVEL;
-  /** Halted by WFI (`waiti` on Xtensa). */
+  /** Halted by WFI (`waiti` on Xtensa) or in a deeper sleep. */
   asleep = false;
+  /** Held by the sleep of another core (`esp_cpu_stall`): nothing on this core steps. */
+  stalled = false;
   /** The event register of WFE: one bit. */
   event = false;
   /** Most urgent first, equal priorities in order of creation. Fixed when the scenario is built. */
   readonly lines: Irq[] = [];
+  /** In order of creation, which is that of exception numbers. */
+  readonly vectors: Irq[] = [];
+  /** Whether a line may change its priority: then the order of {@link lines} says nothing. */
+  prioritiesMove = false;
+  /** The sleep modes of its chip, if the model has them. */
+  power: CorePower | null = null;
   /**
    * What the interrupt dispatcher does as the outermost handler returns, in the step of the return. A kernel puts
    * its context switch here (`_frxt_int_exit` of the Xtensa port); nothing by default.
@@ -48,37 +64,65 @@ export class Core {
   /** Position in the cluster: the number that the core reads as its own id. */
   readonly index: number;
 
+  /** Whether no interrupt is taken, whatever its priority. */
   get masked(): boolean {
-    return this.maskDepth > 0;
+    return this.primask || this.maskDepth > 0;
+  }
+
+  /** The priority of what this core executes: that of the active handler, or {@link THREAD_LEVEL}. */
+  get level(): number {
+    return this.active === null ? THREAD_LEVEL : this.active.priority;
   }
 
   /** The turn of this layer: whether a handler, or (`null`) the thread level, may step now. */
   runs(line: Irq | null): boolean {
-    return this.executing() === line;
+    return !this.stalled && this.executing() === line;
   }
 
   /**
    * Whose instruction this core executes next: a handler's, or (`null`) the thread's. A pending interrupt that
    * nothing masks comes before any further instruction, so this is what every `runs` on this core asks; there is
-   * no other scheduler for interrupts.
+   * no other scheduler for interrupts. Tail-chaining and late arrival follow from it.
    */
   executing(): Irq | null {
-    const level = this.active === null ? THREAD_LEVEL : this.active.priority;
-    if (!this.masked)
-      for (const line of this.lines) {
-        if (line.priority >= level || line.priority >= this.basepri) break;
-        if (line.requested()) return line;
+    return this.masked ? this.active : (this.preempting() ?? this.active);
+  }
+
+  /** The most urgent request above the active handler and BASEPRI, whatever PRIMASK says. */
+  preempting(): Irq | null {
+    if (this.prioritiesMove) return this.preemptingOfAny();
+    const level = this.level;
+    for (const line of this.lines) {
+      if (line.priority >= level || line.priority >= this.basepri) break;
+      if (this.sees(line)) return line;
+    }
+    return null;
+  }
+
+  private preemptingOfAny(): Irq | null {
+    let bound = this.level;
+    if (this.basepri < bound) bound = this.basepri;
+    let first: Irq | null = null;
+    for (const line of this.vectors)
+      if (line.priority < bound && this.sees(line)) {
+        first = line;
+        bound = line.priority;
       }
-    return this.active;
+    return first;
+  }
+
+  /** In a sleep mode only what wakes from it is seen. */
+  private sees(line: Irq): boolean {
+    return line.requested() && (this.power === null || this.power.lets(line));
   }
 
   /** Exception entry. What it interrupted is returned: the handler keeps it for {@link leave}. */
   enter(line: Irq): Irq | null {
     return atomic(() => {
       const interrupted = this.active;
+      this.wake();
       this.active = line;
-      line.pending = false;
-      this.asleep = false;
+      line.taken();
       this.signalSelf();
       return interrupted;
     });
@@ -92,6 +136,8 @@ export class Core {
       if (interrupted === null) this.epilogue();
     });
   }
+
+  // ---- masks ----
 
   /** Switches interrupts off on this core only. Nests. */
   disableInterrupts(): void {
@@ -107,22 +153,82 @@ export class Core {
     });
   }
 
+  /** `cpsid i`: sets PRIMASK. Does not nest. */
+  cpsid(): void {
+    this.primask = true;
+  }
+
+  /** `cpsie i`: clears PRIMASK, whoever has set it. */
+  cpsie(): void {
+    this.primask = false;
+  }
+
   /**
-   * Ends on an interrupt, taken or (when masked) only pending. Not latched: a handler that ran before does not
-   * end it. That is the difference from {@link wfe}, and the whole of many lost wakeups.
+   * Sets PRIMASK and returns what it was, for {@link restoreInterrupts}: `save_and_disable_interrupts` of the
+   * pico-sdk, `disable_irq` of ports/stm32/irq.h.
+   */
+  saveAndDisableInterrupts(): boolean {
+    return atomic(() => {
+      const saved = this.primask;
+      this.primask = true;
+      return saved;
+    });
+  }
+
+  /** Writes back PRIMASK: `restore_interrupts`, `enable_irq(state)`. */
+  restoreInterrupts(saved: boolean): void {
+    this.primask = saved;
+  }
+
+  /** `msr basepri`: lines of this priority and less urgent ones wait. 0, as on ARM, or {@link THREAD_LEVEL}: none. */
+  setBasepri(priority: number): void {
+    this.basepri = basepriOf(priority);
+  }
+
+  /**
+   * `msr basepri_max`: the same, but never opens. Returns what it was, for {@link setBasepri}: `raise_irq_pri` of
+   * ports/stm32/irq.h.
+   */
+  raiseBasepri(priority: number): number {
+    return atomic(() => {
+      const saved = this.basepri;
+      const wanted = basepriOf(priority);
+      if (wanted < saved) this.basepri = wanted;
+      return saved;
+    });
+  }
+
+  // ---- sleeping ----
+
+  /**
+   * Ends on an interrupt that is taken, or that would be if PRIMASK were clear. One that BASEPRI or the active
+   * handler holds back does not end it (ARMv7-M, "WFI wake-up events"). Not latched: a handler that ran before does
+   * not end it. That is the difference from {@link wfe}, and the whole of many lost wakeups. Allowed in handlers.
    */
   wfi(): void {
-    this.asleep = true;
+    this.halt();
     rest(() => {
-      if (this.asleep && !this.anyRequested()) return false;
-      this.asleep = false;
+      if (this.asleep && this.preempting() === null) return false;
+      this.wake();
       return true;
     });
   }
 
   /**
+   * Xtensa `waiti 0`: opens all masks and sleeps until an interrupt was taken, in one instruction. Nothing comes
+   * between a test under the mask and the sleep.
+   */
+  waiti(): void {
+    atomic(() => {
+      this.maskDepth = 0;
+      this.halt();
+    });
+    rest(() => !this.asleep);
+  }
+
+  /**
    * A loop of WFI that does nothing else, as one location: nobody can tell its sleeping from its turning round.
-   * Handlers run while it stands there.
+   * Handlers run while it stands there. Power is not accounted for.
    */
   idleLoop(): void {
     rest(() => false);
@@ -130,12 +236,36 @@ export class Core {
 
   /** Ends when the event register is set, and clears it: an event before the WFE is not lost. */
   wfe(): void {
+    this.haltForEvent();
     rest(() => this.takeEvent());
   }
 
   /** WFE with an alarm `us` from now; whether an event ended it (rp2: `best_effort_wfe_or_timeout`). */
   wfeOrTimeout(us: number): boolean {
-    return until(() => this.takeEvent(), us);
+    this.haltForEvent();
+    const event = until(() => this.takeEvent(), us);
+    if (this.power !== null) atomic(() => this.wake());
+    return event;
+  }
+
+  private halt(): void {
+    if (this.power === null) this.asleep = true;
+    else this.power.halt();
+  }
+
+  private haltForEvent(): void {
+    const { eventRegister = false } = this.options;
+    if (!eventRegister) check(false, 'WFE on a core without { eventRegister: true }');
+    if (this.power !== null)
+      atomic(() => {
+        if (!this.event) this.halt();
+      });
+  }
+
+  /** Whatever ends a sleep, in the step that does. */
+  private wake(): void {
+    if (this.power !== null) this.power.resume();
+    this.asleep = false;
   }
 
   /** Sets the event register of every core of the cluster. */
@@ -150,15 +280,15 @@ export class Core {
     if (this.options.eventRegister === true) this.event = true;
   }
 
+  /** Events merge: all that came before this one are taken with it. */
   private takeEvent(): boolean {
-    if (!this.event) return false;
+    let event = this.event;
+    if (this.options.sevOnPend === true)
+      for (const line of this.vectors) if (line.signalsEvent()) event = true;
+    if (!event) return false;
     this.event = false;
+    if (this.power !== null) this.wake();
     return true;
-  }
-
-  private anyRequested(): boolean {
-    for (const line of this.lines) if (line.requested()) return true;
-    return false;
   }
 }
 

@@ -1,0 +1,180 @@
+import { atomic, clock, me, note, process, rest } from '../index.ts';
+import { Core } from './core.ts';
+import type { Device } from './device.ts';
+import type { Irq } from './irq.ts';
+import type { ChipModes, SleepMode, WakeSource } from './power_modes.ts';
+import type { ResetDomain } from './reset.ts';
+
+/** A wake source without an interrupt handler: a pin that is configured to wake, the touch controller. */
+export interface Waker {
+  readonly source: WakeSource;
+  readonly asserted: () => boolean;
+}
+
+export interface PowerOptions {
+  /** What stands still in modes that stop its clock, and goes on afterwards. */
+  readonly devices?: readonly Device[];
+  readonly wakers?: readonly Waker[];
+  /** What a deep sleep ends in. */
+  readonly reset?: ResetDomain;
+}
+
+/** The mode of one core. */
+export class CorePower {
+  mode: SleepMode;
+  /** The time of `lightsleep(us)` and `deepsleep(us)`. */
+  private readonly alarm = clock();
+
+  constructor(
+    readonly chip: Power,
+    readonly core: Core,
+  ) {
+    this.mode = chip.modes.run;
+  }
+
+  /** Whether a request of `line` is seen in this mode. */
+  lets(line: Irq): boolean {
+    return this.wakesFrom(line.wakes);
+  }
+
+  private wakesFrom(source: WakeSource): boolean {
+    const { wakes } = this.mode;
+    return wakes === 'any' || wakes.includes(source);
+  }
+
+  /** WFI: the core stops, everything else goes on. */
+  halt(): void {
+    atomic(() => {
+      this.core.asleep = true;
+      this.become(this.chip.modes.wfi);
+    });
+  }
+
+  /** In the step that ends the sleep. */
+  resume(): void {
+    if (this.mode === this.chip.modes.run) return;
+    this.chip.wake();
+    this.become(this.chip.modes.run);
+  }
+
+  /** Stops in `mode` until something ends it. */
+  sleep(mode: SleepMode, us: number): void {
+    this.fallAsleep(mode, us);
+    rest(() => {
+      if (this.core.asleep && !this.due()) return false;
+      this.alarm.stop();
+      this.resume();
+      this.core.asleep = false;
+      return true;
+    });
+  }
+
+  fallAsleep(mode: SleepMode, us: number): void {
+    atomic(() => {
+      this.alarm.arm(us);
+      this.core.asleep = true;
+      this.become(mode);
+      this.chip.stopClocks(this.core, mode);
+    });
+  }
+
+  /** An interrupt that gets through, or a source without one. */
+  private due(): boolean {
+    return this.core.preempting() !== null || this.wakerDue();
+  }
+
+  /** The alarm, or a source that wakes from this mode. */
+  wakerDue(): boolean {
+    if (this.alarm.expired) return true;
+    for (const { source, asserted } of this.chip.wakers)
+      if (this.wakesFrom(source) && asserted()) return true;
+    return false;
+  }
+
+  forgetAlarm(): void {
+    this.alarm.stop();
+  }
+
+  /** The trace says each change: reports add up how long each mode lasted. */
+  become(mode: SleepMode): void {
+    note('power', this.core.name, this.mode.name, this.mode.microamps, '→', mode.name, mode.microamps);
+    this.mode = mode;
+  }
+}
+
+/** The sleep modes of a chip: what MicroPython's `machine` module does with them. Made last in `build()`. */
+export class Power {
+  readonly cores: readonly CorePower[];
+  readonly devices: readonly Device[];
+  readonly wakers: readonly Waker[];
+
+  constructor(
+    cores: readonly Core[],
+    readonly modes: ChipModes,
+    options: PowerOptions = {},
+  ) {
+    this.devices = options.devices ?? [];
+    this.wakers = options.wakers ?? [];
+    this.cores = cores.map((core) => {
+      core.power = new CorePower(this, core);
+      return core.power;
+    });
+    if (options.reset !== undefined) this.powerUp(options.reset);
+  }
+
+  /** `machine.lightsleep([us])`: goes on where it was called. Negative: until something else ends it. */
+  lightsleep(us = -1): void {
+    const { lightsleep, dormant = lightsleep } = this.modes;
+    me(Core).power!.sleep(us < 0 ? dormant : lightsleep, us);
+  }
+
+  /** `machine.deepsleep([us])`: does not return; a wake source resets the chip. Needs `reset`. */
+  deepsleep(us = -1): void {
+    me(Core).power!.fallAsleep(this.modes.deepsleep, us);
+    rest(() => false);
+  }
+
+  /** The hardware that ends a deep sleep. */
+  private powerUp(domain: ResetDomain): void {
+    process(
+      'power-up',
+      () => {
+        while (true)
+          rest(() => {
+            for (const each of this.cores)
+              if (each.mode === this.modes.deepsleep && each.wakerDue()) {
+                each.forgetAlarm();
+                this.restart(domain);
+                return true;
+              }
+            return false;
+          });
+      },
+      { prompt: true, lane: { kind: 'hardware' } },
+    );
+  }
+
+  private restart(domain: ResetDomain): void {
+    this.wake();
+    for (const each of this.cores) if (each.mode !== this.modes.run) each.become(this.modes.run);
+    domain.restart('deepsleep');
+  }
+
+  /**
+   * The clocks that a mode names stop if no core needs them any more: in modes that stall the other cores, or if
+   * those are asleep as this one falls asleep.
+   */
+  stopClocks(sleeper: Core, mode: SleepMode): void {
+    const all = this.modes.stallsOtherCores || mode === this.modes.deepsleep;
+    for (const { core } of this.cores)
+      if (core !== sleeper)
+        if (all) core.stalled = true;
+        else if (!core.asleep) return;
+    for (const device of this.devices) if (mode.stops.includes(device.domain)) device.freeze();
+  }
+
+  wake(): void {
+    for (const { core } of this.cores) core.stalled = false;
+    for (const device of this.devices) device.thaw();
+  }
+}
