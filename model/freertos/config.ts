@@ -27,6 +27,8 @@ export interface Config {
    * switches as soon as the section ends, which hardly anybody means.
    */
   readonly blockingInCriticalIsAnError: boolean;
+  /** `configEXPECTED_IDLE_TIME_BEFORE_SLEEP`: ticks that tickless idle must expect to sleep, at least 2. */
+  readonly expectedIdleTimeBeforeSleep: number;
   /** Size of `configMESSAGE_BUFFER_LENGTH_TYPE` (default size_t): what each message takes besides its bytes. */
   readonly messageLengthBytes: number;
   /**
@@ -60,6 +62,7 @@ export const DEFAULTS: Config = {
   reclaim: false,
   heapTasks: 0,
   blockingInCriticalIsAnError: true,
+  expectedIdleTimeBeforeSleep: 2,
   messageLengthBytes: 4,
   deadlockIsAnError: true,
   tickBits: 0,

@@ -34,5 +34,7 @@ export {
   xTaskResumeFromISR,
 } from './tasks.ts';
 export { xTaskGetTickCount, xTaskIncrementTick } from './tick.ts';
+export * from './tickless.ts';
+export { type TicklessMistake, type TicklessOptions, TicklessSysTick } from './tickless_cortex_m.ts';
 export { PendedFunction, Timer, TimerService, type TimerServiceOptions } from './timer_service.ts';
 export * from './timers.ts';
