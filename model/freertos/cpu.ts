@@ -15,6 +15,16 @@ export class Suspension {
   constructor(tasksMax: number) {
     this.pendingReady = sequence<Task>(tasksMax);
   }
+
+  /** One vTaskSuspendAll, of code on `cpu`. */
+  begin(_cpu: Cpu): void {
+    this.depth++;
+  }
+
+  /** Undoes one {@link begin}. */
+  end(): void {
+    this.depth--;
+  }
 }
 
 /** What the kernel keeps per core (`pxCurrentTCBs[n]`, `xYieldPendings[n]`). */
@@ -25,10 +35,15 @@ export class Cpu {
   yieldPending = false;
   /** portYIELD_FROM_ISR was called: the return to thread level switches. Ports that pend an exception do not use it. */
   switchFlag = false;
+  /**
+   * Another core has interrupted this one to make it switch, which it has not done yet (taskTASK_SCHEDULED_TO_YIELD of
+   * what it runs). FreeRTOS SMP only.
+   */
+  scheduledToYield = false;
   /** taskENTER_CRITICAL, nested. */
   criticalNesting = int(0, NESTING_MAX);
 
-  /** @param requestYield asks the core for a context switch, from itself or from another core. */
+  /** @param requestYield asks the core for a context switch (portYIELD). */
   constructor(
     readonly core: Core,
     readonly requestYield: () => void,

@@ -1,4 +1,3 @@
-import type { Cpu } from './cpu.ts';
 import type { Kernel } from './kernel.ts';
 import { prvCheckTasksWaitingTermination } from './lifetime.ts';
 import type { Task } from './task.ts';
@@ -11,26 +10,43 @@ import { taskYIELD } from './tasks.ts';
 export function prvIdleTask(kernel: Kernel, hook: () => void): void {
   while (true) {
     if (kernel.config.reclaim) prvCheckTasksWaitingTermination(kernel);
-    if (!kernel.config.preemption) taskYIELD(kernel);
-    else if (kernel.config.idleShouldYield && kernel.ready[0]!.length > kernel.cpus.length) taskYIELD(kernel);
+    letOthersRun(kernel);
     hook();
   }
 }
 
+/** prvPassiveIdleTask of FreeRTOS SMP: all idle tasks but one, which free nothing. */
+export function prvPassiveIdleTask(kernel: Kernel, hook: () => void): void {
+  while (true) {
+    letOthersRun(kernel);
+    hook();
+  }
+}
+
+function letOthersRun(kernel: Kernel): void {
+  if (!kernel.config.preemption) taskYIELD(kernel);
+  else if (kernel.config.idleShouldYield && kernel.ready[0]!.length > kernel.cpus.length) taskYIELD(kernel);
+}
+
 /**
- * An idle task on each core, in order. Without `reclaim` and other tasks of priority 0 it does nothing but wait for
+ * As many idle tasks as cores: one on each, in order, or (FreeRTOS SMP) all of them wherever there is room. Without
+ * `reclaim` and other tasks of priority 0 it does nothing but wait for
  * interrupts (WFI, `waiti`), which is one location.
  */
 export function idleTasks(kernel: Kernel): Task[] {
-  return kernel.cpus.map((cpu) =>
-    kernel.create(kernel.cpus.length === 1 ? 'IDLE' : `IDLE${cpu.core.index}`, 0, () => idle(kernel, cpu), {
-      cpu,
+  const { smp } = kernel.scheduling;
+  return kernel.cpus.map((cpu, n) =>
+    kernel.create(kernel.cpus.length === 1 ? 'IDLE' : `IDLE${n}`, 0, () => idle(kernel, n), {
+      ...(smp ? {} : { cpu }),
+      idle: true,
       background: true,
     }),
   );
 }
 
-function idle(kernel: Kernel, cpu: Cpu): void {
-  if (kernel.config.reclaim) prvIdleTask(kernel, () => cpu.core.wfi());
-  else cpu.core.idleLoop();
+function idle(kernel: Kernel, n: number): void {
+  const wait = () => kernel.here().core.wfi();
+  if (!kernel.config.reclaim) kernel.cpus[n]!.core.idleLoop();
+  else if (kernel.scheduling.smp && n > 0) prvPassiveIdleTask(kernel, wait);
+  else prvIdleTask(kernel, wait);
 }

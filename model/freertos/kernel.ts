@@ -1,5 +1,5 @@
 import { Core } from '../hardware/core.ts';
-import { check, critical, int, type Lock, me, note, type Sequence, sequence } from '../index.ts';
+import { check, int, type Lock, me, meOrNull, note, type Sequence, sequence } from '../index.ts';
 import { type Config, DEFAULTS } from './config.ts';
 import { Cpu, Suspension } from './cpu.ts';
 import { insertSorted, ReadyList } from './list.ts';
@@ -51,7 +51,7 @@ export class Kernel {
 
   /** The turn of this layer. */
   runs(task: Task): boolean {
-    const cpu = task.affinity;
+    const cpu = task.pinned;
     if (cpu !== null) return cpu.running === task && cpu.core.runs(null);
     for (const each of this.cpus) if (each.running === task) return each.core.runs(null);
     return false;
@@ -157,14 +157,18 @@ export class Kernel {
 
   // ---- switching ----
 
-  /** The core that this code runs on. */
+  /** The core that this code runs on: of a task that is not pinned, the one that runs it. */
   here(): Cpu {
-    return this.cpus.length === 1 ? this.cpus[0]! : this.cpus[me(Core).index]!;
+    const core = this.cpus.length === 1 ? this.cpus[0]!.core : meOrNull(Core);
+    if (core !== null) return this.cpus[core.index]!;
+    const self = me(Task);
+    for (const cpu of this.cpus) if (cpu.running === self) return cpu;
+    return this.cpus[0]!;
   }
 
-  /** portYIELD_WITHIN_API: the own core's switch, made as soon as interrupts are on. */
+  /** portYIELD_WITHIN_API, within a kernel call: the own core's switch, made as soon as interrupts are on. */
   portYield(): void {
-    this.here().requestYield();
+    this.scheduling.yieldCore(this, this.here());
   }
 
   /** taskYIELD_IF_USING_PREEMPTION */
@@ -202,6 +206,11 @@ export class Kernel {
 
   /** One kernel call, or the part of one up to where it may switch. */
   call<T>(body: () => T): T {
-    return critical(this.lock, body);
+    return this.scheduling.call(this, body);
+  }
+
+  /** A task reads something that the kernel guards (portBASE_TYPE_ENTER_CRITICAL): a kernel call where it may wait. */
+  read<T>(body: () => T): T {
+    return this.scheduling.smp && meOrNull(Task) !== null ? this.call(body) : body();
   }
 }

@@ -2,7 +2,7 @@ import { check, meOrNull, note } from '../index.ts';
 import type { Kernel } from './kernel.ts';
 import { refuseOrphans } from './mutex.ts';
 import { Notify, On, portMAX_DELAY, Task } from './task.ts';
-import { isRunning, returnToCaller, switchFrom } from './tasks.ts';
+import { isOnCore, returnToCaller, switchFrom } from './tasks.ts';
 
 /** pdPASS, or errCOULD_NOT_ALLOCATE_REQUIRED_MEMORY while the heap has no room for one more task (`heapTasks`). */
 export function xTaskCreate(kernel: Kernel, task: Task): boolean {
@@ -35,7 +35,7 @@ export function vTaskDelete(kernel: Kernel, task: Task): void {
     kernel.removeFromEvent(task);
     if (kernel.config.deadlockIsAnError) refuseOrphans(kernel, task);
     forget(task);
-    if (isRunning(kernel, task)) {
+    if (isOnCore(kernel, task)) {
       if (kernel.config.reclaim) kernel.terminated.push(task);
       switchFrom(kernel, task, 'configASSERT: a task deletes itself while the scheduler is suspended');
       return;
@@ -70,7 +70,7 @@ export function prvCheckTasksWaitingTermination(kernel: Kernel): void {
   kernel.call(() => {
     while (kernel.terminated.length > 0) {
       const task = kernel.terminated.at(0);
-      if (isRunning(kernel, task)) return;
+      if (isOnCore(kernel, task)) return;
       kernel.terminated.shift();
       prvDeleteTCB(kernel, task);
     }

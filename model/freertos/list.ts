@@ -49,6 +49,15 @@ export class ReadyList {
     return null;
   }
 
+  /** prvSelectHighestPriorityTask: the first, from the head, that `eligible` accepts. It stays where it is. */
+  first(eligible: (task: Task) => boolean): Task | null {
+    for (let place = 0; place < this.circle.length - 1; place++) {
+      const task = this.circle.at(place)!;
+      if (eligible(task)) return task;
+    }
+    return null;
+  }
+
   private advance(): Task | null {
     const first = this.circle.shift();
     this.circle.push(first);

@@ -1,4 +1,4 @@
-import { check } from '../index.ts';
+import { check, critical } from '../index.ts';
 import type { Cpu, Suspension } from './cpu.ts';
 import type { Kernel } from './kernel.ts';
 import type { Task } from './task.ts';
@@ -8,6 +8,14 @@ import type { Task } from './task.ts';
  * Called within kernel calls.
  */
 export interface Scheduling {
+  /** The branches of tasks.c for `configNUMBER_OF_CORES > 1`, which ESP-IDF's kernel does not have. */
+  readonly smp: boolean;
+  /** One kernel call: `body` in the kernel's critical section. */
+  call<T>(kernel: Kernel, body: () => T): T;
+  /** Within a kernel call: `cpu` must switch as soon as it can. */
+  yieldCore(kernel: Kernel, cpu: Cpu): void;
+  /** Whether this core, leaving the kernel's critical section, must switch. */
+  exitYields(cpu: Cpu): boolean;
   /** A task was created before the scheduler starts: perhaps it is the one that will run first. */
   created(kernel: Kernel, task: Task): void;
   /** Whether the calling core must switch because `task` is ready; another core that must is interrupted. */
@@ -29,6 +37,21 @@ export interface Scheduling {
 
 /** The list of the highest priority that has a ready task, as `taskSELECT_HIGHEST_PRIORITY_TASK` finds it. */
 export class SingleCore implements Scheduling {
+  readonly smp = false;
+
+  call<T>(kernel: Kernel, body: () => T): T {
+    return critical(kernel.lock, body);
+  }
+
+  yieldCore(_kernel: Kernel, cpu: Cpu): void {
+    cpu.requestYield();
+  }
+
+  /** A switch was requested when it became due; the interrupt comes by itself. */
+  exitYields(): boolean {
+    return false;
+  }
+
   created(kernel: Kernel, task: Task): void {
     const cpu = kernel.cpus[0]!;
     if (cpu.running === null || cpu.running.configured <= task.configured) cpu.running = task;

@@ -1,4 +1,4 @@
-import { check } from '../index.ts';
+import { check, critical } from '../index.ts';
 import type { Cpu, Suspension } from './cpu.ts';
 import type { Kernel } from './kernel.ts';
 import type { Scheduling } from './scheduling.ts';
@@ -10,6 +10,21 @@ import type { Task } from './task.ts';
  * that must switch. Preemption is always on.
  */
 export class EspIdf implements Scheduling {
+  readonly smp = false;
+
+  call<T>(kernel: Kernel, body: () => T): T {
+    return critical(kernel.lock, body);
+  }
+
+  yieldCore(_kernel: Kernel, cpu: Cpu): void {
+    cpu.requestYield();
+  }
+
+  /** A switch was requested when it became due; the interrupt comes by itself. */
+  exitYields(): boolean {
+    return false;
+  }
+
   /** prvInitialiseNewTask and vTaskStartScheduler: a core starts with the last of its highest-priority tasks. */
   created(kernel: Kernel, task: Task): void {
     const cpu = task.affinity ?? freest(kernel.cpus);

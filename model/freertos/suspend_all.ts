@@ -5,7 +5,8 @@ import { xTaskIncrementTick } from './tick.ts';
 /** No switch until {@link xTaskResumeAll}; interrupts go on, and ticks are counted. Nests. */
 export function vTaskSuspendAll(kernel: Kernel): void {
   kernel.call(() => {
-    kernel.here().suspension.depth++;
+    const cpu = kernel.here();
+    cpu.suspension.begin(cpu);
   });
 }
 
@@ -14,7 +15,7 @@ export function xTaskResumeAll(kernel: Kernel): boolean {
   return kernel.call(() => {
     const { suspension } = kernel.here();
     check(suspension.depth > 0, 'configASSERT: xTaskResumeAll without vTaskSuspendAll');
-    suspension.depth--;
+    suspension.end();
     return resumed(kernel);
   });
 }
@@ -32,10 +33,12 @@ export function resumed(kernel: Kernel): boolean {
     const task = suspension.pendingReady.shift();
     task.waitingIn = null;
     kernel.makeReady(task);
+    // FreeRTOS SMP has told whoever must switch when the task was pended.
+    if (kernel.scheduling.smp) continue;
     if (kernel.scheduling.yieldRequired(kernel, task, kernel.config.resumeYieldsToEqual))
       cpu.yieldPending = true;
   }
-  if (cpu === kernel.cpus[0]!)
+  if (suspension === kernel.cpus[0]!.suspension)
     while (kernel.pendedTicks > 0) {
       if (xTaskIncrementTick(kernel)) cpu.yieldPending = true;
       kernel.pendedTicks--;

@@ -41,6 +41,8 @@ export interface TaskOptions {
   readonly python?: (counter: number) => number;
   /** Steps of the task are no progress (idle). */
   readonly background?: boolean;
+  /** An idle task of the kernel (`taskATTRIBUTE_IS_IDLE`): below all others of priority 0. FreeRTOS SMP only. */
+  readonly idle?: boolean;
 }
 
 /**
@@ -53,8 +55,13 @@ export class Task {
   priority: number;
   /** `uxBasePriority` */
   base: number;
-  /** The core it may run on; `null`: any. */
-  readonly affinity: Cpu | null;
+  /** The core it was made for, for good: it is a role of its process. `null`: any. */
+  readonly pinned: Cpu | null;
+  /** The core it may run on (`uxCoreAffinityMask`); `null`: any. */
+  affinity: Cpu | null;
+  /** `xPreemptionDisable` */
+  preemptionDisabled = false;
+  readonly idle: boolean;
   /** Ticks left of the call that it is in; `portMAX_DELAY` when that has no limit or there is none. */
   left: number;
   /** `ucDelayAborted` */
@@ -89,8 +96,10 @@ export class Task {
     this.mutexesHeld = int(0, config.mutexesMax);
     for (let slot = 0; slot < config.notificationSlots; slot++)
       this.notified.push(new NotifySlot(config.notifiedMax));
-    this.affinity = options.cpu ?? (kernel.cpus.length === 1 ? kernel.cpus[0]! : null);
-    const place = this.affinity === null ? [] : [this.affinity, this.affinity.core];
+    this.pinned = options.cpu ?? (kernel.cpus.length === 1 ? kernel.cpus[0]! : null);
+    this.affinity = this.pinned;
+    this.idle = options.idle ?? false;
+    const place = this.pinned === null ? [] : [this.pinned, this.pinned.core];
     const returned = () => {
       body();
       check(false, 'configASSERT: a task function returns (prvTaskExitError)');
@@ -101,7 +110,7 @@ export class Task {
       ...(options.python === undefined ? {} : { python: options.python }),
       background: options.background ?? false,
       dormant,
-      lane: { ...(this.affinity === null ? {} : { core: this.affinity.core.name }), kind: 'task' },
+      lane: { ...(this.pinned === null ? {} : { core: this.pinned.core.name }), kind: 'task' },
     });
   }
 }

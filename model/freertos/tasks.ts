@@ -1,11 +1,11 @@
-import { check, me, meOrNull, pause } from '../index.ts';
+import { atomic, check, me, meOrNull, pause } from '../index.ts';
 import type { Kernel } from './kernel.ts';
 import { mayBlock, resumeAllAndYield, resumed } from './suspend_all.ts';
 import { Notify, On, portMAX_DELAY, Task } from './task.ts';
 import { tickSum } from './tick.ts';
 
 export function taskYIELD(kernel: Kernel): void {
-  kernel.portYield();
+  atomic(() => kernel.here().requestYield());
 }
 
 /** Waits for `ticks` tick interrupts: between `ticks - 1` and `ticks` periods. 0: as taskYIELD. */
@@ -64,12 +64,18 @@ export function switchFrom(kernel: Kernel, task: Task, ifSuspended: string): voi
   for (const cpu of kernel.cpus) {
     if (cpu.running !== task) continue;
     if (cpu === here) check(cpu.suspension.depth === 0, ifSuspended);
-    cpu.requestYield();
+    kernel.scheduling.yieldCore(kernel, cpu);
   }
 }
 
-/** Whether a core executes `task` at this moment (`taskTASK_IS_RUNNING`). */
+/** Whether a core executes `task` and has not been told to switch (`taskTASK_IS_RUNNING`). */
 export function isRunning(kernel: Kernel, task: Task): boolean {
+  for (const cpu of kernel.cpus) if (cpu.running === task) return !cpu.scheduledToYield;
+  return false;
+}
+
+/** Whether a core executes `task` at this moment (`taskTASK_IS_RUNNING_OR_SCHEDULED_TO_YIELD`). */
+export function isOnCore(kernel: Kernel, task: Task): boolean {
   for (const cpu of kernel.cpus) if (cpu.running === task) return true;
   return false;
 }
@@ -100,7 +106,8 @@ export function xTaskResumeFromISR(kernel: Kernel, task: Task): boolean {
     if (!isSuspended(task)) return false;
     const canRun = kernel.scheduling.suspensionOf(kernel, task).depth === 0;
     const { resumeYieldsToEqual } = kernel.config;
-    const due = canRun && kernel.scheduling.yieldRequired(kernel, task, resumeYieldsToEqual);
+    const due =
+      (canRun || kernel.scheduling.smp) && kernel.scheduling.yieldRequired(kernel, task, resumeYieldsToEqual);
     if (due) kernel.here().yieldPending = true;
     kernel.makeReadyOrPend(task);
     return due;
@@ -117,7 +124,9 @@ export function vTaskPrioritySet(kernel: Kernel, task: Task, priority: number): 
     const effective = task.base === task.priority || priority > task.priority;
     task.base = priority;
     // A raised running task needs no switch, a lowered one may.
-    const due = isRunning(kernel, task) ? !raised : raised && mustSwitchTo(kernel, task, priority);
+    const due = isRunning(kernel, task)
+      ? !raised && !task.preemptionDisabled
+      : raised && mustSwitchTo(kernel, task, priority);
     setEffective(kernel, task, effective ? priority : task.priority);
     if (due) yieldAfterPrioritySet(kernel, task);
   });
@@ -125,8 +134,10 @@ export function vTaskPrioritySet(kernel: Kernel, task: Task, priority: number): 
 
 /** Whether the *new* priority would outrank the caller, even of a task that is blocked. */
 function mustSwitchTo(kernel: Kernel, task: Task, priority: number): boolean {
+  const { smp } = kernel.scheduling;
+  if (smp && task.on !== On.Ready) return false;
   const before = task.priority;
-  task.priority = priority;
+  task.priority = smp ? Math.max(before, priority) : priority;
   const due = kernel.scheduling.yieldRequired(kernel, task, kernel.config.resumeYieldsToEqual);
   task.priority = before;
   return due;
@@ -136,7 +147,7 @@ function yieldAfterPrioritySet(kernel: Kernel, task: Task): void {
   const here = kernel.here();
   for (const cpu of kernel.cpus)
     if (cpu !== here && cpu.running === task) {
-      cpu.requestYield();
+      kernel.scheduling.yieldCore(kernel, cpu);
       return;
     }
   kernel.yieldIfPreemptive();
@@ -156,7 +167,7 @@ export function setEffective(kernel: Kernel, task: Task, priority: number): void
 /** xTaskAbortDelay: ends the wait of a blocked task, as if it had timed out; whether it was blocked. */
 export function xTaskAbortDelay(kernel: Kernel, task: Task): boolean {
   return kernel.call(() => {
-    if (eTaskGetState(kernel, task) !== 'B') {
+    if (stateOf(kernel, task) !== 'B') {
       resumed(kernel);
       return false;
     }
@@ -191,19 +202,36 @@ export function waitIsOver(task: Task): void {
 export type State = 'X' | 'R' | 'B' | 'S' | 'D';
 
 export function eTaskGetState(kernel: Kernel, task: Task): State {
-  if (isRunning(kernel, task)) return 'X';
+  return kernel.read(() => stateOf(kernel, task));
+}
+
+/** What eTaskGetState returns. FreeRTOS SMP asks the lists first: a task may run on that is on another one already. */
+export function stateOf(kernel: Kernel, task: Task): State {
+  const running = isRunning(kernel, task);
+  if (running && !kernel.scheduling.smp) return 'X';
   for (const cpu of kernel.cpus) if (task.waitingIn === cpu.suspension.pendingReady) return 'R';
   if (task.on === On.Delayed) return 'B';
   if (task.on === On.Suspended) return isSuspended(task) ? 'S' : 'B';
-  return task.on === On.Ready ? 'R' : 'D';
+  if (task.on !== On.Ready) return 'D';
+  return running ? 'X' : 'R';
+}
+
+/** taskSCHEDULER_RUNNING or taskSCHEDULER_SUSPENDED. */
+export function xTaskGetSchedulerState(kernel: Kernel): 'running' | 'suspended' {
+  return kernel.here().suspension.depth === 0 ? 'running' : 'suspended';
+}
+
+/** The task that this core runs: in an interrupt handler the interrupted one. */
+export function xTaskGetCurrentTaskHandle(kernel: Kernel): Task {
+  return kernel.here().running!;
 }
 
 /** uxTaskPriorityGet: the priority in force. */
 export function uxTaskPriorityGet(task: Task): number {
-  return task.priority;
+  return task.kernel.read(() => task.priority);
 }
 
 /** uxTaskBasePriorityGet */
 export function uxTaskBasePriorityGet(task: Task): number {
-  return task.base;
+  return task.kernel.read(() => task.base);
 }

@@ -117,7 +117,7 @@ export class TimerService {
           this.queue.receivers,
           forEver ? portMAX_DELAY : tickSum(kernel, next, -now),
         );
-      kernel.here().suspension.depth--;
+      kernel.here().suspension.end();
       resumeAllAndYield(kernel);
     });
   }
