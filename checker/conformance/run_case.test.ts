@@ -2,18 +2,22 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { ISR_OPS } from '../../model/freertos/conformance/isr_ops.ts';
 import { TASK_OPS } from '../../model/freertos/conformance/task_ops.ts';
-import type { Case } from './case.ts';
 import { runCase } from './run_case.ts';
 import { ISR_CALLS, TASK_CALLS } from './signatures.ts';
 
-type Changeable<T> = { -readonly [K in keyof T]: Changeable<T[K]> };
+/** A case that a test may spoil. */
+interface Data {
+  status: string;
+  trace: unknown[];
+  final: { tick: number; tasks: { [name: string]: unknown }; objs: { [name: string]: unknown } };
+}
 
 const read = (name: string): string =>
   readFileSync(new URL(`./programs/${name}.json`, import.meta.url), 'utf8');
 
 /** The case with something changed in it. */
-function changed(name: string, change: (data: Changeable<Case>) => void): string {
-  const data = JSON.parse(read(name)) as Changeable<Case>;
+function changed(name: string, change: (data: Data) => void): string {
+  const data = JSON.parse(read(name)) as Data;
   change(data);
   return JSON.stringify(data);
 }
@@ -37,7 +41,7 @@ describe('a program that does what the real kernel did', () => {
 
 describe('the first difference is told', () => {
   const name = 'mutex_inheritance_basic';
-  test.each<[string, (data: Changeable<Case>) => void, object]>([
+  test.each<[string, (data: Data) => void, object]>([
     [
       'a record is another one',
       ({ trace }) => {
@@ -76,7 +80,7 @@ describe('the first difference is told', () => {
     [
       'a task is left in another state',
       ({ final }) => {
-        (final.tasks as { L: unknown }).L = ['D', null, null, 4];
+        final.tasks.L = ['D', null, null, 4];
       },
       { where: 'final.tasks.L', expected: ['D', null, null, 4], got: ['D', null, null, 5] },
     ],
@@ -100,7 +104,7 @@ describe('the first difference is told', () => {
 
   test('after an assertion of the kernel, what is left does not count', () => {
     const text = changed('assert_self_take_boosted', (data) => {
-      data.final = {};
+      data.final = { ...data.final, tick: 99 };
     });
     expect(failureOf(text)).toBeNull();
   });

@@ -64,6 +64,7 @@ export function load(program: Program): World {
   if (program.config.timers !== null)
     world.daemon = new Actor({ name: 'TMR', prio: program.config.timers.prio, ops: [] });
   for (const definition of program.objects) makeObject(world, definition);
+  giveCallbacks(world);
   for (const [number, irq] of program.irqs.entries()) device(world, irq, number);
   for (const actor of world.actors.values()) makeTask(world, actor);
   kernel.create('IDLE', 0, () => prvIdleTask(kernel, () => busy(1)), { background: true });
@@ -101,15 +102,22 @@ function makeObject(world: World, [name, kind, ...rest]: ObjectProgram): void {
       groups.set(name, xEventGroupCreate(kernel, name));
       break;
     case 'timer':
-      timers.set(
-        name,
-        new Timer(name, first, second !== 0, callback(world, name, (rest[2] ?? []) as readonly OpCode[])),
-      );
+      timers.set(name, new Timer(name, first, second !== 0, nothing));
       break;
     default:
       throw new Error(`no such kind of object: ${kind}`);
   }
 }
+
+/** A callback may name any timer, its own included: so they all exist before it is made. */
+function giveCallbacks(world: World): void {
+  for (const [name, , , , ops] of world.program.objects) {
+    const timer = world.timers.get(name);
+    if (timer !== undefined) timer.callback = callback(world, name, (ops ?? []) as readonly OpCode[]);
+  }
+}
+
+function nothing(): void {}
 
 /** The timer service is created last: among equal priorities it runs first. */
 function startTimerService(world: World): void {
