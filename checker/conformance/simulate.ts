@@ -7,6 +7,7 @@ import type { Instruction, ProcessCode } from '../language/ir.ts';
 import type { LowerOptions } from '../language/lower/program.ts';
 import { Interpreter, type Observer, type Outcome, type State } from '../machine/interpreter.ts';
 import type { Recorded, TraceRecord, Word } from './case.ts';
+import { LockStep } from './lock_step.ts';
 import { Reflection } from './reflect.ts';
 import { wordsOf } from './words.ts';
 
@@ -36,7 +37,8 @@ export function simulate(program: Program, watch: Watch | null = null): Recorded
   const executable = compileToRun(elaboration, OPTIONS);
   const interpreter = new Interpreter(executable);
   const reflection = new Reflection(interpreter, executable, elaboration);
-  return new Simulation(world, interpreter, reflection, watch).run();
+  const cores = new LockStep(world, elaboration);
+  return new Simulation(world, interpreter, reflection, cores, watch).run();
 }
 
 interface Note {
@@ -72,6 +74,7 @@ class Simulation {
     private readonly world: World,
     private readonly interpreter: Interpreter,
     private readonly reflection: Reflection,
+    private readonly cores: LockStep,
     private readonly watch: Watch | null,
   ) {
     this.state = interpreter.initial();
@@ -94,6 +97,11 @@ class Simulation {
     return this.recorded('ok');
   }
 
+  /** Of two cores, less is recorded: what depends on the order of their steps is left out. */
+  private get severalCores(): boolean {
+    return this.running.length > 1;
+  }
+
   private recorded(status: Recorded['status']): Recorded {
     this.reflection.show(this.state);
     return { status, trace: this.trace, final: { t: this.now, ...finalOf(this.world) } };
@@ -101,18 +109,16 @@ class Simulation {
 
   /** The one step that can be made now; `null`: only time can pass. */
   private next(): Step | null {
-    let found: Step | null = null;
+    const steps: Step[] = [];
     for (const process of this.interpreter.compiled.program.processes) {
       if (this.interpreter.readiness(process, this.state) !== 'ready') continue;
       const notes: Note[] = [];
       const attempts = this.interpreter.stepsOf(process, this.state, this.observer(notes));
-      const [attempt] = attempts;
-      if (attempt === undefined) continue;
-      if (found !== null || attempts.length > 1)
-        throw new CannotRun(`more than one thing can happen at time ${this.now}`);
-      found = { process, notes, outcome: attempt.outcome };
+      for (const { outcome } of attempts) steps.push({ process, notes, outcome });
     }
-    return found;
+    const [step = null, ...others] = this.cores.next(steps);
+    if (others.length > 0) throw new CannotRun(`more than one thing can happen at time ${this.now}`);
+    return step;
   }
 
   private observer(notes: Note[]): Observer {
@@ -139,13 +145,14 @@ class Simulation {
     }
     this.state = outcome.state;
     this.tellSwitches();
-    if (now.some(([kind]) => kind === 'C' || kind === 'v')) this.tellTasks();
+    if (!this.severalCores && now.some(([kind]) => kind === 'C' || kind === 'v')) this.tellTasks();
     return true;
   }
 
   private tell([note, ...words]: readonly Word[]): void {
     const kind = KINDS[String(note)];
-    if (kind !== undefined) this.trace.push([kind, this.now, ...words]);
+    if (kind === undefined || (kind === 'F' && this.severalCores)) return;
+    this.trace.push([kind, this.now, ...words]);
   }
 
   private tellAssertion(process: ProcessCode, outcome: Outcome): void {
@@ -160,7 +167,7 @@ class Simulation {
     this.reflection.show(this.state);
     for (const [core, to] of running(this.world).entries()) {
       const from = this.running[core] as string | null;
-      if (from !== to) this.trace.push(['S', this.now, ...(this.running.length > 1 ? [core] : []), from, to]);
+      if (from !== to) this.trace.push(['S', this.now, ...(this.severalCores ? [core] : []), from, to]);
       this.running[core] = to;
     }
   }
@@ -181,6 +188,7 @@ class Simulation {
     if (attempt?.outcome.kind !== 'state') throw new CannotRun(`nothing can happen at time ${this.now}`);
     this.state = attempt.outcome.state;
     this.now = Math.min(this.limit, this.now + attempt.elapsedUs);
+    this.cores.begin();
   }
 }
 

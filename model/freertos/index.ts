@@ -24,6 +24,7 @@ export { Notify, NotifySlot, On, portMAX_DELAY, Task, type TaskOptions } from '.
 export {
   eTaskGetState,
   type State,
+  stateOf,
   taskYIELD,
   uxTaskBasePriorityGet,
   uxTaskPriorityGet,

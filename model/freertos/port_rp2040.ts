@@ -2,7 +2,6 @@ import type { Core } from '../hardware/core.ts';
 import { Irq } from '../hardware/irq.ts';
 import { timerLine } from '../hardware/timer.ts';
 import { type Config, DEFAULTS } from './config.ts';
-import type { Cpu } from './cpu.ts';
 import { Kernel } from './kernel.ts';
 import { KERNEL_INTERRUPT_PRIORITY } from './port_cortex_m.ts';
 import { Smp } from './scheduling_smp.ts';
@@ -19,20 +18,20 @@ export interface Rp2040Options extends Partial<Config> {
  * other core is interrupted by a word in its FIFO, whose handler pends its PendSV, and core 0 ticks.
  */
 export function rp2040(cores: readonly Core[], options: Rp2040Options): Kernel {
-  const fifos = new Map<Cpu, Irq>();
+  const fifos: Irq[] = [];
   const suspension = new SystemSuspension({ ...DEFAULTS, ...options }.tasksMax);
   const locks: KernelLocks = new KernelLocks(() => kernel.here(), suspension);
-  const smp = new Smp(locks, (cpu) => fifos.get(cpu)!.raise());
+  const smp = new Smp(locks, (cpu) => fifos[cpu.core.index]!.raise());
   const kernel: Kernel = new Kernel(smp, locks, options);
   for (const core of cores) {
     const cpu = kernel.adopt(core, () => pendsv.raise(), suspension);
     // One step, except where the handler has to spin.
-    const both = { oneStep: () => !locks.taken(true) };
+    const both = { oneStep: () => !locks.takenFor(true) };
     // multicore_fifo_drain is not seen: nobody else uses the FIFO.
     const fifo = new Irq(core, `FIFO ${core.name}`, KERNEL_INTERRUPT_PRIORITY, () => pendsv.raise(), {
       oneStep: true,
     });
-    fifos.set(cpu, fifo);
+    fifos.push(fifo);
     const pendsv: Irq = new Irq(
       core,
       `PendSV ${core.name}`,

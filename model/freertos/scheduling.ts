@@ -12,6 +12,8 @@ export interface Scheduling {
   readonly smp: boolean;
   /** One kernel call: `body` in the kernel's critical section. */
   call<T>(kernel: Kernel, body: () => T): T;
+  /** Whether a kernel call of this process would have to wait for another core. */
+  waits(): boolean;
   /** Within a kernel call: `cpu` must switch as soon as it can. */
   yieldCore(kernel: Kernel, cpu: Cpu): void;
   /** Whether this core, leaving the kernel's critical section, must switch. */
@@ -41,6 +43,10 @@ export class SingleCore implements Scheduling {
 
   call<T>(kernel: Kernel, body: () => T): T {
     return critical(kernel.lock, body);
+  }
+
+  waits(): boolean {
+    return false;
   }
 
   yieldCore(_kernel: Kernel, cpu: Cpu): void {

@@ -16,6 +16,10 @@ export class EspIdf implements Scheduling {
     return critical(kernel.lock, body);
   }
 
+  waits(): boolean {
+    return false;
+  }
+
   yieldCore(_kernel: Kernel, cpu: Cpu): void {
     cpu.requestYield();
   }

@@ -45,6 +45,10 @@ export class Smp implements Scheduling {
     return result;
   }
 
+  waits(): boolean {
+    return this.locks.taken();
+  }
+
   /** prvYieldCore */
   yieldCore(kernel: Kernel, cpu: Cpu): void {
     if (cpu === kernel.here()) cpu.yieldPending = true;
@@ -62,10 +66,10 @@ export class Smp implements Scheduling {
   /** vTaskSwitchContext with its locks, for the port. */
   switchContext(kernel: Kernel, cpu: Cpu): void {
     const { locks } = this;
-    const spins = locks.taken(true);
+    const spins = locks.takenFor(true);
     if (spins) locks.toSwitch.lock();
     critical(locks.toSwitch, () => {
-      until(() => !locks.taken(true));
+      until(() => !locks.takenFor(true));
       kernel.vTaskSwitchContext(cpu);
     });
     if (spins) locks.toSwitch.unlock();

@@ -42,7 +42,12 @@ export class KernelLocks implements Lock {
   ) {}
 
   /** Whether the caller would have to spin. */
-  taken(both = meOrNull(Task) !== null): boolean {
+  taken(): boolean {
+    return this.takenFor(meOrNull(Task) !== null);
+  }
+
+  /** Whether somebody would who takes `both` locks, or the second one only. */
+  takenFor(both: boolean): boolean {
     if (this.owner !== null && this.owner !== this.here()) return true;
     return both && this.suspension.owner !== null && this.suspension.owner !== this.here();
   }
@@ -64,7 +69,7 @@ export class KernelLocks implements Lock {
     for (;;) {
       atomic(() => this.here().core.disableInterrupts());
       const acquired = atomic(() => {
-        until(() => !this.taken(both));
+        until(() => !this.takenFor(both));
         return this.take();
       });
       if (acquired) return;

@@ -6,22 +6,26 @@ import type { IrqProgram } from './program.ts';
 import type { World } from './world.ts';
 
 /** A device interrupt with its handler. Its number is its place in the program, which is its urgency too. */
-export function device(world: World, irq: IrqProgram, number: number): Irq {
+export function device(world: World, irq: IrqProgram, number: number): void {
   const { kernel } = world;
-  const { core } = kernel.cpus[irq.core ?? 0]!;
   const handler = serviceRoutine(world, irq, number);
   const name = `irq ${number}`;
-  const options = { oneStep: true };
+  // One step, except where the handler has to wait for another core.
+  const options = { oneStep: () => !kernel.scheduling.waits() };
   if (irq.after !== undefined) {
-    const line = new Irq(core, name, DEVICE, handler, options);
     const [task, count] = irq.after;
-    world.actors.get(task)!.after.push({ count, line });
-    return line;
+    const actor = world.actors.get(task)!;
+    const place = actor.program.core;
+    const cpus = place === undefined ? kernel.cpus : [kernel.cpus[place]!];
+    const lines = cpus.map(({ core }) => new Irq(core, `${name} ${core.name}`, DEVICE, handler, options));
+    actor.after.push({ count, lines });
+    return;
   }
+  const { core } = kernel.cpus[irq.core ?? 0]!;
   const every = irq.every ?? 0;
   // The clock becomes 1, 2, … but never 0.
   const first = irq.at === undefined || irq.at === 0 ? every || -1 : irq.at;
-  return timerLine(core, name, DEVICE, { first, every: first < 0 ? 0 : every }, handler, options);
+  timerLine(core, name, DEVICE, { first, every: first < 0 ? 0 : every }, handler, options);
 }
 
 /** The ops of an interrupt, each with its own woken flag, and one switch at the end if any was set. */

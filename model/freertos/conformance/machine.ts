@@ -1,21 +1,23 @@
 import { Core } from '../../hardware/index.ts';
-import { type Config, cortexM, type Kernel } from '../index.ts';
+import { type Config, cortexM, type Kernel, rp2040 } from '../index.ts';
 import type { Program } from './program.ts';
 
 /** Devices are more urgent than the kernel's own interrupts, and do not interrupt each other. */
 export const DEVICE = 1;
 
 /**
- * What a program runs on: a Cortex-M, whose pended switch goes before a pending tick, while devices go before both.
- * Each handler is one step, which nobody can tell: nothing nests.
+ * What a program runs on: a Cortex-M, whose pended switch goes before a pending tick, while devices go before both; or
+ * two of them. Each handler is one step, which nobody can tell: nothing nests.
  */
 export function boot(program: Program): Kernel {
-  return cortexM(new Core('cpu'), {
-    tickUs: program.config.tickUnits,
-    oneStep: true,
-    ...configuration(program),
-  });
+  const options = { tickUs: program.config.tickUnits, ...configuration(program) };
+  if (program.config.cores !== 2) return cortexM(new Core('cpu'), { oneStep: true, ...options });
+  const first = new Core('core 0');
+  return rp2040([first, new Core('core 1', first.cluster)], options);
 }
+
+/** Tasks may delete themselves and be created again before the idle task frees anything. */
+const TERMINATED_MAX = 64;
 
 /** The configuration that the language prescribes, and bounds that no program reaches: a run is finite anyway. */
 function configuration({ config, ticks, tasks, objects }: Program): Partial<Config> {
@@ -31,7 +33,8 @@ function configuration({ config, ticks, tasks, objects }: Program): Partial<Conf
     deadlockIsAnError: false,
     tickBits: 32,
     initialTick: config.initialTick | 0,
-    tasksMax: tasks.length + 2,
+    tasksMax: tasks.length + 3,
+    terminatedMax: TERMINATED_MAX,
     ticksMax: 2 ** 31 - 1,
     notifiedMax: -1,
     mutexesMax: objects.length,

@@ -1,4 +1,4 @@
-import { eTaskGetState, isDeleted, type Kernel, Notify, type Queue, type Task } from '../index.ts';
+import { isDeleted, type Kernel, Notify, type Queue, stateOf, type Task } from '../index.ts';
 import type { Actor, World } from './world.ts';
 
 /**
@@ -19,14 +19,14 @@ export function settled({ kernel, actors, daemon }: World): Settled[] {
     .filter(({ created }) => created)
     .map(({ task }) =>
       !isDeleted(task)
-        ? { task: task.name, state: eTaskGetState(kernel, task), priority: Number(task.priority) }
+        ? { task: task.name, state: stateOf(kernel, task), priority: Number(task.priority) }
         : { task: task.name, state: 'D', priority: null },
     );
 }
 
 /** Who runs, by core; `null` before the start. */
 export function running({ kernel }: World): (string | null)[] {
-  return kernel.cpus.map((cpu) => cpu.running?.name ?? null);
+  return kernel.cpus.map((cpu) => (cpu.running?.idle ? 'IDLE' : (cpu.running?.name ?? null)));
 }
 
 type Json = number | string | null | readonly Json[] | { readonly [key: string]: Json };
@@ -34,7 +34,8 @@ type Json = number | string | null | readonly Json[] | { readonly [key: string]:
 /** What is left when the run is over. */
 export interface Final {
   readonly tick: number;
-  readonly ntasks: number;
+  /** Of one core only. */
+  readonly ntasks?: number;
   readonly running: Json;
   readonly tasks: Readonly<Record<string, Json>>;
   readonly objs: Readonly<Record<string, Json>>;
@@ -49,7 +50,7 @@ export function finalOf(world: World): Final {
   const names = running(world);
   return {
     tick: kernel.tick >>> 0,
-    ntasks: Number(kernel.taskCount),
+    ...(names.length === 1 ? { ntasks: Number(kernel.taskCount) } : {}),
     running: names.length === 1 ? names[0]! : names,
     tasks,
     objs,
@@ -59,7 +60,7 @@ export function finalOf(world: World): Final {
 function finalTask(kernel: Kernel, { task, completed }: Actor): Json {
   if (isDeleted(task)) return ['D', null, null, completed];
   return [
-    eTaskGetState(kernel, task),
+    stateOf(kernel, task),
     Number(task.priority),
     Number(task.base),
     completed,
@@ -72,7 +73,7 @@ function finalObject(world: World, name: string, kind: string): Json {
   const queue = world.queues.get(name);
   if (queue !== undefined) return finalQueue(queue, kind);
   const timer = world.timers.get(name);
-  if (timer !== undefined) return timer.deleted ? null : Number(timer.active);
+  if (timer !== undefined) return timer.deleted || world.kernel.cpus.length > 1 ? null : Number(timer.active);
   return world.groups.get(name)?.bits ?? null;
 }
 

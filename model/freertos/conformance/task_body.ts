@@ -20,7 +20,9 @@ export function taskBody(world: World, actor: Actor): () => void {
         atomic(() => {
           actor.completed++;
           note('C', name, pc, result);
-          for (const { count, line } of actor.after) if (actor.completed === count) line.pending = true;
+          for (const { count, lines } of actor.after)
+            if (actor.completed === count)
+              for (const line of lines) if (line.core === kernel.here().core) line.raise();
         });
       }
     note('E', name);

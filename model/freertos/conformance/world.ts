@@ -4,6 +4,7 @@ import {
   type EventGroup,
   type Kernel,
   prvIdleTask,
+  prvPassiveIdleTask,
   type Queue,
   type Task,
   Timer,
@@ -29,8 +30,8 @@ export class Actor {
   /** Whether it was ever created. */
   created: boolean;
   task!: Task;
-  /** Device interrupts that come right after its n-th op. */
-  readonly after: { readonly count: number; readonly line: Irq }[] = [];
+  /** Device interrupts that come right after its n-th op: one for each core that it may run on. */
+  readonly after: { readonly count: number; readonly lines: readonly Irq[] }[] = [];
 
   constructor(readonly program: TaskProgram) {
     this.created = program.start !== 'none';
@@ -64,19 +65,32 @@ export function load(program: Program): World {
   if (program.config.timers !== null)
     world.daemon = new Actor({ name: 'TMR', prio: program.config.timers.prio, ops: [] });
   for (const definition of program.objects) makeObject(world, definition);
+  // A callback may name its own timer, and later ones.
+  for (const [name, kind, , , ops] of program.objects)
+    if (kind === 'timer') world.timers.get(name)!.callback = callback(world, name, (ops ?? []) as readonly OpCode[]);
   giveCallbacks(world);
   for (const [number, irq] of program.irqs.entries()) device(world, irq, number);
   for (const actor of world.actors.values()) makeTask(world, actor);
-  kernel.create('IDLE', 0, () => prvIdleTask(kernel, () => busy(1)), { background: true });
+  makeIdleTasks(kernel);
   startTimerService(world);
   return world;
 }
 
+function makeIdleTasks(kernel: Kernel): void {
+  for (const { core } of kernel.cpus) {
+    const first = core.index === 0;
+    const body = first
+      ? () => prvIdleTask(kernel, () => busy(1))
+      : () => prvPassiveIdleTask(kernel, () => busy(1));
+    kernel.create(first ? 'IDLE' : `IDLE${core.index}`, 0, body, { background: true, idle: true });
+  }
+}
+
 function makeTask(world: World, actor: Actor): void {
   const { kernel } = world;
-  const { name, prio, start } = actor.program;
+  const { name, prio, start, core } = actor.program;
   const body = taskBody(world, actor);
-  const options = { roles: [actor] };
+  const options = { roles: [actor], ...(core === undefined ? {} : { cpu: kernel.cpus[core]! }) };
   actor.task =
     start === 'none' ? kernel.declare(name, prio, body, options) : kernel.create(name, prio, body, options);
 }
