@@ -31,6 +31,7 @@ export const esp32: ChipModes = {
     microamps: 10,
   },
   alarm: 'rtc',
+  beginsWithWfi: false,
   stallsOtherCores: true,
 };
 
@@ -57,6 +58,7 @@ export const stm32f4: ChipModes = {
     microamps: 50,
   },
   alarm: 'rtc',
+  beginsWithWfi: true,
   stallsOtherCores: false,
 };
 
@@ -89,5 +91,6 @@ export const rp2040: ChipModes = {
     microamps: 1500,
   },
   alarm: 'timer',
+  beginsWithWfi: true,
   stallsOtherCores: false,
 };

@@ -18,8 +18,9 @@ export abstract class Device {
   /** Whether it requests an interrupt. */
   abstract asserted(): boolean;
 
-  /** A level-triggered line of this device. Elaboration only. */
-  line(core: Core, name: string, priority: number, handler: () => void, options: IrqOptions = {}): Irq {
+  /** A level-triggered line of this device, one for each core that serves it. Elaboration only. */
+  line(core: Core, priority: number, handler: () => void, options: IrqOptions = {}): Irq {
+    const name = this.lines.length === 0 ? this.name : `${this.name} ${core.name}`;
     const line = new Irq(core, name, priority, handler, { ...options, asserted: () => this.asserted() });
     this.lines.push(line);
     return line;

@@ -1,13 +1,23 @@
 /** `upy-check/hardware`: cores, interrupt lines, locks, timers, devices and sleep modes. */
 export { esp32, rp2040, stm32f4 } from './chips.ts';
 export { Core, type CoreOptions } from './core.ts';
+export { CrossCore } from './crosscore_esp32.ts';
 export { Device } from './device.ts';
+export { Doorbell } from './doorbell.ts';
+export { EdgeDetector, type EdgeOptions } from './edge_detector.ts';
 export { HardwareTimer } from './hardware_timer.ts';
 export { bareMetal, Irq, type IrqOptions } from './irq.ts';
+export { RoutedIrq, type RoutingOptions } from './irq_routing.ts';
+export { DispatchingPendSv, type DispatchOptions, DispatchSlot, PendSv } from './pendsv.ts';
+export { SharedPendSv } from './pendsv_rp2.ts';
+export { Mutex, type MutexOptions, RecursiveMutex } from './pico_mutex.ts';
 export { CorePower, Power, type PowerOptions, type Waker } from './power.ts';
 export type { ChipModes, ClockDomain, SleepMode, WakeSource } from './power_modes.ts';
 export { THREAD_LEVEL } from './priority.ts';
 export { type ResetCause, ResetDomain } from './reset.ts';
+export { SioFifo, SioPort } from './sio_fifo.ts';
 export { CoreMask, Spinlock } from './spinlock.ts';
+export { HardwareSpinLock } from './spinlock_rp2.ts';
 export { SysTick } from './systick.ts';
 export { edges, type Period, timerLine } from './timer.ts';
+export { Uart, type UartOptions } from './uart.ts';

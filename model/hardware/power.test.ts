@@ -73,7 +73,6 @@ const oversleep = scenario('timers in sleep modes', {
     due.oneShot(100);
     timer.line(
       core,
-      'timer',
       1,
       () => {
         timer.clear();

@@ -57,9 +57,14 @@ export class CorePower {
     this.become(this.chip.modes.run);
   }
 
-  /** Stops in `mode` until something ends it. */
+  /** Stops in `mode` until something ends it: an interrupt that PRIMASK may mask, the alarm, a waker. */
   sleep(mode: SleepMode, us: number): void {
-    this.fallAsleep(mode, us);
+    const asleep = atomic(() => {
+      if (this.chip.modes.beginsWithWfi && this.core.preempting() !== null) return false;
+      this.fallAsleep(mode, us);
+      return true;
+    });
+    if (!asleep) return;
     rest(() => {
       if (this.core.asleep && !this.due()) return false;
       this.alarm.stop();

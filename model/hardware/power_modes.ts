@@ -13,8 +13,8 @@ export type WakeSource =
   | 'uart'
   | 'usb';
 
-/** Which clock a device counts with. */
-export type ClockDomain = 'cpu' | 'peripheral' | 'timer' | 'rtc';
+/** Which clock a device needs; `'asynchronous'`: none. */
+export type ClockDomain = 'asynchronous' | 'cpu' | 'peripheral' | 'timer' | 'rtc';
 
 /** One mode of a chip, or of a core. */
 export interface SleepMode {
@@ -39,6 +39,8 @@ export interface ChipModes {
   readonly deepsleep: SleepMode;
   /** What the time of `lightsleep(us)` and `deepsleep(us)` is told by. */
   readonly alarm: WakeSource;
+  /** Whether a sleep below WFI is begun by a WFI: what is pending just then ends it at once, whatever its source. */
+  readonly beginsWithWfi: boolean;
   /** Whether a sleep below WFI stops all cores, or the calling one only. */
   readonly stallsOtherCores: boolean;
 }
