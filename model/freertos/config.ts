@@ -36,6 +36,10 @@ export interface Config {
    * caller for ever, or is deleted. The kernel does not notice.
    */
   readonly deadlockIsAnError: boolean;
+  /**
+   * `configMAX_SYSCALL_INTERRUPT_PRIORITY`: interrupts that are more urgent (smaller) must not call the kernel. 0: all may.
+   */
+  readonly maxSyscallPriority: number;
   /** Bits of the tick count (`xTickCount`), 0 to 32. 0: nobody reads it, so it is not kept; ticks still expire. */
   readonly tickBits: number;
   /** `configINITIAL_TICK_COUNT` */
@@ -65,6 +69,7 @@ export const DEFAULTS: Config = {
   expectedIdleTimeBeforeSleep: 2,
   messageLengthBytes: 4,
   deadlockIsAnError: true,
+  maxSyscallPriority: 0,
   tickBits: 0,
   initialTick: 0,
   tasksMax: 4,

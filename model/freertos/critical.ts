@@ -1,4 +1,8 @@
+import { meOrNull } from '../index.ts';
+import { refuse } from './context.ts';
 import type { Kernel } from './kernel.ts';
+import { EspIdf } from './scheduling_idf.ts';
+import { Task } from './task.ts';
 import { taskYIELD } from './tasks.ts';
 
 /**
@@ -6,6 +10,9 @@ import { taskYIELD } from './tasks.ts';
  * core alone. Nests. For a lock of one's own (`portMUX_TYPE`) take a `Spinlock`.
  */
 export function taskENTER_CRITICAL(kernel: Kernel): void {
+  // The ports of ESP-IDF have one function for both.
+  if (meOrNull(Task) === null && !(kernel.scheduling instanceof EspIdf))
+    return refuse('taskENTER_CRITICAL', undefined);
   kernel.lock.lock();
   kernel.here().criticalNesting++;
 }

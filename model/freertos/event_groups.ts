@@ -1,4 +1,5 @@
-import { check, me, type Sequence, sequence } from '../index.ts';
+import { check, me, meOrNull, type Sequence, sequence } from '../index.ts';
+import { refuse } from './context.ts';
 import type { Kernel } from './kernel.ts';
 import { mayBlock, resumeAllAndYield, resumed } from './suspend_all.ts';
 import { Task } from './task.ts';
@@ -44,6 +45,7 @@ function vTaskRemoveFromUnorderedEventList(kernel: Kernel, task: Task): void {
 
 /** Returns the bits as they are when it has released whom they satisfy. */
 export function xEventGroupSetBits(kernel: Kernel, group: EventGroup, bits: number): number {
+  if (meOrNull(Task) === null) return refuse('xEventGroupSetBits', 0);
   return kernel.call(() => {
     const result = set(kernel, group, bits);
     resumed(kernel);
@@ -53,6 +55,7 @@ export function xEventGroupSetBits(kernel: Kernel, group: EventGroup, bits: numb
 
 /** Returns the bits before. */
 export function xEventGroupClearBits(kernel: Kernel, group: EventGroup, bits: number): number {
+  if (meOrNull(Task) === null) return refuse('xEventGroupClearBits', 0);
   return kernel.call(() => {
     const before = group.bits;
     group.bits = before & ~bits;
@@ -98,6 +101,7 @@ export function xEventGroupWaitBits(
   waitForAll: boolean,
   ticks: number,
 ): number {
+  if (meOrNull(Task) === null) return refuse('xEventGroupWaitBits', 0);
   const [blocked, result] = kernel.call((): [boolean, number] => {
     const self = me(Task);
     const wait = self.eventWait;
@@ -126,6 +130,7 @@ export function xEventGroupSync(
   waitFor: number,
   ticks: number,
 ): number {
+  if (meOrNull(Task) === null) return refuse('xEventGroupSync', 0);
   const [blocked, result] = kernel.call((): [boolean, number] => {
     const self = me(Task);
     check(waitFor !== 0, 'configASSERT: a task waits for no event bits');

@@ -127,6 +127,7 @@ export class Kernel {
   delayCurrent(self: Task, ticks: number, mayBeForEver = true): void {
     if (this.config.blockingInCriticalIsAnError)
       check(this.here().criticalNesting === 0, 'a task blocks inside of taskENTER_CRITICAL');
+    check(!self.idle, 'the idle task blocks: its hook must not, or no task is ready');
     self.aborted = false;
     this.removeFromState(self);
     self.left = ticks;

@@ -1,4 +1,5 @@
 import { check, meOrNull, note } from '../index.ts';
+import { refuse } from './context.ts';
 import type { Kernel } from './kernel.ts';
 import { refuseOrphans } from './mutex.ts';
 import { Notify, On, portMAX_DELAY, Task } from './task.ts';
@@ -6,6 +7,7 @@ import { isOnCore, returnToCaller, switchFrom } from './tasks.ts';
 
 /** pdPASS, or errCOULD_NOT_ALLOCATE_REQUIRED_MEMORY while the heap has no room for one more task (`heapTasks`). */
 export function xTaskCreate(kernel: Kernel, task: Task): boolean {
+  if (meOrNull(Task) === null) return refuse('xTaskCreate', false);
   return kernel.call(() => {
     const { heapTasks } = kernel.config;
     if (heapTasks > 0 && kernel.taskCount >= heapTasks) return false;
@@ -29,6 +31,7 @@ export function isDeleted(task: Task): boolean {
  * task and does not return. Whatever the task held stays held.
  */
 export function vTaskDelete(kernel: Kernel, task: Task): void {
+  if (meOrNull(Task) === null) return refuse('vTaskDelete', undefined);
   kernel.call(() => {
     check(!isDeleted(task), 'vTaskDelete of a task that is deleted');
     kernel.removeFromState(task);

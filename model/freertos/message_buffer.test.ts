@@ -57,7 +57,7 @@ const rules = scenario('rules', {
   },
 });
 
-test('messages are whole, or not there at all', async () => {
+test('messages are whole, or not there at all', { timeout: 60_000 }, async () => {
   expect(await outline(rules)).toMatchInlineSnapshot(`
     "length of 1 byte | holds | 24 states, 23 transitions
     length of 4 bytes | holds | 24 states, 23 transitions"

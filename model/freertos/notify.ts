@@ -1,4 +1,5 @@
-import { me } from '../index.ts';
+import { meOrNull } from '../index.ts';
+import { assertSyscallPriority, refuse } from './context.ts';
 import type { Kernel } from './kernel.ts';
 import { mayBlock, resumeAllAndYield } from './suspend_all.ts';
 import { Notify, Task } from './task.ts';
@@ -37,6 +38,7 @@ export function xTaskNotify(
   action: Action,
   index = 0,
 ): [boolean, number] {
+  if (meOrNull(Task) === null) return refuse('xTaskNotify', [false, 0]);
   return kernel.call((): [boolean, number] => {
     const [delivered, before, waiting] = deliver(kernel, task, value, action, index);
     if (waiting) {
@@ -50,6 +52,7 @@ export function xTaskNotify(
 
 /** xTaskNotifyGiveIndexed: a latch that counts, so that a give before the take is not lost. */
 export function xTaskNotifyGive(kernel: Kernel, task: Task, index = 0): void {
+  if (meOrNull(Task) === null) return refuse('xTaskNotifyGive', undefined);
   xTaskNotify(kernel, task, 0, 'inc', index);
 }
 
@@ -61,6 +64,7 @@ export function xTaskNotifyFromISR(
   action: Action,
   index = 0,
 ): [boolean, number, boolean] {
+  assertSyscallPriority(kernel, 'xTaskNotifyFromISR');
   return kernel.call((): [boolean, number, boolean] => {
     const [delivered, before, waiting] = deliver(kernel, task, value, action, index);
     if (!waiting) return [delivered, before, false];
@@ -76,6 +80,7 @@ export function xTaskNotifyFromISR(
  * task of the other core the kernel has interrupted that core already.
  */
 export function vTaskNotifyGiveFromISR(kernel: Kernel, task: Task, index = 0): boolean {
+  assertSyscallPriority(kernel, 'vTaskNotifyGiveFromISR');
   const [, , woken] = xTaskNotifyFromISR(kernel, task, 0, 'inc', index);
   return woken;
 }
@@ -98,7 +103,8 @@ export function ulTaskNotifyTake(
   ticks: number,
   index = 0,
 ): number {
-  const self = me(Task);
+  const self = meOrNull(Task);
+  if (self === null) return refuse('ulTaskNotifyTake', 0);
   const slot = self.notified[index]!;
   kernel.call(() => {
     if (slot.value === 0 && ticks !== 0) blockOnNotification(kernel, self, index, ticks);
@@ -120,7 +126,8 @@ export function xTaskNotifyWait(
   ticks: number,
   index = 0,
 ): [boolean, number] {
-  const self = me(Task);
+  const self = meOrNull(Task);
+  if (self === null) return refuse('xTaskNotifyWait', [false, 0]);
   const slot = self.notified[index]!;
   kernel.call(() => {
     if (slot.state === Notify.Received || ticks === 0) return;
@@ -139,6 +146,7 @@ export function xTaskNotifyWait(
 
 /** xTaskNotifyStateClearIndexed: whether a notification was pending. */
 export function xTaskNotifyStateClear(kernel: Kernel, task: Task, index = 0): boolean {
+  if (meOrNull(Task) === null) return refuse('xTaskNotifyStateClear', false);
   return kernel.call(() => {
     const slot = task.notified[index]!;
     if (slot.state !== Notify.Received) return false;
@@ -149,6 +157,7 @@ export function xTaskNotifyStateClear(kernel: Kernel, task: Task, index = 0): bo
 
 /** ulTaskNotifyValueClearIndexed: the value before. */
 export function ulTaskNotifyValueClear(kernel: Kernel, task: Task, bits: number, index = 0): number {
+  if (meOrNull(Task) === null) return refuse('ulTaskNotifyValueClear', 0);
   return kernel.call(() => {
     const slot = task.notified[index]!;
     const before = slot.value;

@@ -1,4 +1,5 @@
-import { check, me, type Sequence, sequence } from '../index.ts';
+import { check, meOrNull, type Sequence, sequence } from '../index.ts';
+import { assertSyscallPriority, refuse } from './context.ts';
 import type { Kernel } from './kernel.ts';
 import { disinherit, disinheritAfterTimeout, inherit, refuseDeadlock } from './mutex.ts';
 import { mayBlock, resumeAllAndYield, resumed } from './suspend_all.ts';
@@ -89,7 +90,8 @@ export function xQueueSend<T>(
   ticks: number,
   position: Position = 'back',
 ): boolean {
-  const self = me(Task);
+  const self = meOrNull(Task);
+  if (self === null) return refuse('xQueueSend', false);
   let entered = false;
   if (position === 'overwrite')
     check(queue.length === 1, 'configASSERT: overwriting in a queue of more than one');
@@ -135,7 +137,8 @@ export function xQueueReceive<T>(
   ticks: number,
   peek = false,
 ): [boolean, T | null] {
-  const self = me(Task);
+  const self = meOrNull(Task);
+  if (self === null) return refuse('xQueueReceive', [false, null]);
   let entered = false;
   let expired = false;
   let inherited = false;
@@ -210,6 +213,7 @@ export function xQueuePeek<T>(kernel: Kernel, queue: Queue<T>, ticks: number): [
 
 /** xQueueReset: empties it and lets the first blocked sender go on. */
 export function xQueueReset<T>(kernel: Kernel, queue: Queue<T>): void {
+  if (meOrNull(Task) === null) return refuse('xQueueReset', undefined);
   kernel.call(() => {
     queue.items.clear();
     if (queue.senders.length > 0 && kernel.readyFirstWaiter(queue.senders)) kernel.yieldIfPreemptive();
@@ -223,6 +227,7 @@ export function xQueueSendFromISR<T>(
   value: T,
   position: Position = 'back',
 ): [boolean, boolean] {
+  assertSyscallPriority(kernel, 'xQueueSendFromISR');
   return kernel.call((): [boolean, boolean] => {
     check(queue.kind !== 'mutex', 'configASSERT: a mutex is given by an interrupt');
     if (position === 'overwrite')
@@ -244,7 +249,9 @@ export function xQueueOverwriteFromISR<T>(kernel: Kernel, queue: Queue<T>, value
 
 /** xQueueReceiveFromISR: [pdPASS, item, *pxHigherPriorityTaskWoken]; [pdFAIL, null, false]. */
 export function xQueueReceiveFromISR<T>(kernel: Kernel, queue: Queue<T>): [boolean, T | null, boolean] {
+  assertSyscallPriority(kernel, 'xQueueReceiveFromISR');
   return kernel.call((): [boolean, T | null, boolean] => {
+    check(queue.kind !== 'mutex', 'a mutex is taken by an interrupt, which cannot hold it');
     if (queue.items.length === 0) return [false, null, false];
     const item = queue.items.shift();
     return [true, item, queue.senders.length > 0 && kernel.readyFirstWaiter(queue.senders)];
@@ -253,6 +260,7 @@ export function xQueueReceiveFromISR<T>(kernel: Kernel, queue: Queue<T>): [boole
 
 /** xQueuePeekFromISR: [pdPASS, item] or [pdFAIL, null]; wakes nobody. */
 export function xQueuePeekFromISR<T>(kernel: Kernel, queue: Queue<T>): [boolean, T | null] {
+  assertSyscallPriority(kernel, 'xQueuePeekFromISR');
   return kernel.call((): [boolean, T | null] =>
     queue.items.length === 0 ? [false, null] : [true, queue.items.at(0)],
   );

@@ -102,7 +102,7 @@ const rules = scenario('rules', {
   },
 });
 
-test('who may belong to a set, and what a set is told', async () => {
+test('who may belong to a set, and what a set is told', { timeout: 60_000 }, async () => {
   expect(await outline(rules)).toMatchInlineSnapshot(`
     "members | holds | 15 states, 14 transitions
     overwrite | holds | 9 states, 8 transitions
@@ -164,7 +164,7 @@ const server = scenario('server', {
   },
 });
 
-test('a set wakes who waits for the set, and nobody else', async () => {
+test('a set wakes who waits for the set, and nobody else', { timeout: 60_000 }, async () => {
   expect(await outline(server)).toMatchInlineSnapshot(`
     "by its set | holds | 283 states, 345 transitions
     takes what it was not told of | violated | a selected member has an item in 15 | 313 states, 375 transitions
@@ -206,7 +206,7 @@ const inversion = scenario('inversion', {
   },
 });
 
-test('a mutex in a set inherits no priority', async () => {
+test('a mutex in a set inherits no priority', { timeout: 60_000 }, async () => {
   expect(await outline(inversion)).toMatchInlineSnapshot(`
     "directly | holds | 39 states, 39 transitions
     through a set | violated | the holder inherits the priority in 17 | 17 states, 16 transitions"
@@ -239,6 +239,6 @@ const fromIsr = scenario('select in an interrupt', {
   },
 });
 
-test('an interrupt selects without waiting', async () => {
+test('an interrupt selects without waiting', { timeout: 60_000 }, async () => {
   expect(await outline(fromIsr)).toMatchInlineSnapshot(`"only | holds | 13 states, 12 transitions"`);
 });

@@ -1,6 +1,8 @@
-import { check } from '../index.ts';
+import { check, meOrNull } from '../index.ts';
+import { assertSyscallPriority, refuse } from './context.ts';
 import type { Kernel } from './kernel.ts';
 import { Queue, type QueueSetLike, xQueueReceive, xQueueReceiveFromISR } from './queue.ts';
+import { Task } from './task.ts';
 
 /** A queue or semaphore as its set knows it: compare it with the one that is meant, and receive from that. */
 export type QueueSetMember = Queue<unknown>;
@@ -55,11 +57,13 @@ export function xQueueRemoveFromSet(kernel: Kernel, member: QueueSetMember, set:
 
 /** The member that got an item first, after waiting up to `ticks`; `null` if none did. */
 export function xQueueSelectFromSet(kernel: Kernel, set: QueueSet, ticks: number): QueueSetMember | null {
+  if (meOrNull(Task) === null) return refuse('xQueueSelectFromSet', null);
   const [, member] = xQueueReceive(kernel, set.queue, ticks);
   return member;
 }
 
 export function xQueueSelectFromSetFromISR(kernel: Kernel, set: QueueSet): QueueSetMember | null {
+  assertSyscallPriority(kernel, 'xQueueSelectFromSetFromISR');
   const [, member] = xQueueReceiveFromISR(kernel, set.queue);
   return member;
 }

@@ -1,4 +1,5 @@
-import { me } from '../index.ts';
+import { me, meOrNull } from '../index.ts';
+import { assertSyscallPriority, refuse } from './context.ts';
 import type { Kernel } from './kernel.ts';
 import { Queue, xQueueReceive, xQueueReceiveFromISR, xQueueSend, xQueueSendFromISR } from './queue.ts';
 import { Task } from './task.ts';
@@ -32,28 +33,33 @@ export function xSemaphoreCreateCounting(
 
 /** xQueueSemaphoreTake: blocks up to `ticks`. A give does not hand over: who runs first takes it. */
 export function xSemaphoreTake(kernel: Kernel, semaphore: Semaphore, ticks: number): boolean {
+  if (meOrNull(Task) === null) return refuse('xSemaphoreTake', false);
   const [taken] = xQueueReceive(kernel, semaphore, ticks);
   return taken;
 }
 
 /** False if it is full already. Switches only to a taker of *strictly* higher priority. */
 export function xSemaphoreGive(kernel: Kernel, semaphore: Semaphore): boolean {
+  if (meOrNull(Task) === null) return refuse('xSemaphoreGive', false);
   return xQueueSend(kernel, semaphore, 0, 0);
 }
 
 /** xQueueGiveFromISR: [given, higherPriorityTaskWoken]. Not for mutexes. */
 export function xSemaphoreGiveFromISR(kernel: Kernel, semaphore: Semaphore): [boolean, boolean] {
+  assertSyscallPriority(kernel, 'xSemaphoreGiveFromISR');
   return xQueueSendFromISR(kernel, semaphore, 0);
 }
 
 /** [taken, higherPriorityTaskWoken]. Not for mutexes: an interrupt holds nothing. */
 export function xSemaphoreTakeFromISR(kernel: Kernel, semaphore: Semaphore): [boolean, boolean] {
+  assertSyscallPriority(kernel, 'xSemaphoreTakeFromISR');
   const [taken, , woken] = xQueueReceiveFromISR(kernel, semaphore);
   return [taken, woken];
 }
 
 /** xQueueTakeMutexRecursive */
 export function xSemaphoreTakeRecursive(kernel: Kernel, mutex: Semaphore, ticks: number): boolean {
+  if (meOrNull(Task) === null) return refuse('xSemaphoreTakeRecursive', false);
   if (mutex.holder === me(Task)) {
     mutex.recursion++;
     return true;
@@ -65,6 +71,7 @@ export function xSemaphoreTakeRecursive(kernel: Kernel, mutex: Semaphore, ticks:
 
 /** xQueueGiveMutexRecursive: false if the caller does not hold it. */
 export function xSemaphoreGiveRecursive(kernel: Kernel, mutex: Semaphore): boolean {
+  if (meOrNull(Task) === null) return refuse('xSemaphoreGiveRecursive', false);
   if (mutex.holder !== me(Task)) return false;
   mutex.recursion--;
   if (mutex.recursion === 0) xSemaphoreGive(kernel, mutex);

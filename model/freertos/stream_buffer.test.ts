@@ -66,7 +66,7 @@ const triggers = scenario('trigger level', {
   },
 });
 
-test('a reader waits for the trigger level, and then for one byte', async () => {
+test('a reader waits for the trigger level, and then for one byte', { timeout: 60_000 }, async () => {
   expect(await outline(triggers)).toMatchInlineSnapshot(`
     "one | holds | 2335 states, 2936 transitions
     two | violated | all bytes are received in 13 | 1181 states, 1461 transitions"
@@ -135,7 +135,9 @@ const leftOver = scenario('left over', {
   },
 });
 
-test('a notification that comes as a receive times out is left in the slot', async () => {
+test('a notification that comes as a receive times out is left in the slot', {
+  timeout: 60_000,
+}, async () => {
   expect(await outline(leftOver)).toMatchInlineSnapshot(`
     "the same slot | violated | nobody notified the application in 25 | 351 states, 481 transitions
     a slot of its own | holds | 387 states, 522 transitions
@@ -143,7 +145,7 @@ test('a notification that comes as a receive times out is left in the slot', asy
   `);
 });
 
-test('other notifications in the slot of a stream buffer end its waits', async () => {
+test('other notifications in the slot of a stream buffer end its waits', { timeout: 60_000 }, async () => {
   expect(await outline(slots)).toMatchInlineSnapshot(`
     "the same slot | violated | a receive without limit returns bytes in 8 | 8 states, 7 transitions
     a slot of its own | holds | 34 states, 33 transitions"
@@ -190,7 +192,9 @@ const timeouts = scenario('time-outs', {
   },
 });
 
-test('a send waits again with what is left of its time, and writes what fits in at the end', async () => {
+test('a send waits again with what is left of its time, and writes what fits in at the end', {
+  timeout: 60_000,
+}, async () => {
   expect(await outline(timeouts)).toMatchInlineSnapshot(`
     "in time | holds | 95 states, 95 transitions
     too late | holds | 95 states, 95 transitions"
@@ -238,7 +242,7 @@ const rules = scenario('rules', {
   },
 });
 
-test('the rules of reading, trigger levels and resets', async () => {
+test('the rules of reading, trigger levels and resets', { timeout: 60_000 }, async () => {
   expect(await outline(rules)).toMatchInlineSnapshot(`
     "stream | holds | 23 states, 22 transitions
     batching | holds | 19 states, 18 transitions

@@ -1,4 +1,5 @@
-import { check, me, type Sequence } from '../index.ts';
+import { check, me, meOrNull, type Sequence } from '../index.ts';
+import { assertSyscallPriority, refuse } from './context.ts';
 import type { Kernel } from './kernel.ts';
 import {
   blockOnNotification,
@@ -37,12 +38,14 @@ export function xStreamBatchingBufferCreate(
  * a message buffer all or 0.
  */
 export function xStreamBufferSend(kernel: Kernel, buffer: StreamBuffer, data: Bytes, ticks: number): number {
+  const self = meOrNull(Task);
+  if (self === null) return refuse('xStreamBufferSend', 0);
   const needed = data.length + buffer.lengthBytes;
   // A message that can never fit in is not waited for.
   const waits = ticks !== 0 && (buffer.kind !== 'message' || needed <= buffer.size);
   let spaces = waits ? waitForSpace(kernel, buffer, Math.min(needed, buffer.size), ticks) : 0;
   if (spaces === 0) spaces = buffer.spaces;
-  const written = buffer.write(me(Task), data, spaces);
+  const written = buffer.write(self, data, spaces);
   if (written > 0 && buffer.bytes.length >= buffer.triggerLevel) sendCompleted(kernel, buffer);
   return written;
 }
@@ -53,6 +56,7 @@ export function xStreamBufferSendFromISR(
   buffer: StreamBuffer,
   data: Bytes,
 ): [number, boolean] {
+  assertSyscallPriority(kernel, 'xStreamBufferSendFromISR');
   const written = buffer.write(null, data, buffer.spaces);
   if (written === 0 || buffer.bytes.length < buffer.triggerLevel) return [written, false];
   const [, woken] = xStreamBufferSendCompletedFromISR(kernel, buffer);
@@ -69,11 +73,13 @@ export function xStreamBufferReceive(
   into: Sequence<number>,
   ticks: number,
 ): number {
+  const self = meOrNull(Task);
+  if (self === null) return refuse('xStreamBufferReceive', 0);
   const most = buffer.kind === 'batching' ? buffer.triggerLevel : buffer.lengthBytes;
   into.clear();
   const available = ticks === 0 ? buffer.bytes.length : waitForBytes(kernel, buffer, most, ticks);
   if (available <= most) return 0;
-  const received = buffer.read(me(Task), into, available);
+  const received = buffer.read(self, into, available);
   if (received > 0) receiveCompleted(kernel, buffer);
   return received;
 }
@@ -84,6 +90,7 @@ export function xStreamBufferReceiveFromISR(
   buffer: StreamBuffer,
   into: Sequence<number>,
 ): [number, boolean] {
+  assertSyscallPriority(kernel, 'xStreamBufferReceiveFromISR');
   into.clear();
   const available = buffer.bytes.length;
   if (available <= buffer.lengthBytes) return [0, false];
@@ -206,6 +213,7 @@ function receiveCompleted(kernel: Kernel, buffer: StreamBuffer): void {
 
 /** For a port's own sbSEND_COMPLETED: [a reader waited, *pxHigherPriorityTaskWoken]. */
 export function xStreamBufferSendCompletedFromISR(kernel: Kernel, buffer: StreamBuffer): [boolean, boolean] {
+  assertSyscallPriority(kernel, 'xStreamBufferSendCompletedFromISR');
   return kernel.call((): [boolean, boolean] => {
     const task = buffer.waitingToReceive;
     if (task === null) return [false, false];
@@ -220,6 +228,7 @@ export function xStreamBufferReceiveCompletedFromISR(
   kernel: Kernel,
   buffer: StreamBuffer,
 ): [boolean, boolean] {
+  assertSyscallPriority(kernel, 'xStreamBufferReceiveCompletedFromISR');
   return kernel.call((): [boolean, boolean] => {
     const task = buffer.waitingToSend;
     if (task === null) return [false, false];

@@ -1,9 +1,12 @@
-import { check } from '../index.ts';
+import { check, meOrNull } from '../index.ts';
+import { refuse } from './context.ts';
 import type { Kernel } from './kernel.ts';
+import { Task } from './task.ts';
 import { xTaskIncrementTick } from './tick.ts';
 
 /** No switch until {@link xTaskResumeAll}; interrupts go on, and ticks are counted. Nests. */
 export function vTaskSuspendAll(kernel: Kernel): void {
+  if (meOrNull(Task) === null) return refuse('vTaskSuspendAll', undefined);
   kernel.call(() => {
     const cpu = kernel.here();
     cpu.suspension.begin(cpu);
@@ -12,6 +15,7 @@ export function vTaskSuspendAll(kernel: Kernel): void {
 
 /** Ends one vTaskSuspendAll; whether it switched. */
 export function xTaskResumeAll(kernel: Kernel): boolean {
+  if (meOrNull(Task) === null) return refuse('xTaskResumeAll', false);
   return kernel.call(() => {
     const { suspension } = kernel.here();
     check(suspension.depth > 0, 'configASSERT: xTaskResumeAll without vTaskSuspendAll');

@@ -1,4 +1,5 @@
 import { atomic, check, me, meOrNull, pause } from '../index.ts';
+import { assertSyscallPriority, refuse } from './context.ts';
 import type { Kernel } from './kernel.ts';
 import { mayBlock, resumeAllAndYield, resumed } from './suspend_all.ts';
 import { Notify, On, portMAX_DELAY, Task } from './task.ts';
@@ -10,6 +11,7 @@ export function taskYIELD(kernel: Kernel): void {
 
 /** Waits for `ticks` tick interrupts: between `ticks - 1` and `ticks` periods. 0: as taskYIELD. */
 export function vTaskDelay(kernel: Kernel, ticks: number): void {
+  if (meOrNull(Task) === null) return refuse('vTaskDelay', undefined);
   kernel.call(() => {
     if (ticks === 0) {
       kernel.portYield();
@@ -32,6 +34,7 @@ export function returnToCaller(): void {
  * last wake time], which advances by `period` even if that moment has passed.
  */
 export function xTaskDelayUntil(kernel: Kernel, lastWake: number, period: number): [boolean, number] {
+  if (meOrNull(Task) === null) return refuse('xTaskDelayUntil', [false, lastWake]);
   check(kernel.config.tickBits > 0, 'xTaskDelayUntil reads the tick count: give the kernel tickBits');
   const wake = tickSum(kernel, lastWake, period);
   const blocked = kernel.call(() => {
@@ -48,6 +51,7 @@ export function xTaskDelayUntil(kernel: Kernel, lastWake: number, period: number
 
 /** vTaskSuspend, of the caller (`me(Task)`) or of another task, wherever it waits. */
 export function vTaskSuspend(kernel: Kernel, task: Task): void {
+  if (meOrNull(Task) === null) return refuse('vTaskSuspend', undefined);
   kernel.call(() => {
     kernel.removeFromState(task);
     kernel.removeFromEvent(task);
@@ -89,6 +93,7 @@ export function isSuspended(task: Task): boolean {
 
 /** vTaskResume: ends one suspension, however often the task was suspended. */
 export function vTaskResume(kernel: Kernel, task: Task): void {
+  if (meOrNull(Task) === null) return refuse('vTaskResume', undefined);
   kernel.call(() => {
     if (isRunning(kernel, task) || !isSuspended(task)) return;
     kernel.removeFromState(task);
@@ -102,6 +107,7 @@ export function vTaskResume(kernel: Kernel, task: Task): void {
  * nothing, which is why the FreeRTOS manual warns against it as a way to signal an interrupt.
  */
 export function xTaskResumeFromISR(kernel: Kernel, task: Task): boolean {
+  assertSyscallPriority(kernel, 'xTaskResumeFromISR');
   return kernel.call(() => {
     if (!isSuspended(task)) return false;
     const canRun = kernel.scheduling.suspensionOf(kernel, task).depth === 0;
@@ -116,6 +122,7 @@ export function xTaskResumeFromISR(kernel: Kernel, task: Task): boolean {
 
 /** vTaskPrioritySet: the base at once; the priority in force only if that is not inherited, or is exceeded. */
 export function vTaskPrioritySet(kernel: Kernel, task: Task, priority: number): void {
+  if (meOrNull(Task) === null) return refuse('vTaskPrioritySet', undefined);
   kernel.call(() => {
     check(priority < kernel.config.priorities, 'configASSERT: priority below configMAX_PRIORITIES');
     if (task.base === priority) return;
@@ -166,6 +173,7 @@ export function setEffective(kernel: Kernel, task: Task, priority: number): void
 
 /** xTaskAbortDelay: ends the wait of a blocked task, as if it had timed out; whether it was blocked. */
 export function xTaskAbortDelay(kernel: Kernel, task: Task): boolean {
+  if (meOrNull(Task) === null) return refuse('xTaskAbortDelay', false);
   return kernel.call(() => {
     if (stateOf(kernel, task) !== 'B') {
       resumed(kernel);

@@ -151,7 +151,7 @@ const clocksStop = scenario('clocks stop', {
   },
 });
 
-test('eNoTasksWaitingTimeout: no task waits for a time', async () => {
+test('eNoTasksWaitingTimeout: no task waits for a time', { timeout: 60_000 }, async () => {
   expect(await outline(clocksStop)).toMatchInlineSnapshot(`
     "nobody waits | holds | 32 states, 31 transitions
     somebody waits | holds | 377 states, 377 transitions"
@@ -207,7 +207,9 @@ const stepping = scenario('stepping', {
   },
 });
 
-test('vTaskStepTick stops short of the tick that wakes a task; xTaskCatchUpTicks goes through all', async () => {
+test('vTaskStepTick stops short of the tick that wakes a task; xTaskCatchUpTicks goes through all', {
+  timeout: 60_000,
+}, async () => {
   expect(await outline(stepping)).toMatchInlineSnapshot(`
     "step, not as far as the next task | holds | 10 states, 9 transitions
     step to the next task | holds | 16 states, 15 transitions

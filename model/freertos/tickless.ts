@@ -1,8 +1,9 @@
-import { check, rest } from '../index.ts';
+import { check, meOrNull, rest } from '../index.ts';
+import { refuse } from './context.ts';
 import { prvIdleTask } from './idle.ts';
 import type { Kernel } from './kernel.ts';
 import { vTaskSuspendAll, xTaskResumeAll } from './suspend_all.ts';
-import { On, portMAX_DELAY } from './task.ts';
+import { On, portMAX_DELAY, Task } from './task.ts';
 import { tickSum } from './tick.ts';
 
 /** eTaskConfirmSleepModeStatus */
@@ -38,7 +39,7 @@ export function eTaskConfirmSleepModeStatus(kernel: Kernel): Sleep {
     return Sleep.eAbortSleep;
   if (kernel.terminated.length > 0) return Sleep.eStandardSleep;
   for (const task of kernel.tasks)
-    if (task !== cpu.running && task.process.alive && task.on !== On.Suspended) return Sleep.eStandardSleep;
+    if (task !== cpu.running && task.on !== On.None && task.on !== On.Suspended) return Sleep.eStandardSleep;
   return Sleep.eNoTasksWaitingTimeout;
 }
 
@@ -69,6 +70,7 @@ export function vTaskStepTick(kernel: Kernel, ticks: number): void {
 
 /** xTaskCatchUpTicks: the same for any number of ticks, task by task, as if they came now; whether it switched. */
 export function xTaskCatchUpTicks(kernel: Kernel, ticks: number): boolean {
+  if (meOrNull(Task) === null) return refuse('xTaskCatchUpTicks', false);
   check(
     kernel.here().suspension.depth === 0,
     'configASSERT: xTaskCatchUpTicks while the scheduler is suspended',

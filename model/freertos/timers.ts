@@ -1,5 +1,8 @@
+import { meOrNull } from '../index.ts';
+import { assertSyscallPriority, refuse } from './context.ts';
 import type { EventGroup } from './event_groups.ts';
 import { xQueueSend, xQueueSendFromISR } from './queue.ts';
+import { Task } from './task.ts';
 import {
   Command,
   type Message,
@@ -10,11 +13,13 @@ import {
 
 /** xTimerGenericCommandFromTask: waits up to `ticks` for room in the command queue. */
 function send(service: TimerService, message: Message, ticks: number): boolean {
+  if (meOrNull(Task) === null) return refuse('xTimerGenericCommandFromTask', false);
   return xQueueSend(service.kernel, service.queue, message, ticks);
 }
 
 /** xTimerGenericCommandFromISR: [pdPASS, *pxHigherPriorityTaskWoken]. */
 function sendFromISR(service: TimerService, message: Message): [boolean, boolean] {
+  assertSyscallPriority(service.kernel, 'xTimerGenericCommandFromISR');
   return xQueueSendFromISR(service.kernel, service.queue, message);
 }
 
