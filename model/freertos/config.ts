@@ -23,6 +23,11 @@ export interface Config {
   /** The heap, as the number of tasks (stack and TCB) that fit in at once; 0: never short. Needs `reclaim`. */
   readonly heapTasks: number;
   /**
+   * Allocating and freeing suspend the scheduler, as heap_1 to heap_5 do: where their vTaskSuspendAll ends, a switch that
+   * an interrupt left pending is made. ESP-IDF's heap has a lock of its own.
+   */
+  readonly heapSuspendsScheduler: boolean;
+  /**
    * Blocking with interrupts off (in taskENTER_CRITICAL) is a violation. The kernel itself does not notice: it
    * switches as soon as the section ends, which hardly anybody means.
    */
@@ -46,6 +51,13 @@ export interface Config {
   readonly initialTick: number;
   /** Model bound: tasks in the system. */
   readonly tasksMax: number;
+  /**
+   * Model bound: tasks that deleted themselves and wait for the idle task; one that is created again meanwhile counts
+   * twice. 0: as many as there are tasks.
+   */
+  readonly terminatedMax: number;
+  /** Model bound: tasks that have deleted themselves and are not freed yet. One that is created again counts again. */
+  readonly terminatedMax: number;
   /** Model bound: ticks that a call may wait. */
   readonly ticksMax: number;
   /** Model bound: the largest notification value. -1: all 32 bits. */
@@ -65,6 +77,7 @@ export const DEFAULTS: Config = {
   resumeYieldsToEqual: false,
   reclaim: false,
   heapTasks: 0,
+  heapSuspendsScheduler: true,
   blockingInCriticalIsAnError: true,
   expectedIdleTimeBeforeSleep: 2,
   messageLengthBytes: 4,
@@ -73,6 +86,8 @@ export const DEFAULTS: Config = {
   tickBits: 0,
   initialTick: 0,
   tasksMax: 4,
+  terminatedMax: 4,
+  terminatedMax: 0,
   ticksMax: 2,
   notifiedMax: 7,
   mutexesMax: 3,

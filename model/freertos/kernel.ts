@@ -45,7 +45,7 @@ export class Kernel {
     this.pendedTicks = int(0, this.config.pendedTicksMax);
     this.suspension = new Suspension(this.config.tasksMax);
     this.delayed = sequence<Task>(this.config.tasksMax);
-    this.terminated = sequence<Task>(this.config.tasksMax);
+    this.terminated = sequence<Task>(this.config.terminatedMax || this.config.tasksMax);
     for (let p = 0; p < this.config.priorities; p++) this.ready.push(new ReadyList(this.config.tasksMax));
   }
 

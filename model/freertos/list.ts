@@ -17,6 +17,10 @@ export class ReadyList {
     return this.circle.length - 1;
   }
 
+  includes(task: Task): boolean {
+    return this.circle.includes(task);
+  }
+
   /** vListInsertEnd: just behind the index. */
   insertEnd(task: Task): void {
     this.circle.insert(this.circle.length - 1, task);

@@ -19,6 +19,8 @@ export interface CortexMOptions extends Partial<Config> {
   readonly tickUs: number | 'any' | 'matters';
   /** What taskENTER_CRITICAL does. Default: interrupts off (PRIMASK). */
   readonly criticalSection?: Lock;
+  /** The kernel's class, for one with more checks. */
+  readonly kernel?: typeof Kernel;
   /** Kernel interrupts with entry and return as one step. Sound while no other line preempts them. */
   readonly oneStep?: boolean;
 }
@@ -29,7 +31,11 @@ export interface CortexMOptions extends Partial<Config> {
  */
 export function cortexM(core: Core, options: CortexMOptions): Kernel {
   const oneStep = options.oneStep ?? true;
-  const kernel: Kernel = new Kernel(new SingleCore(), options.criticalSection ?? new CoreMask(), options);
+  const kernel: Kernel = new (options.kernel ?? Kernel)(
+    new SingleCore(),
+    options.criticalSection ?? new CoreMask(),
+    options,
+  );
   const cpu = kernel.adopt(core, () => pendsv.raise());
   const pendsv = new Irq(
     core,
