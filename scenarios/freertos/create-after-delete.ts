@@ -20,13 +20,6 @@ import {
 import { Core } from 'upy-check/hardware';
 import { ghost } from 'upy-check/model';
 
-type Variant =
-  | 'create-when-done'
-  | 'yield-then-create'
-  | 'delay-then-create'
-  | 'retry-with-delay'
-  | 'deleted-by-the-creator';
-
 const CREATED = 'the second worker can be created';
 
 export default scenario('create-after-delete', {

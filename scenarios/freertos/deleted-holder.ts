@@ -19,8 +19,6 @@ import {
 import { Core } from 'upy-check/hardware';
 import { ghost } from 'upy-check/model';
 
-type Variant = 'deleted-anywhere' | 'deleted-with-the-mutex-held' | 'deletes-itself-when-asked';
-
 export default scenario('deleted-holder', {
   about: 'what becomes of a mutex whose holder is deleted?',
   timing: 'any',

@@ -18,8 +18,6 @@ import {
 import { Core } from 'upy-check/hardware';
 import { busy, ghost } from 'upy-check/model';
 
-type Variant = 'give-then-take' | 'give-yield-take' | 'give-delay-take' | 'waiter-of-higher-priority';
-
 const TICK_US = 1000;
 const FAIR = 'whoever wants the lock has it within three ticks';
 

@@ -17,8 +17,6 @@ import {
 import { Core, timerLine } from 'upy-check/hardware';
 import { busy, ghost } from 'upy-check/model';
 
-type Variant = 'with-yield' | 'tick-makes-up' | 'worker-yields' | 'no-tick-and-busy';
-
 const TICK_US = 1000;
 const AT_ONCE = 'the driver runs at once';
 const WITHIN_A_TICK = 'the driver runs within a tick';

@@ -6,12 +6,6 @@
 import { idle, scenario, sometimes, stuck } from 'upy-check';
 import { bareMetal, Core, edges, Irq, Power, stm32f4, type WakeSource } from 'upy-check/hardware';
 
-type Variant =
-  | 'pin-wakes-lightsleep'
-  | 'uart-and-lightsleep'
-  | 'uart-and-wfi'
-  | 'uart-and-lightsleep-with-alarm';
-
 const SERVED = 'input is served in the end';
 
 export default scenario('lightsleep-wake-source', {

@@ -17,15 +17,6 @@ import {
 import { Core, edges, Irq } from 'upy-check/hardware';
 import { ghost, int } from 'upy-check/model';
 
-type Variant =
-  | 'notification-counts'
-  | 'notification-cleared'
-  | 'notification-drains'
-  | 'semaphore-one-event'
-  | 'semaphore-drains'
-  | 'slot-shared-with-driver'
-  | 'slot-of-its-own';
-
 const ALL_HANDLED = 'every event is handled';
 
 export default scenario('notify-or-semaphore', {

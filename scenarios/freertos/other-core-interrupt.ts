@@ -14,8 +14,6 @@ import {
 import { Core, CoreMask, edges, Irq, Spinlock } from 'upy-check/hardware';
 import { ghost, int } from 'upy-check/model';
 
-type Variant = 'spinlock' | 'mask' | 'mask-same-core';
-
 const HANDLED = 'no event is left when all sleep';
 const COUNTED = 'no event is taken twice';
 

@@ -19,8 +19,6 @@ import {
 import { Core } from 'upy-check/hardware';
 import { busy, ghost } from 'upy-check/model';
 
-type Variant = 'mutex' | 'binary-semaphore' | 'nested-mutexes' | 'nested-released-in-order' | 'chain';
-
 const TICK_US = 1000;
 /** The low task's time in the section; the high task comes two ticks after its beginning. */
 const SECTION_US = 2500;

@@ -17,8 +17,6 @@ import {
 import { Core, timerLine } from 'upy-check/hardware';
 import { busy, ghost } from 'upy-check/model';
 
-type Variant = 'suspend-all' | 'critical-section' | 'short-critical-section' | 'blocks-while-suspended';
-
 const TICK_US = 1000;
 const DELAY = 'a delay of four ticks lasts four ticks';
 const SERVED = 'an interrupt is served within the section';

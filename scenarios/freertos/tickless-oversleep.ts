@@ -8,7 +8,6 @@ import {
   cortexM,
   portMAX_DELAY,
   prvTicklessIdleTask,
-  type TicklessMistake,
   TicklessSysTick,
   vTaskDelay,
   xSemaphoreCreateBinary,
@@ -17,10 +16,6 @@ import {
 } from 'upy-check/freertos';
 import { Core, edges, Irq } from 'upy-check/hardware';
 import { busy, ghost } from 'upy-check/model';
-
-type Variant =
-  | 'as-in-the-port'
-  | Extract<TicklessMistake, 'interrupts stay on' | 'not confirmed' | 'begun tick ignored' | 'no step'>;
 
 const TICK_US = 1000;
 const DELAY_TICKS = 3;

@@ -18,14 +18,6 @@ import {
 import { Core } from 'upy-check/hardware';
 import { busy, ghost, int, me } from 'upy-check/model';
 
-type Variant =
-  | 'round-robin'
-  | 'round-robin-and-not-earlier'
-  | 'sequential'
-  | 'sequential-and-not-earlier'
-  | 'one-waits-for-ever'
-  | 'one-more-computes';
-
 const SLICE_US = 25;
 const SLICES = 4;
 

@@ -20,13 +20,6 @@ import {
 import { Core } from 'upy-check/hardware';
 import { ghost, int, me } from 'upy-check/model';
 
-type Variant =
-  | 'two-cores-opposite-order'
-  | 'two-cores-same-order'
-  | 'one-core-opposite-order'
-  | 'one-core-same-order'
-  | 'two-cores-try-the-second';
-
 const DEADLOCK = 'deadlock: tasks wait for ever for the mutexes of each other';
 
 export default scenario('two-mutexes', {

@@ -7,8 +7,6 @@ import { idle, scenario, sometimes } from 'upy-check';
 import { bareMetal, Core } from 'upy-check/hardware';
 import { int } from 'upy-check/model';
 
-type Variant = 'flag-then-sev' | 'no-sev' | 'sev-then-flag' | 'wfi-instead-of-wfe';
-
 const DONE = 'no work is left while core 1 sleeps';
 
 export default scenario('wfe-and-sev', {

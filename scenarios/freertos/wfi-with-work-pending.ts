@@ -8,8 +8,6 @@ import { idle, scenario, sometimes } from 'upy-check';
 import { bareMetal, Core, edges, Irq } from 'upy-check/hardware';
 import { ghost, int } from 'upy-check/model';
 
-type Variant = 'look-then-wfi' | 'masked-look-and-wfi' | 'unmasked-before-wfi';
-
 const DONE = 'no work is left while it sleeps';
 
 export default scenario('wfi-with-work-pending', {
