@@ -56,8 +56,6 @@ export interface Config {
    * twice. 0: as many as there are tasks.
    */
   readonly terminatedMax: number;
-  /** Model bound: tasks that have deleted themselves and are not freed yet. One that is created again counts again. */
-  readonly terminatedMax: number;
   /** Model bound: ticks that a call may wait. */
   readonly ticksMax: number;
   /** Model bound: the largest notification value. -1: all 32 bits. */
@@ -86,7 +84,6 @@ export const DEFAULTS: Config = {
   tickBits: 0,
   initialTick: 0,
   tasksMax: 4,
-  terminatedMax: 4,
   terminatedMax: 0,
   ticksMax: 2,
   notifiedMax: 7,

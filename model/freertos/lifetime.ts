@@ -2,12 +2,14 @@ import { check, meOrNull, note } from '../index.ts';
 import { refuse } from './context.ts';
 import type { Kernel } from './kernel.ts';
 import { refuseOrphans } from './mutex.ts';
+import { resumed } from './suspend_all.ts';
 import { Notify, On, portMAX_DELAY, Task } from './task.ts';
 import { isOnCore, returnToCaller, switchFrom } from './tasks.ts';
 
 /** pdPASS, or errCOULD_NOT_ALLOCATE_REQUIRED_MEMORY while the heap has no room for one more task (`heapTasks`). */
 export function xTaskCreate(kernel: Kernel, task: Task): boolean {
   if (meOrNull(Task) === null) return refuse('xTaskCreate', false);
+  if (kernel.config.heapSuspendsScheduler) pvPortMalloc(kernel);
   return kernel.call(() => {
     const { heapTasks } = kernel.config;
     if (heapTasks > 0 && kernel.taskCount >= heapTasks) return false;
@@ -18,6 +20,13 @@ export function xTaskCreate(kernel: Kernel, task: Task): boolean {
     kernel.addToReady(task);
     kernel.yieldIfOutranked(task);
     return true;
+  });
+}
+
+/** What allocating does besides: the scheduler goes on after it, and makes a switch that was left pending. */
+function pvPortMalloc(kernel: Kernel): void {
+  kernel.call(() => {
+    resumed(kernel);
   });
 }
 
@@ -66,6 +75,7 @@ function forget(task: Task): void {
 function prvDeleteTCB(kernel: Kernel, task: Task): void {
   kernel.taskCount--;
   note('freed', task.name);
+  if (kernel.config.heapSuspendsScheduler) resumed(kernel);
 }
 
 /** prvCheckTasksWaitingTermination: the idle task frees what deleted itself, in order, unless a core still runs it. */

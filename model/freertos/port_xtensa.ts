@@ -25,7 +25,11 @@ export function xtensa(cores: readonly Core[], options: XtensaOptions): Kernel {
   const scheduling = new EspIdf();
   // `xKernelLock`
   const lock = new Spinlock('kernel lock');
-  const kernel = new Kernel(scheduling, lock, { resumeYieldsToEqual: true, ...options });
+  const kernel = new Kernel(scheduling, lock, {
+    resumeYieldsToEqual: true,
+    heapSuspendsScheduler: false,
+    ...options,
+  });
   for (const core of cores) {
     // One step each: the handlers touch nothing but their own core's flag, and the kernel under its lock.
     const crosscore = new Irq(
