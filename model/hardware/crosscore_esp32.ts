@@ -11,8 +11,8 @@ import type { Spinlock } from './spinlock.ts';
  */
 export class CrossCore {
   /** `reason[core]`, a bit for each handler */
-  private reasons: number;
-  private readonly bell: Doorbell;
+  reasons: number;
+  readonly bell: Doorbell;
   readonly line: Irq;
 
   /**

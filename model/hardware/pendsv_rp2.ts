@@ -49,7 +49,10 @@ export class SharedPendSv {
     this.runDispatch();
   }
 
-  /** `pendsv_resume_run_dispatch` */
+  /**
+   * `pendsv_resume_run_dispatch`, with the mutex free again: what the other core dispatches between the look and the
+   * store here is dispatched once more.
+   */
   private runDispatch(): void {
     for (const slot of this.slots)
       if (slot.requested) {

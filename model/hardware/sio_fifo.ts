@@ -18,6 +18,10 @@ export class SioPort extends Device {
     this.received = sequence<number>(depth);
   }
 
+  get full(): boolean {
+    return this.received.length === this.received.capacity;
+  }
+
   asserted(): boolean {
     return this.received.length > 0 || this.readOnEmpty || this.writtenOnFull;
   }
@@ -60,8 +64,7 @@ export class SioFifo {
   }
 
   wready(): boolean {
-    const { received } = this.other();
-    return received.length < received.capacity;
+    return !this.other().full;
   }
 
   /** Spins while it is full. What another context of this core writes between look and write makes it overflow. */
@@ -89,9 +92,9 @@ export class SioFifo {
   /** A write to `FIFO_WR`. */
   write(word: number): void {
     atomic(() => {
-      const { received } = this.other();
-      if (received.length < received.capacity) received.push(word);
-      else this.mine().writtenOnFull = true;
+      const to = this.other();
+      if (to.full) this.mine().writtenOnFull = true;
+      else to.received.push(word);
     });
   }
 

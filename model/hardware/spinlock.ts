@@ -1,4 +1,4 @@
-import { atomic, int, type Lock, me, until } from '../index.ts';
+import { atomic, check, int, type Lock, me, until } from '../index.ts';
 import { Core } from './core.ts';
 
 const NESTING_MAX = 3;
@@ -27,6 +27,7 @@ export class Spinlock implements Lock {
 
   unlock(): void {
     atomic(() => {
+      check(this.owner === me(Core), 'a spinlock is unlocked by a core that does not hold it');
       this.depth--;
       if (this.depth === 0) this.owner = null;
     });
