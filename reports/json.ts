@@ -1,3 +1,4 @@
+import type { PropertyVerdict } from '../checker/verdict.ts';
 import type {
   CheckedVariant,
   ErrorFound,
@@ -10,15 +11,24 @@ import type {
   VariantFinished,
   Write,
 } from './events.ts';
+import { type CorePowerSummary, powerSummary } from './power.ts';
 
 export const REPORT_SCHEMA = 'upy-check/report@1';
+
+/** A property, and how long each core slept in its trace, where the cores do. */
+type JsonProperty = PropertyVerdict & { readonly power?: readonly CorePowerSummary[] };
+
+type JsonResult = Omit<CheckedVariant, 'properties'> & {
+  readonly properties: readonly JsonProperty[];
+  readonly wallMs: number | null;
+};
 
 /** The JSON report; docs/json-schema.md describes it. Fields are added without a new version, never changed. */
 export interface JsonReport {
   readonly schema: typeof REPORT_SCHEMA;
   readonly version: string;
   readonly settings: Settings;
-  readonly results: readonly (CheckedVariant & { readonly wallMs: number | null })[];
+  readonly results: readonly JsonResult[];
   readonly errors: readonly (Problem & {
     readonly file: string | null;
     readonly scenario: string | null;
@@ -31,7 +41,7 @@ export interface JsonReport {
 /** The report for programs; written as one document at the end of the run. */
 export class JsonReporter implements Reporter {
   readonly #write: Write;
-  readonly #results: (CheckedVariant & { readonly wallMs: number | null })[] = [];
+  readonly #results: JsonResult[] = [];
   readonly #errors: JsonReport['errors'][number][] = [];
   #started: RunStarted | null = null;
 
@@ -44,7 +54,7 @@ export class JsonReporter implements Reporter {
   }
 
   variantFinished({ result, wallMs }: VariantFinished): void {
-    this.#results.push({ ...result, wallMs });
+    this.#results.push({ ...result, properties: result.properties.map(withPower), wallMs });
   }
 
   error({ problem, file, scenario, variant }: ErrorFound): void {
@@ -65,4 +75,9 @@ export class JsonReporter implements Reporter {
     };
     this.#write(`${JSON.stringify(report, null, 2)}\n`);
   }
+}
+
+function withPower(property: PropertyVerdict): JsonProperty {
+  const power = property.trace === null ? [] : powerSummary(property.trace);
+  return power.length === 0 ? property : { ...property, power };
 }

@@ -1,5 +1,6 @@
 import type { Place, Trace } from '../checker/trace.ts';
 import { replayCommand } from './command.ts';
+import { powerLines } from './power.ts';
 import { length, padEnd, plural, truncate, truncateStart, visible, wrap } from './text.ts';
 import { filesOf } from './trace_columns.ts';
 import { stepLines, type TraceStyle, takesTime } from './trace_steps.ts';
@@ -12,6 +13,7 @@ export function traceText(trace: Trace, style: TraceStyle): string {
     ...stepLines(trace, style),
     '',
     ...explanation(trace, style),
+    ...powerLines(trace, style.paint),
     ...standing(trace, style),
     ...replaying(trace, style),
   ].join('\n');

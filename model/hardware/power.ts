@@ -19,9 +19,20 @@ export interface PowerOptions {
   readonly reset?: ResetDomain;
 }
 
+/** A mode with what a trace calls it: `run 68000 µA`. */
+interface LabelledMode extends SleepMode {
+  readonly label: string;
+}
+
+function labelled(mode: SleepMode): LabelledMode {
+  const { name, microamps } = mode;
+  return { ...mode, label: microamps === null ? name : `${name} ${microamps} µA` };
+}
+
 /** The mode of one core. */
 export class CorePower {
-  mode: SleepMode;
+  mode: LabelledMode;
+  private readonly label: string;
   /** The time of `lightsleep(us)` and `deepsleep(us)`. */
   private readonly alarm = clock();
 
@@ -29,7 +40,8 @@ export class CorePower {
     readonly chip: Power,
     readonly core: Core,
   ) {
-    this.mode = chip.modes.run;
+    this.mode = chip.run;
+    this.label = `power ${core.name}:`;
   }
 
   /** Whether a request of `line` is seen in this mode. */
@@ -46,19 +58,19 @@ export class CorePower {
   halt(): void {
     atomic(() => {
       this.core.asleep = true;
-      this.become(this.chip.modes.wfi);
+      this.become(this.chip.wfi);
     });
   }
 
   /** In the step that ends the sleep. */
   resume(): void {
-    if (this.mode === this.chip.modes.run) return;
+    if (this.mode === this.chip.run) return;
     this.chip.wake();
-    this.become(this.chip.modes.run);
+    this.become(this.chip.run);
   }
 
   /** Stops in `mode` until something ends it: an interrupt that PRIMASK may mask, the alarm, a waker. */
-  sleep(mode: SleepMode, us: number): void {
+  sleep(mode: LabelledMode, us: number): void {
     const asleep = atomic(() => {
       if (this.chip.modes.beginsWithWfi && this.core.preempting() !== null) return false;
       this.fallAsleep(mode, us);
@@ -74,7 +86,7 @@ export class CorePower {
     });
   }
 
-  fallAsleep(mode: SleepMode, us: number): void {
+  fallAsleep(mode: LabelledMode, us: number): void {
     atomic(() => {
       this.alarm.arm(us);
       this.core.asleep = true;
@@ -100,9 +112,10 @@ export class CorePower {
     this.alarm.stop();
   }
 
-  /** The trace says each change: reports add up how long each mode lasted. */
-  become(mode: SleepMode): void {
-    note('power', this.core.name, this.mode.name, this.mode.microamps, '→', mode.name, mode.microamps);
+  /** The trace says each change; reports/power.ts reads this line and adds up how long each mode lasted. */
+  become(mode: LabelledMode): void {
+    // A word that is a constant in each branch is shown without quotation marks.
+    for (const from of this.chip.all) if (this.mode === from) note(this.label, from.label, '→', mode.label);
     this.mode = mode;
   }
 }
@@ -112,12 +125,24 @@ export class Power {
   readonly cores: readonly CorePower[];
   readonly devices: readonly Device[];
   readonly wakers: readonly Waker[];
+  readonly run: LabelledMode;
+  readonly wfi: LabelledMode;
+  readonly all: readonly LabelledMode[];
+  private readonly light: LabelledMode;
+  private readonly dormant: LabelledMode;
+  private readonly deep: LabelledMode;
 
   constructor(
     cores: readonly Core[],
     readonly modes: ChipModes,
     options: PowerOptions = {},
   ) {
+    this.run = labelled(modes.run);
+    this.wfi = labelled(modes.wfi);
+    this.light = labelled(modes.lightsleep);
+    this.dormant = modes.dormant === undefined ? this.light : labelled(modes.dormant);
+    this.deep = labelled(modes.deepsleep);
+    this.all = [...new Set([this.run, this.wfi, this.light, this.dormant, this.deep])];
     this.devices = options.devices ?? [];
     this.wakers = options.wakers ?? [];
     this.cores = cores.map((core) => {
@@ -129,13 +154,12 @@ export class Power {
 
   /** `machine.lightsleep([us])`: goes on where it was called. Negative: until something else ends it. */
   lightsleep(us = -1): void {
-    const { lightsleep, dormant = lightsleep } = this.modes;
-    me(Core).power!.sleep(us < 0 ? dormant : lightsleep, us);
+    me(Core).power!.sleep(us < 0 ? this.dormant : this.light, us);
   }
 
   /** `machine.deepsleep([us])`: does not return; a wake source resets the chip. Needs `reset`. */
   deepsleep(us = -1): void {
-    me(Core).power!.fallAsleep(this.modes.deepsleep, us);
+    me(Core).power!.fallAsleep(this.deep, us);
     rest(() => false);
   }
 
@@ -147,7 +171,7 @@ export class Power {
         while (true)
           rest(() => {
             for (const each of this.cores)
-              if (each.mode === this.modes.deepsleep && each.wakerDue()) {
+              if (each.mode === this.deep && each.wakerDue()) {
                 each.forgetAlarm();
                 this.restart(domain);
                 return true;
@@ -161,7 +185,7 @@ export class Power {
 
   private restart(domain: ResetDomain): void {
     this.wake();
-    for (const each of this.cores) if (each.mode !== this.modes.run) each.become(this.modes.run);
+    for (const each of this.cores) if (each.mode !== this.run) each.become(this.run);
     domain.restart('deepsleep');
   }
 
@@ -170,7 +194,7 @@ export class Power {
    * those are asleep as this one falls asleep.
    */
   stopClocks(sleeper: Core, mode: SleepMode): void {
-    const all = this.modes.stallsOtherCores || mode === this.modes.deepsleep;
+    const all = this.modes.stallsOtherCores || mode === this.deep;
     for (const { core } of this.cores)
       if (core !== sleeper)
         if (all) core.stalled = true;
