@@ -22,7 +22,7 @@ const naps = scenario('naps', {
     timer.oneShot(200);
     timer.line(core, 1, () => timer.clear());
     const wfi = { ...esp32.wfi, microamps: variant === 'figures' ? 20_000 : null };
-    const power = new Power([core], { ...esp32, wfi }, { devices: [timer] });
+    const power = new Power([core], { ...esp32, wfi });
     bareMetal(core, 'main', () => {
       busy(100);
       core.wfi();

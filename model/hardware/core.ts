@@ -1,4 +1,5 @@
 import { atomic, check, int, rest, until } from '../index.ts';
+import type { Device } from './device.ts';
 import type { Irq } from './irq.ts';
 import type { CorePower } from './power.ts';
 import { basepriOf, THREAD_LEVEL } from './priority.ts';
@@ -43,6 +44,8 @@ export class Core {
   readonly vectors: Irq[] = [];
   /** Whether a line may change its priority: then the order of {@link lines} says nothing. */
   prioritiesMove = false;
+  /** What drives its lines: sleep modes stop those whose clock they stop. */
+  readonly devices: Device[] = [];
   /** The sleep modes of its chip, if the model has them. */
   power: CorePower | null = null;
   /**

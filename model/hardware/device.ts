@@ -23,6 +23,7 @@ export abstract class Device {
     const name = this.lines.length === 0 ? this.name : `${this.name} ${core.name}`;
     const line = new Irq(core, name, priority, handler, { ...options, asserted: () => this.asserted() });
     this.lines.push(line);
+    core.devices.push(this);
     return line;
   }
 

@@ -112,7 +112,7 @@ const asleep = scenario('uart in STOP', {
         seen.read = true;
       });
     });
-    const power = new Power([core], stm32f4, { devices: [uart] });
+    const power = new Power([core], stm32f4);
     bareMetal(core, 'main', () => {
       if (variant === 'wfi') core.wfi();
       else power.lightsleep(300);

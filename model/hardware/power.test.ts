@@ -80,7 +80,7 @@ const oversleep = scenario('timers in sleep modes', {
       },
       { wakes: timer.domain === 'rtc' ? 'rtc' : 'timer' },
     );
-    const power = new Power([core], variant.startsWith('rp2') ? rp2040 : stm32f4, { devices: [timer] });
+    const power = new Power([core], variant.startsWith('rp2') ? rp2040 : stm32f4);
     bareMetal(core, 'main', () => {
       if (variant === 'wfi') core.wfi();
       else power.lightsleep(300);

@@ -1,4 +1,4 @@
-import { atomic, clock, me, note, process, rest } from '../index.ts';
+import { atomic, check, clock, me, note, process, rest } from '../index.ts';
 import { Core } from './core.ts';
 import type { Device } from './device.ts';
 import type { Irq } from './irq.ts';
@@ -12,7 +12,7 @@ export interface Waker {
 }
 
 export interface PowerOptions {
-  /** What stands still in modes that stop its clock, and goes on afterwards. */
+  /** Devices without a line to one of the cores, which are known. */
   readonly devices?: readonly Device[];
   readonly wakers?: readonly Waker[];
   /** What a deep sleep ends in. */
@@ -123,6 +123,7 @@ export class CorePower {
 /** The sleep modes of a chip: what MicroPython's `machine` module does with them. Made last in `build()`. */
 export class Power {
   readonly cores: readonly CorePower[];
+  /** They stand still in modes that stop their clock, and go on afterwards. */
   readonly devices: readonly Device[];
   readonly wakers: readonly Waker[];
   readonly run: LabelledMode;
@@ -131,6 +132,7 @@ export class Power {
   private readonly light: LabelledMode;
   private readonly dormant: LabelledMode;
   private readonly deep: LabelledMode;
+  private readonly resets: boolean;
 
   constructor(
     cores: readonly Core[],
@@ -143,12 +145,13 @@ export class Power {
     this.dormant = modes.dormant === undefined ? this.light : labelled(modes.dormant);
     this.deep = labelled(modes.deepsleep);
     this.all = [...new Set([this.run, this.wfi, this.light, this.dormant, this.deep])];
-    this.devices = options.devices ?? [];
+    this.devices = [...new Set([...cores.flatMap(({ devices }) => devices), ...(options.devices ?? [])])];
     this.wakers = options.wakers ?? [];
     this.cores = cores.map((core) => {
       core.power = new CorePower(this, core);
       return core.power;
     });
+    this.resets = options.reset !== undefined;
     if (options.reset !== undefined) this.powerUp(options.reset);
   }
 
@@ -159,6 +162,7 @@ export class Power {
 
   /** `machine.deepsleep([us])`: does not return; a wake source resets the chip. Needs `reset`. */
   deepsleep(us = -1): void {
+    if (!this.resets) check(false, 'deepsleep() of a chip without { reset }');
     me(Core).power!.fallAsleep(this.deep, us);
     rest(() => false);
   }

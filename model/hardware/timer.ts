@@ -1,6 +1,7 @@
-import { clock, type Process, process } from '../index.ts';
+import { type Process, process } from '../index.ts';
 import type { Core } from './core.ts';
-import { Irq, type IrqOptions } from './irq.ts';
+import { HardwareTimer } from './hardware_timer.ts';
+import type { Irq, IrqOptions } from './irq.ts';
 
 /** When a hardware timer expires, in µs from the start. */
 export interface Period {
@@ -11,7 +12,7 @@ export interface Period {
 
 /**
  * A line whose request *is* the timer's flag: no process of its own, no window between the two. Expiries
- * that are not served in time merge, as in a real compare register.
+ * that are not served in time merge, as in a real compare register. It counts with the core's clock.
  */
 export function timerLine(
   core: Core,
@@ -21,14 +22,14 @@ export function timerLine(
   handler: () => void,
   options: IrqOptions = {},
 ): Irq {
-  const flag = clock();
-  if (period.every > 0) flag.every(period.every, period.first);
-  else flag.arm(period.first);
+  const timer = new HardwareTimer(name, 'cpu');
+  if (period.every > 0) timer.periodic(period.every, period.first);
+  else timer.oneShot(period.first);
   const acknowledge = () => {
-    flag.clear();
+    timer.clear();
     handler();
   };
-  return new Irq(core, name, priority, acknowledge, { ...options, asserted: () => flag.expired });
+  return timer.line(core, priority, acknowledge, options);
 }
 
 /** The outside world raises `line` up to `times` times, at any moments or never. */
