@@ -1,5 +1,5 @@
 import type { Elaboration } from '../../model/intrinsics/elaboration.ts';
-import { SequenceHandle } from '../../model/intrinsics/sequence.ts';
+import type { SequenceHandle } from '../../model/intrinsics/sequence.ts';
 import type { Executable } from '../language/compile.ts';
 import { type Domain, MIXED, type Variable } from '../language/ir.ts';
 import type { SequenceVariables } from '../language/lower/registry.ts';
@@ -31,7 +31,7 @@ export class Reflection {
       this.on(location, (value) => {
         (processes[index] as { started: boolean }).started = value !== 0;
       });
-    for (const [handle, variables] of memory.sequences) this.onSequence(handle, variables);
+    for (const [handle, variables] of memory.sequences) this.onSequence(handle as SequenceHandle<unknown>, variables);
   }
 
   /** The objects are as in `state` now. */
@@ -49,8 +49,7 @@ export class Reflection {
     if (index !== undefined) this.writes.push({ index, write });
   }
 
-  private onSequence(handle: object, { length, parts }: SequenceVariables): void {
-    if (!(handle instanceof SequenceHandle)) return;
+  private onSequence({ items }: SequenceHandle<unknown>, { length, parts }: SequenceVariables): void {
     const indexOf = (variable: Variable | null | undefined): number =>
       variable === null || variable === undefined ? -1 : (this.interpreter.index.get(variable) ?? -1);
     const count = indexOf(length);
@@ -67,8 +66,8 @@ export class Reflection {
     this.sequences.push({
       indices: [count, ...columns.flat().map(({ index }) => index)].filter((i) => i >= 0),
       write: (state) => {
-        handle.items.length = 0;
-        for (let i = 0; i < (state[count] as number); i++) handle.items.push(element(state, i));
+        items.length = 0;
+        for (let i = 0; i < (state[count] as number); i++) items.push(element(state, i));
       },
     });
   }

@@ -1,7 +1,8 @@
 import type { ClockHandle } from '../../../model/intrinsics/clock.ts';
-import { IntegerHandle } from '../../../model/intrinsics/integer.ts';
+import type { IntegerHandle } from '../../../model/intrinsics/integer.ts';
 import type { ProcessHandle } from '../../../model/intrinsics/process.ts';
 import type { SequenceHandle } from '../../../model/intrinsics/sequence.ts';
+import { objectTag } from '../../../model/intrinsics/tag.ts';
 import type { Domain, Failure, Family, Site, Variable } from '../ir.ts';
 import { Bookkeeping } from './bookkeeping.ts';
 import { encode, type Facts, type Group, isMixed, type Type, type TypeFact } from './facts.ts';
@@ -127,9 +128,10 @@ export class Registry implements Memory {
     if (variable === undefined) {
       const fact = this.facts.mark(object, key);
       let initial: unknown = valueIn(object, key);
-      if (initial instanceof IntegerHandle) {
-        fact.declared = [initial.lo, initial.hi];
-        initial = initial.value;
+      if (objectTag(initial) === 'integer') {
+        const { lo, hi, value } = initial as IntegerHandle;
+        fact.declared = [lo, hi];
+        initial = value;
       }
       const value = encode(initial, fact.type.type);
       variable = this.add(
