@@ -9,6 +9,8 @@ const NESTING_MAX = 4;
 export class Suspension {
   /** `uxSchedulerSuspended` */
   depth = int(0, NESTING_MAX);
+  /** The core that did it, where one core suspends the scheduler of all (FreeRTOS SMP). */
+  owner: Cpu | null = null;
   /** `xPendingReadyList`: tasks that became ready meanwhile. */
   readonly pendingReady: Sequence<Task>;
 

@@ -1,7 +1,7 @@
 import { check, me, meOrNull, type Sequence, sequence } from '../index.ts';
 import { refuse } from './context.ts';
 import type { Kernel } from './kernel.ts';
-import { mayBlock, resumeAllAndYield, resumed } from './suspend_all.ts';
+import { beforeBlocking, mayBlock, resumeAllAndYield, resumed } from './suspend_all.ts';
 import { Task } from './task.ts';
 import { waitIsOver } from './tasks.ts';
 
@@ -11,7 +11,7 @@ export class EventGroup {
   readonly waiters: Sequence<Task>;
 
   constructor(
-    kernel: Kernel,
+    readonly kernel: Kernel,
     readonly name: string,
   ) {
     this.waiters = sequence<Task>(kernel.config.tasksMax);
@@ -64,7 +64,7 @@ export function xEventGroupClearBits(kernel: Kernel, group: EventGroup, bits: nu
 }
 
 export function xEventGroupGetBits(group: EventGroup): number {
-  return group.bits;
+  return group.kernel.call(() => group.bits);
 }
 
 /** Blocks the caller on the group; within a step. */
@@ -102,6 +102,7 @@ export function xEventGroupWaitBits(
   ticks: number,
 ): number {
   if (meOrNull(Task) === null) return refuse('xEventGroupWaitBits', 0);
+  beforeBlocking(kernel);
   const [blocked, result] = kernel.call((): [boolean, number] => {
     const self = me(Task);
     const wait = self.eventWait;
@@ -131,6 +132,7 @@ export function xEventGroupSync(
   ticks: number,
 ): number {
   if (meOrNull(Task) === null) return refuse('xEventGroupSync', 0);
+  beforeBlocking(kernel);
   const [blocked, result] = kernel.call((): [boolean, number] => {
     const self = me(Task);
     check(waitFor !== 0, 'configASSERT: a task waits for no event bits');

@@ -80,6 +80,8 @@ function prvDeleteTCB(kernel: Kernel, task: Task): void {
 
 /** prvCheckTasksWaitingTermination: the idle task frees what deleted itself, in order, unless a core still runs it. */
 export function prvCheckTasksWaitingTermination(kernel: Kernel): void {
+  // A critical section might wait for another core, and would make a switch that was left pending.
+  if (kernel.scheduling.smp && kernel.terminated.length === 0) return;
   kernel.call(() => {
     while (kernel.terminated.length > 0) {
       const task = kernel.terminated.at(0);

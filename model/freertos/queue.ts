@@ -2,7 +2,7 @@ import { check, meOrNull, type Sequence, sequence } from '../index.ts';
 import { assertSyscallPriority, refuse } from './context.ts';
 import type { Kernel } from './kernel.ts';
 import { disinherit, disinheritAfterTimeout, inherit, refuseDeadlock } from './mutex.ts';
-import { mayBlock, resumeAllAndYield, resumed } from './suspend_all.ts';
+import { beforeBlocking, mayBlock, resumeAllAndYield, resumed } from './suspend_all.ts';
 import { portMAX_DELAY, Task } from './task.ts';
 import { timedOut, waitIsOver } from './tasks.ts';
 
@@ -29,7 +29,7 @@ export class Queue<T = number> {
   container: QueueSetLike | null = null;
 
   constructor(
-    kernel: Kernel,
+    readonly kernel: Kernel,
     readonly name: string,
     readonly kind: QueueKind,
     /** `uxLength` */
@@ -95,6 +95,7 @@ export function xQueueSend<T>(
   let entered = false;
   if (position === 'overwrite')
     check(queue.length === 1, 'configASSERT: overwriting in a queue of more than one');
+  beforeBlocking(kernel);
   mayBlock(kernel, ticks);
   for (;;) {
     const outcome = kernel.call((): Outcome => {
@@ -143,6 +144,7 @@ export function xQueueReceive<T>(
   let expired = false;
   let inherited = false;
   let item: T | null = null;
+  beforeBlocking(kernel);
   mayBlock(kernel, ticks);
   for (;;) {
     const outcome = kernel.call((): Outcome => {
@@ -267,9 +269,9 @@ export function xQueuePeekFromISR<T>(kernel: Kernel, queue: Queue<T>): [boolean,
 }
 
 export function uxQueueMessagesWaiting<T>(queue: Queue<T>): number {
-  return queue.items.length;
+  return queue.kernel.read(() => queue.items.length);
 }
 
 export function uxQueueSpacesAvailable<T>(queue: Queue<T>): number {
-  return queue.length - queue.items.length;
+  return queue.kernel.read(() => queue.length - queue.items.length);
 }

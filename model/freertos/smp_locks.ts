@@ -7,8 +7,6 @@ const NESTING_MAX = 8;
 
 /** vTaskSuspendAll of the whole system: the core that did it holds the task lock meanwhile. */
 export class SystemSuspension extends Suspension {
-  owner: Cpu | null = null;
-
   override begin(cpu: Cpu): void {
     check(cpu.criticalNesting === 0, 'configASSERT: vTaskSuspendAll inside of taskENTER_CRITICAL');
     super.begin(cpu);

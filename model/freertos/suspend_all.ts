@@ -60,10 +60,21 @@ export function resumeAllAndYield(kernel: Kernel): void {
   if (!resumed(kernel)) kernel.portYield();
 }
 
-/** configASSERT: no blocking with the scheduler suspended. */
+/** configASSERT: no blocking with the scheduler suspended. What another core suspended is waited for. */
 export function mayBlock(kernel: Kernel, ticks: number): void {
+  const { smp } = kernel.scheduling;
   check(
-    ticks === 0 || kernel.here().suspension.depth === 0,
+    ticks === 0 ||
+      kernel.here().suspension.depth === 0 ||
+      (smp && kernel.here().suspension.owner !== kernel.here()),
     'configASSERT: a task blocks while the scheduler is suspended',
   );
+}
+
+/**
+ * xTaskGetSchedulerState in the assertion that stands before what may block: on several cores a critical section of
+ * its own, which waits for the kernel's locks, and at whose end the core may switch.
+ */
+export function beforeBlocking(kernel: Kernel): void {
+  if (kernel.scheduling.smp) kernel.call(() => {});
 }

@@ -19,9 +19,15 @@ export function settled({ kernel, actors, daemon }: World): Settled[] {
     .filter(({ created }) => created)
     .map(({ task }) =>
       !isDeleted(task)
-        ? { task: task.name, state: stateOf(kernel, task), priority: Number(task.priority) }
+        ? { task: task.name, state: settledState(kernel, task), priority: Number(task.priority) }
         : { task: task.name, state: 'D', priority: null },
     );
+}
+
+/** On two cores a task that ought to switch still runs. */
+function settledState(kernel: Kernel, task: Task): string {
+  const state = stateOf(kernel, task);
+  return state === 'R' && kernel.cpus.some(({ running }) => running === task) ? 'X' : state;
 }
 
 /** Who runs, by core; `null` before the start. */

@@ -141,12 +141,15 @@ const OPS: Readonly<Record<string, Make>> = {
   semCount: onQueue((_, semaphore) => k.uxQueueMessagesWaiting(semaphore)),
   mutexTake: onQueue((kernel, mutex, [, ticks]) => k.xSemaphoreTake(kernel, mutex, ticks!)),
   mutexGive: onQueue((kernel, mutex) =>
-    mutex.holder === me(k.Task) ? k.xSemaphoreGive(kernel, mutex) : 'nh',
+    k.xSemaphoreGetMutexHolder(mutex) === me(k.Task) ? k.xSemaphoreGive(kernel, mutex) : 'nh',
   ),
   mutexGiveRaw: onQueue((kernel, mutex) => k.xSemaphoreGive(kernel, mutex)),
   recTake: onQueue((kernel, mutex, [, ticks]) => k.xSemaphoreTakeRecursive(kernel, mutex, ticks!)),
   recGive: onQueue((kernel, mutex) => k.xSemaphoreGiveRecursive(kernel, mutex)),
-  mutexHolder: onQueue((_, mutex) => (mutex.holder === null ? null : mutex.holder.name)),
+  mutexHolder: onQueue((_, mutex) => {
+    const holder = k.xSemaphoreGetMutexHolder(mutex);
+    return holder === null ? null : holder.name;
+  }),
 
   queueSend: onQueue((kernel, queue, [, value, ticks]) => k.xQueueSend(kernel, queue, value!, ticks!)),
   queueSendFront: onQueue((kernel, queue, [, value, ticks]) =>
@@ -176,7 +179,7 @@ const OPS: Readonly<Record<string, Make>> = {
   tmrPeriod: onTimer((service, timer, [, period, ticks]) =>
     k.xTimerChangePeriod(service, timer, period!, ticks!),
   ),
-  tmrActive: onTimer((_, timer) => k.xTimerIsTimerActive(timer)),
+  tmrActive: onTimer(({ kernel }, timer) => kernel.read(() => k.xTimerIsTimerActive(timer))),
 
   suspend: onTask((task, kernel) => done(k.vTaskSuspend(kernel, task))),
   resume: onTask((task, kernel) => done(k.vTaskResume(kernel, task))),
