@@ -18,6 +18,11 @@ const OBJECTS: Readonly<Record<string, { readonly kind: Kind; readonly numbers: 
   recursive: { kind: 'queue', numbers: 0 },
   events: { kind: 'events', numbers: 0 },
   timer: { kind: 'timer', numbers: 2 },
+  stream: { kind: 'buffer', numbers: 2 },
+  batch: { kind: 'buffer', numbers: 2 },
+  message: { kind: 'buffer', numbers: 1 },
+  set: { kind: 'set', numbers: 1 },
+  func: { kind: 'func', numbers: 0 },
 };
 
 const ACTIONS = ['none', 'bits', 'inc', 'set', 'setNo'];
@@ -77,8 +82,10 @@ class Checker {
     for (const [i, object] of objects.entries()) this.object(object, `objects[${i}]`);
     for (const [i, task] of tasks.entries()) this.taskName(task, `tasks[${i}]`);
     for (const [i, object] of objects.entries())
-      if (Array.isArray(object) && object[1] === 'timer')
-        this.ops(object[4] ?? [], `objects[${i}][4]`, TASK_CALLS);
+      if (Array.isArray(object) && (object[1] === 'timer' || object[1] === 'func')) {
+        const place = object[1] === 'timer' ? 4 : 2;
+        this.ops(object[place] ?? [], `objects[${i}][${place}]`, TASK_CALLS);
+      }
     for (const [i, task] of tasks.entries()) this.task(task as Fields & TaskProgram, `tasks[${i}]`);
     for (const [i, irq] of irqs.entries()) this.irq(irq, `irqs[${i}]`);
   }
@@ -110,8 +117,15 @@ class Checker {
       wholeNumber(rest[i] === true ? 1 : rest[i] === false ? 0 : rest[i], `${where}[${i + 2}]`, 0);
     if (form.kind === 'queue' && form.numbers > 0 && kind !== 'binary')
       wholeNumber(rest[0], `${where}[2]`, 1);
-    if (kind === 'timer') require(this.hasTimers, `${where}: a timer, and config.timers is null`);
+    if (kind === 'timer' || kind === 'func')
+      require(this.hasTimers, `${where}: a ${kind}, and config.timers is null`);
+    if (kind === 'set') this.members(rest[1] ?? [], `${where}[3]`);
     this.declare(name as string, form.kind, where);
+  }
+
+  private members(members: unknown, where: string): void {
+    if (!Array.isArray(members)) throw new BadCase(`${where}: a list of members is expected`);
+    for (const [i, member] of members.entries()) this.operand('queue', member, `${where}[${i}]`);
   }
 
   private declare(name: string, kind: Kind, where: string): void {
@@ -176,6 +190,12 @@ class Checker {
     switch (kind) {
       case 'number':
         require(Number.isInteger(value) || typeof value === 'boolean', `${where}: a number is expected`);
+        break;
+      case 'bytes':
+        require(Array.isArray(value) &&
+          value.every(
+            (byte) => Number.isInteger(byte) && byte >= 0 && byte < 256,
+          ), `${where}: a list of bytes is expected`);
         break;
       case 'action':
         require(ACTIONS.includes(String(value)), `${where}: one of ${ACTIONS.join(', ')} is expected`);

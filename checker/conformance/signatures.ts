@@ -1,5 +1,15 @@
 /** What an operand may be: a task's name (or `self`), an object's, a number, or what a notification does. */
-export type Kind = 'task' | 'queue' | 'events' | 'timer' | 'number' | 'action';
+export type Kind =
+  | 'task'
+  | 'queue'
+  | 'events'
+  | 'timer'
+  | 'number'
+  | 'action'
+  | 'buffer'
+  | 'set'
+  | 'func'
+  | 'bytes';
 
 /** The operands of a call; `?` may be left out. `timers`: it goes through the timer service. */
 export interface Signature {
@@ -15,7 +25,7 @@ function signature(text: string): Signature {
   return {
     operands,
     optional: words.filter((word) => word.endsWith('?')).length,
-    timers: operands[0] === 'timer',
+    timers: operands[0] === 'timer' || operands[0] === 'func',
   };
 }
 
@@ -80,6 +90,29 @@ export const TASK_CALLS = table({
   tmrDelete: 'timer number',
   tmrPeriod: 'timer number number',
   tmrActive: 'timer',
+  sbSend: 'buffer bytes number',
+  sbReceive: 'buffer number number',
+  sbReset: 'buffer',
+  sbAvail: 'buffer',
+  sbSpaces: 'buffer',
+  sbEmpty: 'buffer',
+  sbFull: 'buffer',
+  sbTrigger: 'buffer number',
+  sbNext: 'buffer',
+  setSelect: 'set number',
+  setReceive: 'set number',
+  setAdd: 'queue set',
+  setRemove: 'queue set',
+  catchUp: 'number',
+  stepTick: 'number',
+  sleepStatus: '',
+  pendCall: 'func number number',
+  schedState: '',
+  tmrGetPeriod: 'timer',
+  tmrExpiry: 'timer',
+  tmrGetReload: 'timer',
+  tmrSetReload: 'timer number',
+  evtDelete: 'events',
 });
 
 /** The calls of interrupts, which never wait. */
@@ -103,6 +136,13 @@ export const ISR_CALLS: ReadonlyMap<string, Signature> = new Map([
     tmrPeriod: 'timer number',
     evtGet: 'events',
     tickCount: '',
+    sbSend: 'buffer bytes',
+    sbReceive: 'buffer number',
+    sbReset: 'buffer',
+    sbAvail: 'buffer',
+    sbSpaces: 'buffer',
+    setSelect: 'set',
+    pendCall: 'func number',
   }),
   // An interrupt leaves these to the timer service.
   ...['evtSet', 'evtClear'].map((name) => [name, { ...signature('events number'), timers: true }] as const),

@@ -54,7 +54,15 @@ interface Step {
 }
 
 /** The records that notes of the model become. */
-const KINDS: Readonly<Record<string, string>> = { C: 'C', E: 'E', i: 'i', V: 'V', v: 'v', freed: 'F' };
+const KINDS: Readonly<Record<string, string>> = {
+  C: 'C',
+  E: 'E',
+  i: 'i',
+  V: 'V',
+  v: 'v',
+  freed: 'F',
+  tickless: 'Z',
+};
 
 /** One run. What its steps note becomes records; who runs, and how each task stands, is read from the state. */
 class Simulation {

@@ -14,7 +14,20 @@ function wordOf(word: NoteWord, value: (expr: Expr) => number): Word {
     const scalar = decode(word.domain, value(word.expr));
     if (scalar !== TUPLE || word.tuple === undefined) return plain(scalar);
   }
-  return (word.tuple ?? []).map((item) => wordOf(item, value));
+  return shaped((word.tuple ?? []).map((item) => wordOf(item, value)));
+}
+
+/**
+ * Lists whose length the model does not know when it is compiled: `sequence n …` stands for the n elements that follow.
+ * `member name isQueue received item` stands for what was selected and received: `[name, [received, item]]`, of a semaphore
+ * `[name, received]`, and `null` if nothing was selected.
+ */
+function shaped(words: readonly Word[]): Word {
+  const [shape, first, isQueue, received = null, item = null] = words;
+  if (shape === 'sequence') return words.slice(2, 2 + Number(first));
+  if (shape !== 'member') return words;
+  if (first === null || first === undefined) return null;
+  return [first, isQueue === 1 ? [received, item] : received];
 }
 
 /** Objects go by their name; numbers are unsigned and have 32 bits; truth values are pdTRUE and pdFALSE. */

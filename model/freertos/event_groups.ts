@@ -8,6 +8,8 @@ import { waitIsOver } from './tasks.ts';
 /** An event group (event_groups.c): 24 bits, and the tasks that wait for some, in order of arrival. */
 export class EventGroup {
   bits = 0;
+  /** vEventGroupDelete was called; the memory is free. */
+  deleted = false;
   readonly waiters: Sequence<Task>;
 
   constructor(
@@ -60,6 +62,22 @@ export function xEventGroupClearBits(kernel: Kernel, group: EventGroup, bits: nu
     const before = group.bits;
     group.bits = before & ~bits;
     return before;
+  });
+}
+
+/** vEventGroupDelete: releases all who wait, with no bits. The group must not be used any more. */
+export function vEventGroupDelete(kernel: Kernel, group: EventGroup): void {
+  if (meOrNull(Task) === null) return refuse('vEventGroupDelete', undefined);
+  kernel.call(() => {
+    group.deleted = true;
+    while (group.waiters.length > 0) {
+      const task = group.waiters.at(0);
+      task.eventWait.released = true;
+      task.eventWait.result = 0;
+      vTaskRemoveFromUnorderedEventList(kernel, task);
+    }
+    group.bits = 0;
+    resumed(kernel);
   });
 }
 

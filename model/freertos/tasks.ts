@@ -38,6 +38,7 @@ export function xTaskDelayUntil(kernel: Kernel, lastWake: number, period: number
   check(kernel.config.tickBits > 0, 'xTaskDelayUntil reads the tick count: give the kernel tickBits');
   const wake = tickSum(kernel, lastWake, period);
   const blocked = kernel.call(() => {
+    check(period > 0, 'configASSERT: xTaskDelayUntil waits for 0 ticks');
     mayBlock(kernel, 1);
     const ticks = tickSum(kernel, wake, -kernel.tick);
     const blocks = ticks > 0 && ticks <= period;

@@ -15,7 +15,12 @@ export enum Sleep {
 
 /** Ticks to `xNextTaskUnblockTime`; `portMAX_DELAY`: nobody waits for a time. */
 function ticksToUnblock(kernel: Kernel): number {
-  return kernel.delayed.length === 0 ? portMAX_DELAY : kernel.delayed.at(0).left;
+  const left = kernel.delayed.length === 0 ? portMAX_DELAY : kernel.delayed.at(0).left;
+  const { tickBits } = kernel.config;
+  if (tickBits < 16) return left;
+  // A real TickType_t: nobody is woken beyond the largest count, on which the lists are exchanged.
+  const untilWrap = tickBits === 32 ? ~kernel.tick >>> 0 : 0xffff - kernel.tick;
+  return left === portMAX_DELAY || left > untilWrap ? untilWrap : left;
 }
 
 /** prvGetExpectedIdleTime: 0 while anything but the idle task could run; `portMAX_DELAY`: no limit. */
@@ -84,18 +89,27 @@ export function xTaskCatchUpTicks(kernel: Kernel, ticks: number): boolean {
 
 /**
  * prvIdleTask with configUSE_TICKLESS_IDLE: suspends the scheduler and calls `sleep` (portSUPPRESS_TICKS_AND_SLEEP)
- * with the ticks that it expects to be idle, `portMAX_DELAY` if without limit. While it does not sleep it turns
- * round, which is one location: nobody can tell.
+ * with the ticks that it expects to be idle, `portMAX_DELAY` if without limit. Without an idle hook it turns round while
+ * it does not sleep, which is one location: nobody can tell.
  */
-export function prvTicklessIdleTask(kernel: Kernel, sleep: (expectedTicks: number) => void): void {
+export function prvTicklessIdleTask(
+  kernel: Kernel,
+  sleep: (expectedTicks: number) => void,
+  hook: () => void = () => turnRound(kernel),
+): void {
   prvIdleTask(kernel, () => {
-    rest(() => hasWork(kernel) || worthSleeping(kernel, prvGetExpectedIdleTime(kernel)));
+    hook();
     if (!worthSleeping(kernel, prvGetExpectedIdleTime(kernel))) return;
     vTaskSuspendAll(kernel);
     const expected = prvGetExpectedIdleTime(kernel);
     if (worthSleeping(kernel, expected)) sleep(expected);
     xTaskResumeAll(kernel);
   });
+}
+
+/** Until there is something to do. */
+function turnRound(kernel: Kernel): void {
+  rest(() => hasWork(kernel) || worthSleeping(kernel, prvGetExpectedIdleTime(kernel)));
 }
 
 /** Whether the idle task has something else to do. */

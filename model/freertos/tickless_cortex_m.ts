@@ -1,6 +1,6 @@
 import type { Core } from '../hardware/core.ts';
 import { Irq } from '../hardware/irq.ts';
-import { atomic, type Clock, clock, idiv } from '../index.ts';
+import { atomic, type Clock, clock, idiv, note } from '../index.ts';
 import type { Kernel } from './kernel.ts';
 import { KERNEL_INTERRUPT_PRIORITY } from './port_cortex_m.ts';
 import { portMAX_DELAY } from './task.ts';
@@ -75,14 +75,17 @@ export class TicklessSysTick {
     const masked = options.mistake !== 'interrupts stay on';
     if (masked) core.disableInterrupts();
     const status = this.confirm();
-    if (status !== Sleep.eAbortSleep) {
+    if (status === Sleep.eAbortSleep) note('tickless', 'abort');
+    else {
       const stops = status === Sleep.eNoTasksWaitingTimeout && options.clocksStop === true;
+      note('tickless', 'sleep', expectedTicks);
       this.reload(ticks, stops);
       core.wfi();
       // The interrupt that ended the sleep is served now.
       if (masked) core.enableInterrupts();
       if (masked) core.disableInterrupts();
       const complete = this.restore(ticks, stops);
+      note('tickless', 'wake', complete);
       if (options.mistake !== 'no step') vTaskStepTick(this.kernel, complete);
     }
     if (masked) core.enableInterrupts();

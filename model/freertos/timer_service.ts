@@ -22,7 +22,7 @@ export class Timer {
     readonly name: string,
     /** `xTimerPeriodInTicks` */
     public period: number,
-    readonly autoReload: boolean,
+    public autoReload: boolean,
     public callback: () => void,
   ) {}
 }
@@ -31,7 +31,7 @@ export class Timer {
 export class PendedFunction {
   constructor(
     readonly name: string,
-    readonly run: (parameter: number) => void,
+    public run: (parameter: number) => void,
   ) {}
 }
 

@@ -14,7 +14,9 @@ import {
 /** xTimerGenericCommandFromTask: waits up to `ticks` for room in the command queue. */
 function send(service: TimerService, message: Message, ticks: number): boolean {
   if (meOrNull(Task) === null) return refuse('xTimerGenericCommandFromTask', false);
-  return xQueueSend(service.kernel, service.queue, message, ticks);
+  // It never waits while the scheduler is suspended.
+  const waits = ticks !== 0 && service.kernel.here().suspension.depth === 0;
+  return xQueueSend(service.kernel, service.queue, message, waits ? ticks : 0);
 }
 
 /** xTimerGenericCommandFromISR: [pdPASS, *pxHigherPriorityTaskWoken]. */
@@ -60,6 +62,16 @@ export function xTimerIsTimerActive(timer: Timer): boolean {
 /** In ticks. */
 export function xTimerGetPeriod(timer: Timer): number {
   return timer.period;
+}
+
+/** Whether it starts again by itself. */
+export function xTimerGetReloadMode(timer: Timer): boolean {
+  return timer.autoReload;
+}
+
+/** Takes effect when it expires next. */
+export function vTimerSetReloadMode(timer: Timer, autoReload: boolean): void {
+  timer.autoReload = autoReload;
 }
 
 /** The tick of the next expiry; meaningless for a dormant timer. */

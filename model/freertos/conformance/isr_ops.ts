@@ -1,4 +1,5 @@
 import * as k from '../index.ts';
+import { EXTENDED_ISR_OPS } from './extended_ops.ts';
 import type { OpCode, Operand } from './program.ts';
 import { numbersOf, type Result } from './task_ops.ts';
 import type { World } from './world.ts';
@@ -29,7 +30,7 @@ function onGroup(act: (service: k.TimerService, group: k.EventGroup, bits: numbe
   return (world, a) => {
     const group = world.groups.get(String(a[0]))!;
     const bits = Number(a[1]);
-    return () => act(world.service!, group, bits);
+    return () => (group.deleted ? ['gone', false] : act(world.service!, group, bits));
   };
 }
 
@@ -57,7 +58,7 @@ const notify: Make = (world, a) => {
 
 const evtGet: Make = ({ groups }, a) => {
   const group = groups.get(String(a[0]))!;
-  return () => [k.xEventGroupGetBits(group), false];
+  return () => [group.deleted ? 'gone' : k.xEventGroupGetBits(group), false];
 };
 
 const OPS: Readonly<Record<string, Make>> = {
@@ -89,10 +90,10 @@ const OPS: Readonly<Record<string, Make>> = {
 };
 
 /** The names of the calls that an interrupt may make. */
-export const ISR_OPS: readonly string[] = Object.keys(OPS);
+export const ISR_OPS: readonly string[] = [...Object.keys(OPS), ...Object.keys(EXTENDED_ISR_OPS)];
 
 export function isrOp(world: World, [name, ...operands]: OpCode): IsrOp {
-  const make = OPS[name];
+  const make = EXTENDED_ISR_OPS[name] ?? OPS[name];
   if (make === undefined) throw new Error(`no such op in an interrupt: ${name}`);
   return make(world, operands);
 }

@@ -10,7 +10,11 @@ export const DEVICE = 1;
  * two of them. Each handler is one step, which nobody can tell: nothing nests.
  */
 export function boot(program: Program): Kernel {
-  const options = { tickUs: program.config.tickUnits, ...configuration(program) };
+  const options = {
+    // Tickless idle brings a timer of its own.
+    tickUs: program.config.tickless === 1 ? 0 : program.config.tickUnits,
+    ...configuration(program),
+  };
   if (program.config.cores !== 2) return cortexM(new Core('cpu'), { oneStep: true, ...options });
   const first = new Core('core 0');
   return rp2040([first, new Core('core 1', first.cluster)], options);

@@ -1,4 +1,5 @@
 import { isDeleted, type Kernel, Notify, type Queue, stateOf, type Task } from '../index.ts';
+import { finalExtended } from './extended_objects.ts';
 import type { Actor, World } from './world.ts';
 
 /**
@@ -80,7 +81,9 @@ function finalObject(world: World, name: string, kind: string): Json {
   if (queue !== undefined) return finalQueue(queue, kind);
   const timer = world.timers.get(name);
   if (timer !== undefined) return timer.deleted || world.kernel.cpus.length > 1 ? null : Number(timer.active);
-  return world.groups.get(name)?.bits ?? null;
+  const group = world.groups.get(name);
+  if (group !== undefined) return group.deleted ? null : group.bits;
+  return finalExtended(world, name) ?? null;
 }
 
 function finalQueue(queue: Queue, kind: string): Json {

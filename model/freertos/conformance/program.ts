@@ -19,6 +19,8 @@ export interface ProgramConfig {
   readonly timers: { readonly prio: number; readonly queueLen: number } | null;
   /** Default: 1. */
   readonly cores?: number;
+  /** The idle task stops the tick when it can. Default: 0. */
+  readonly tickless?: 0 | 1;
 }
 
 /** Name, kind and what the kind needs; a timer's last item is the list of its callback's ops. */

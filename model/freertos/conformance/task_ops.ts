@@ -1,10 +1,12 @@
 import { me, note } from '../../index.ts';
 import * as k from '../index.ts';
+import { EXTENDED_TASK_OPS } from './extended_ops.ts';
 import type { OpCode, Operand } from './program.ts';
 import type { Actor, World } from './world.ts';
 
 /** What an op reports: the model builds it, only the trace reads it. Truth values stand for 1 and 0. */
-export type Result = number | boolean | string | null | readonly (number | boolean | null)[];
+export type Result = Word | readonly (Word | readonly Word[])[];
+type Word = number | boolean | string | k.QueueSetMember | null;
 
 export interface Op {
   /** CPU that it consumes, when that is what it is for. */
@@ -42,7 +44,7 @@ function onGroup(act: (kernel: k.Kernel, group: k.EventGroup, a: readonly number
   return ({ kernel, groups }, _, a) => {
     const group = groups.get(String(a[0]))!;
     const numbers = numbersOf(a);
-    return () => act(kernel, group, numbers);
+    return () => (group.deleted ? 'gone' : act(kernel, group, numbers));
   };
 }
 
@@ -199,10 +201,12 @@ const OPS: Readonly<Record<string, Make>> = {
 };
 
 /** The names of the calls that a task and a timer's callback may make. */
-export const TASK_OPS: readonly string[] = ['busy', ...Object.keys(OPS)];
+export const TASK_OPS: readonly string[] = ['busy', ...Object.keys(OPS), ...Object.keys(EXTENDED_TASK_OPS)];
 
 export function taskOp(world: World, self: Actor, [name, ...operands]: OpCode): Op {
   if (name === 'busy') return { units: Number(operands[0]), perform: () => 1 };
+  const extended = EXTENDED_TASK_OPS[name];
+  if (extended !== undefined) return { perform: extended(world, operands) };
   const make = OPS[name];
   if (make === undefined) throw new Error(`no such op: ${name}`);
   return { perform: make(world, self, operands) };

@@ -17,9 +17,11 @@ import {
 } from '../index.ts';
 import { callback } from './callback.ts';
 import { device } from './device.ts';
+import { ExtendedObjects, giveFunctions, makeExtended } from './extended_objects.ts';
 import { boot } from './machine.ts';
 import type { ObjectProgram, OpCode, Program, TaskProgram } from './program.ts';
 import { taskBody } from './task_body.ts';
+import { ticklessIdle } from './tickless_idle.ts';
 
 /** A task of a program, with what running its list of ops needs to remember. */
 export class Actor {
@@ -45,6 +47,7 @@ export class World {
   readonly groups = new Map<string, EventGroup>();
   readonly timers = new Map<string, Timer>();
   readonly actors = new Map<string, Actor>();
+  readonly extended = new ExtendedObjects();
   /** The timer service, and its task as one that runs ops; `null`: built without. */
   service: TimerService | null = null;
   daemon: Actor | null = null;
@@ -60,23 +63,25 @@ export class World {
  */
 export function load(program: Program): World {
   const world = new World(program);
-  const { kernel } = world;
   for (const definition of program.tasks) world.actors.set(definition.name, new Actor(definition));
   if (program.config.timers !== null)
     world.daemon = new Actor({ name: 'TMR', prio: program.config.timers.prio, ops: [] });
   for (const definition of program.objects) makeObject(world, definition);
-  // A callback may name its own timer, and later ones.
-  for (const [name, kind, , , ops] of program.objects)
-    if (kind === 'timer') world.timers.get(name)!.callback = callback(world, name, (ops ?? []) as readonly OpCode[]);
   giveCallbacks(world);
+  giveFunctions(world);
   for (const [number, irq] of program.irqs.entries()) device(world, irq, number);
   for (const actor of world.actors.values()) makeTask(world, actor);
-  makeIdleTasks(kernel);
+  makeIdleTasks(world);
   startTimerService(world);
   return world;
 }
 
-function makeIdleTasks(kernel: Kernel): void {
+function makeIdleTasks(world: World): void {
+  const { kernel, program } = world;
+  if (program.config.tickless === 1) {
+    kernel.create('IDLE', 0, ticklessIdle(world), { background: true, idle: true });
+    return;
+  }
   for (const { core } of kernel.cpus) {
     const first = core.index === 0;
     const body = first
@@ -95,7 +100,8 @@ function makeTask(world: World, actor: Actor): void {
     start === 'none' ? kernel.declare(name, prio, body, options) : kernel.create(name, prio, body, options);
 }
 
-function makeObject(world: World, [name, kind, ...rest]: ObjectProgram): void {
+function makeObject(world: World, definition: ObjectProgram): void {
+  const [name, kind, ...rest] = definition;
   const { kernel, queues, groups, timers } = world;
   const [first = 0, second = 0] = rest.map(Number);
   switch (kind) {
@@ -119,7 +125,7 @@ function makeObject(world: World, [name, kind, ...rest]: ObjectProgram): void {
       timers.set(name, new Timer(name, first, second !== 0, nothing));
       break;
     default:
-      throw new Error(`no such kind of object: ${kind}`);
+      if (!makeExtended(world, definition)) throw new Error(`no such kind of object: ${kind}`);
   }
 }
 
