@@ -20,7 +20,7 @@ export function runCase(text: string): Ran {
   const name = nameIn(text);
   try {
     const expected = parseCase(text);
-    const difference = compare(expected, simulate(expected.program));
+    const difference = compare(expected.program, expected, simulate(expected.program));
     return { name, failure: difference === null ? null : { kind: 'different', difference } };
   } catch (error) {
     return { name, failure: { kind: 'problem', what: problemOf(error) } };
