@@ -69,19 +69,26 @@ export class CorePower {
     this.become(this.chip.run);
   }
 
-  /** Stops in `mode` until something ends it: an interrupt that PRIMASK may mask, the alarm, a waker. */
+  /**
+   * Stops in `mode` until something ends it: an interrupt, the alarm, a waker. As in all three ports, interrupts are
+   * off meanwhile, so that the handler of what ended it runs when the clocks are back.
+   */
   sleep(mode: LabelledMode, us: number): void {
-    const asleep = atomic(() => {
-      if (this.chip.modes.beginsWithWfi && this.core.preempting() !== null) return false;
+    const { core } = this;
+    const [asleep, saved] = atomic((): [boolean, boolean] => {
+      const primask = core.primask;
+      if (this.chip.modes.beginsWithWfi && core.preempting() !== null) return [false, primask];
+      core.primask = true;
       this.fallAsleep(mode, us);
-      return true;
+      return [true, primask];
     });
     if (!asleep) return;
     rest(() => {
-      if (this.core.asleep && !this.due()) return false;
+      if (core.asleep && !this.due()) return false;
       this.alarm.stop();
       this.resume();
-      this.core.asleep = false;
+      core.asleep = false;
+      core.primask = saved;
       return true;
     });
   }
