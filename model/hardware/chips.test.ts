@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { scenario } from '../../checker/scenario.ts';
 import { outline } from '../freertos/testing.ts';
-import { busy, ghost, int, pause, process, rest, sometimes, stuck, until, within } from '../index.ts';
+import { busy, check, ghost, int, pause, process, rest, sometimes, stuck, until, within } from '../index.ts';
 import {
   bareMetal,
   type ChipModes,
@@ -243,13 +243,20 @@ const watchdog = scenario('reset', {
 });
 
 const idle = scenario('WFE with modes', {
-  about: 'a core with sleep modes waits for an event, with and without an alarm',
+  about: 'a core with sleep modes waits for an event, with an alarm',
   timing: 'prompt',
-  variants: { event: { holds: true }, alarm: { violates: 'an event ends it' } },
+  variants: {
+    interrupt: { holds: true },
+    sev: { holds: true },
+    // It does not even begin to sleep.
+    'an event before': { violates: 'the core sleeps' },
+    'only the alarm': { violates: 'an event ends it' },
+  },
   build({ variant }) {
     const core = new Core('cpu', [], { eventRegister: true });
-    const seen = { event: false, over: false };
+    const seen = { event: false, slept: false };
     const line = new Irq(core, 'pin', 1, () => {});
+    core.event = variant === 'an event before';
     new Power([core], rp2040);
     bareMetal(core, 'main', () => {
       const event = core.wfeOrTimeout(100);
@@ -257,22 +264,52 @@ const idle = scenario('WFE with modes', {
         ghost(() => {
           seen.event = true;
         });
-      else
-        ghost(() => {
-          seen.over = true;
-        });
       rest(() => false);
     });
-    if (variant === 'event')
-      process('world', () => {
-        until(() => core.asleep);
-        line.raise();
+    process('world', () => {
+      rest(() => core.asleep);
+      ghost(() => {
+        seen.slept = true;
       });
+      if (variant === 'interrupt') line.raise();
+      if (variant === 'sev') core.sev();
+    });
     return [
       stuck('an event ends it', () => seen.event),
+      stuck('the core sleeps', () => seen.slept),
       stuck('the core runs again', () => !core.asleep && core.power!.mode.name === 'run'),
-      sometimes('the core is in WFI', () => core.power!.mode.name === 'wfi'),
+      sometimes('main waits', () => core.power!.mode.name === 'wfi' || variant === 'an event before'),
     ];
+  },
+});
+
+const frozen = scenario('a stopped timer', {
+  about: 'a timer of 100 µs that nobody serves; the chip sleeps from 150 to 450 µs',
+  timing: 'prompt',
+  variants: {
+    // The flag of 100 µs stays; the period under way goes on, so that the next one comes at 500 µs.
+    periodic: { holds: true },
+    'one-shot': { violates: 'it goes on where it stood' },
+    stopped: { violates: 'it goes on where it stood' },
+  },
+  build({ variant }) {
+    const core = new Core('cpu');
+    const timer = new HardwareTimer('timer');
+    timer.periodic(100);
+    if (variant === 'one-shot') timer.oneShot(100);
+    const power = new Power([core], stm32f4, { devices: [timer] });
+    bareMetal(core, 'main', () => {
+      busy(150);
+      if (variant === 'stopped') timer.stop();
+      power.lightsleep(300);
+      check(timer.expired, 'the flag stays');
+      timer.clear();
+      busy(40);
+      check(!timer.expired, 'the clock stood still');
+      busy(20);
+      check(timer.expired, 'it goes on where it stood');
+    });
+    return [sometimes('asleep', () => timer.frozen)];
   },
 });
 
@@ -319,10 +356,20 @@ describe('chips', () => {
     `);
   });
 
+  test('a stopped timer keeps its flag and what was left', async () => {
+    expect(await outline(frozen)).toMatchInlineSnapshot(`
+      "periodic | holds | 18 states, 18 transitions
+      one-shot | violated | it goes on where it stood in 14 | 14 states, 13 transitions
+      stopped | violated | it goes on where it stood in 15 | 15 states, 14 transitions"
+    `);
+  });
+
   test('WFE is a sleep, too', async () => {
     expect(await outline(idle)).toMatchInlineSnapshot(`
-      "event | holds | 13 states, 14 transitions
-      alarm | violated | an event ends it in 5 | 6 states, 5 transitions"
+      "interrupt | holds | 13 states, 14 transitions
+      sev | holds | 9 states, 10 transitions
+      an event before | violated | the core sleeps in 4 | 5 states, 4 transitions
+      only the alarm | violated | an event ends it in 6 | 8 states, 8 transitions"
     `);
   });
 

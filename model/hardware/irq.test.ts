@@ -221,6 +221,100 @@ const moving = scenario('priorities that change', {
   },
 });
 
+const order = scenario('priorities in a new order', {
+  about: 'two lines wait; the less urgent one is made the more urgent one, or BASEPRI keeps it out',
+  variants: {
+    'as created': { violates: 'the second one first' },
+    'turned round': { holds: true },
+    'turned round, to the same': { violates: 'the second one first' },
+    'kept out by BASEPRI': { violates: 'both are served' },
+  },
+  build({ variant }) {
+    const core = new Core('cpu');
+    const seen = { first: false, second: false, secondFirst: false };
+    const options = { movablePriority: true };
+    const first = new Irq(
+      core,
+      'first',
+      2,
+      () => {
+        seen.first = true;
+      },
+      options,
+    );
+    const second = new Irq(
+      core,
+      'second',
+      3,
+      () => {
+        ghost(() => {
+          if (!seen.first) seen.secondFirst = true;
+        });
+        seen.second = true;
+      },
+      options,
+    );
+    bareMetal(core, 'main', () => {
+      core.cpsid();
+      first.raise();
+      second.raise();
+      if (variant === 'turned round' || variant === 'kept out by BASEPRI') second.setPriority(1);
+      // Among equals the first one created.
+      if (variant === 'turned round, to the same') second.setPriority(2);
+      if (variant === 'kept out by BASEPRI') core.setBasepri(2);
+      core.cpsie();
+    });
+    return [
+      stuck('both are served', () => seen.first && seen.second),
+      stuck('the second one first', () => seen.secondFirst),
+      sometimes('the second one is served', () => seen.second),
+    ];
+  },
+});
+
+const sections = scenario('PRIMASK', {
+  about: 'a section within a section, both with interrupts off',
+  variants: {
+    'saved and restored': { holds: true },
+    // cpsie opens what the outer section has closed.
+    'off and on': { violates: 'the line waits' },
+  },
+  build({ variant }) {
+    const core = new Core('cpu');
+    const seen = { inside: false, early: false, served: false };
+    const line = new Irq(core, 'pin', 1, () => {
+      ghost(() => {
+        if (seen.inside) seen.early = true;
+        seen.served = true;
+      });
+    });
+    bareMetal(core, 'main', () => {
+      const outer = core.saveAndDisableInterrupts();
+      ghost(() => {
+        seen.inside = true;
+      });
+      if (variant === 'saved and restored') {
+        const inner = core.saveAndDisableInterrupts();
+        core.restoreInterrupts(inner);
+      } else {
+        core.cpsid();
+        core.cpsie();
+      }
+      pause();
+      ghost(() => {
+        seen.inside = false;
+      });
+      core.restoreInterrupts(outer);
+    });
+    edges(line, 1);
+    return [
+      always('the line waits', () => !seen.early),
+      stuck('it is served afterwards', () => !line.pending),
+      sometimes('served', () => seen.served),
+    ];
+  },
+});
+
 const routing = scenario('routing', {
   about: 'a source is moved from core 0 to core 1 while core 0 masks interrupts',
   variants: {
@@ -299,6 +393,22 @@ describe('interrupt lines', () => {
       "the urgent line goes through | holds | 75 states, 108 transitions
       an inner section ends with 0 | violated | the other line waits in 6 | 143 states, 202 transitions
       an inner section restores | holds | 120 states, 177 transitions"
+    `);
+  });
+
+  test('a section within a section', async () => {
+    expect(await outline(sections)).toMatchInlineSnapshot(`
+      "saved and restored | holds | 20 states, 24 transitions
+      off and on | violated | the line waits in 5 | 25 states, 28 transitions"
+    `);
+  });
+
+  test('the new priorities decide who comes first', async () => {
+    expect(await outline(order)).toMatchInlineSnapshot(`
+      "as created | violated | the second one first in 10 | 11 states, 10 transitions
+      turned round | holds | 12 states, 11 transitions
+      turned round, to the same | violated | the second one first in 11 | 12 states, 11 transitions
+      kept out by BASEPRI | violated | both are served in 9 | 10 states, 9 transitions"
     `);
   });
 

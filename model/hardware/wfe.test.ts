@@ -78,19 +78,21 @@ const pend = scenario('SEVONPEND', {
   variants: {
     on: { holds: true },
     off: { violates: 'main has polled what is pending' },
-    // Taken with the first event; a second request of the same line makes no second one while it is pending.
     'on, disabled line': { holds: true },
+    // A request that stays pending is one event, not one for each WFE.
+    'on, never cleared': { violates: 'main sleeps in vain' },
   },
   build({ variant }) {
     const core = new Core('cpu', [], { eventRegister: true, sevOnPend: variant !== 'off' });
-    const line = new Irq(core, 'pin', 1, () => {}, { enabled: variant === 'on' || variant === 'off' });
+    const line = new Irq(core, 'pin', 1, () => {}, { enabled: variant !== 'on, disabled line' });
     const seen = { polled: 0 };
     core.primask = true;
+    const clears = variant !== 'on, never cleared';
     bareMetal(core, 'main', () => {
       while (true) {
         core.wfe();
         if (line.isPending()) {
-          line.clearPending();
+          if (clears) line.clearPending();
           ghost(() => {
             if (seen.polled < 2) seen.polled++;
           });
@@ -99,8 +101,9 @@ const pend = scenario('SEVONPEND', {
     });
     edges(line, 2);
     return [
-      stuck('main has polled what is pending', () => !line.pending),
-      sometimes('polled twice', () => variant === 'off' || seen.polled === 2),
+      stuck('main has polled what is pending', () => !line.pending || !clears),
+      stuck('main sleeps in vain', () => clears || seen.polled !== 1),
+      sometimes('polled twice', () => variant === 'off' || !clears || seen.polled === 2),
     ];
   },
 });
@@ -126,7 +129,8 @@ describe('WFE', () => {
     expect(await outline(pend)).toMatchInlineSnapshot(`
       "on | holds | 13 states, 14 transitions
       off | violated | main has polled what is pending in 1 | 3 states, 2 transitions
-      on, disabled line | holds | 13 states, 14 transitions"
+      on, disabled line | holds | 13 states, 14 transitions
+      on, never cleared | violated | main sleeps in vain in 3 | 7 states, 8 transitions"
     `);
   });
 });
