@@ -31,7 +31,8 @@ export class Reflection {
       this.on(location, (value) => {
         (processes[index] as { started: boolean }).started = value !== 0;
       });
-    for (const [handle, variables] of memory.sequences) this.onSequence(handle as SequenceHandle<unknown>, variables);
+    for (const [handle, variables] of memory.sequences)
+      this.onSequence(handle as SequenceHandle<unknown>, variables);
   }
 
   /** The objects are as in `state` now. */

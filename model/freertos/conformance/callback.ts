@@ -1,4 +1,4 @@
-import { atomic, busy, note } from '../../index.ts';
+import { atomic, note } from '../../index.ts';
 import type { OpCode } from './program.ts';
 import { taskOp } from './task_ops.ts';
 import type { World } from './world.ts';
@@ -26,7 +26,7 @@ function opsOf(world: World, name: string, list: readonly OpCode[]): () => void 
   return () => {
     for (let j = 0; j < ops.length; j++) {
       const op = ops[j]!;
-      busy(op.units ?? 0);
+      world.timing.consume(op.units ?? 0);
       note('op', world.daemon!.program.name, j);
       const result = op.perform();
       atomic(() => note('v', name, j, result));

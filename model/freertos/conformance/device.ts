@@ -1,8 +1,8 @@
-import { Irq, timerLine } from '../../hardware/index.ts';
+import { Irq } from '../../hardware/index.ts';
 import { note } from '../../index.ts';
 import { isrOp } from './isr_ops.ts';
-import { DEVICE } from './machine.ts';
 import type { IrqProgram } from './program.ts';
+import { DEVICE } from './timing.ts';
 import type { World } from './world.ts';
 
 /** A device interrupt with its handler. Its number is its place in the program, which is its urgency too. */
@@ -12,7 +12,7 @@ export function device(world: World, irq: IrqProgram, number: number): void {
   const name = `irq ${number}`;
   // One step, except where the handler has to wait for another core.
   const options = { oneStep: () => !kernel.scheduling.waits() };
-  if (irq.after !== undefined) {
+  if (irq.after !== undefined && world.timing.counts) {
     const [task, count] = irq.after;
     const actor = world.actors.get(task)!;
     const place = actor.program.core;
@@ -22,10 +22,7 @@ export function device(world: World, irq: IrqProgram, number: number): void {
     return;
   }
   const { core } = kernel.cpus[irq.core ?? 0]!;
-  const every = irq.every ?? 0;
-  // The clock becomes 1, 2, … but never 0.
-  const first = irq.at === undefined || irq.at === 0 ? every || -1 : irq.at;
-  timerLine(core, name, DEVICE, { first, every: first < 0 ? 0 : every }, handler, options);
+  world.timing.device(core, irq, name, handler, options);
 }
 
 /** The ops of an interrupt, each with its own woken flag, and one switch at the end if any was set. */

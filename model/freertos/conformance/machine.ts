@@ -1,23 +1,20 @@
 import { Core } from '../../hardware/index.ts';
 import { type Config, cortexM, type Kernel, rp2040 } from '../index.ts';
 import type { Program } from './program.ts';
-
-/** Devices are more urgent than the kernel's own interrupts, and do not interrupt each other. */
-export const DEVICE = 1;
+import type { Timing } from './timing.ts';
 
 /**
  * What a program runs on: a Cortex-M, whose pended switch goes before a pending tick, while devices go before both; or
  * two of them. Each handler is one step, which nobody can tell: nothing nests.
  */
-export function boot(program: Program): Kernel {
-  const options = {
-    // Tickless idle brings a timer of its own.
-    tickUs: program.config.tickless === 1 ? 0 : program.config.tickUnits,
-    ...configuration(program),
-  };
-  if (program.config.cores !== 2) return cortexM(new Core('cpu'), { oneStep: true, ...options });
+export function boot(program: Program, { tickUs, config, kernel }: Timing): Kernel {
+  const options = { ...configuration(program), ...config, ...(kernel === undefined ? {} : { kernel }) };
+  if (program.config.cores !== 2) return cortexM(new Core('cpu'), { oneStep: true, tickUs, ...options });
   const first = new Core('core 0');
-  return rp2040([first, new Core('core 1', first.cluster)], options);
+  return rp2040([first, new Core('core 1', first.cluster)], {
+    tickUs: program.config.tickUnits,
+    ...options,
+  });
 }
 
 /** Tasks may delete themselves and be created again before the idle task frees anything. */

@@ -1,5 +1,4 @@
 import type { Irq } from '../../hardware/index.ts';
-import { busy } from '../../index.ts';
 import {
   type EventGroup,
   type Kernel,
@@ -22,6 +21,7 @@ import { boot } from './machine.ts';
 import type { ObjectProgram, OpCode, Program, TaskProgram } from './program.ts';
 import { taskBody } from './task_body.ts';
 import { ticklessIdle } from './tickless_idle.ts';
+import { exactTiming, type Timing } from './timing.ts';
 
 /** A task of a program, with what running its list of ops needs to remember. */
 export class Actor {
@@ -52,8 +52,11 @@ export class World {
   service: TimerService | null = null;
   daemon: Actor | null = null;
 
-  constructor(readonly program: Program) {
-    this.kernel = boot(program);
+  constructor(
+    readonly program: Program,
+    readonly timing: Timing,
+  ) {
+    this.kernel = boot(program, timing);
   }
 }
 
@@ -61,8 +64,8 @@ export class World {
  * A program on the kernel, as what a scenario's `build()` would leave. Its lists of ops are *compiled by
  * elaboration*: each op becomes a closure over its operands, so that the compiler sees the kernel call itself.
  */
-export function load(program: Program): World {
-  const world = new World(program);
+export function load(program: Program, timing: Timing = exactTiming(program)): World {
+  const world = new World(program, timing);
   for (const definition of program.tasks) world.actors.set(definition.name, new Actor(definition));
   if (program.config.timers !== null)
     world.daemon = new Actor({ name: 'TMR', prio: program.config.timers.prio, ops: [] });
@@ -78,15 +81,14 @@ export function load(program: Program): World {
 
 function makeIdleTasks(world: World): void {
   const { kernel, program } = world;
+  const hook = () => world.timing.consume(1);
   if (program.config.tickless === 1) {
     kernel.create('IDLE', 0, ticklessIdle(world), { background: true, idle: true });
     return;
   }
   for (const { core } of kernel.cpus) {
     const first = core.index === 0;
-    const body = first
-      ? () => prvIdleTask(kernel, () => busy(1))
-      : () => prvPassiveIdleTask(kernel, () => busy(1));
+    const body = first ? () => prvIdleTask(kernel, hook) : () => prvPassiveIdleTask(kernel, hook);
     kernel.create(first ? 'IDLE' : `IDLE${core.index}`, 0, body, { background: true, idle: true });
   }
 }
