@@ -20,7 +20,10 @@ export interface Config {
    * is all that can be seen, and the idle task has nothing to do.
    */
   readonly reclaim: boolean;
-  /** The heap, as the number of tasks (stack and TCB) that fit in at once; 0: never short. Needs `reclaim`. */
+  /**
+   * The heap, as the number of tasks (stack and TCB) that fit in at once, or in any other unit when tasks say how much
+   * they take (`heapUnits`); 0: never short. Needs `reclaim`. One block is as good as another: it does not fragment.
+   */
   readonly heapTasks: number;
   /**
    * Allocating and freeing suspend the scheduler, as heap_1 to heap_5 do: where their vTaskSuspendAll ends, a switch that

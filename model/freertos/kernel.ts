@@ -31,6 +31,8 @@ export class Kernel {
   pendedTicks: number;
   /** `uxCurrentNumberOfTasks`, kept with `reclaim`. */
   taskCount = 0;
+  /** Units of the heap that tasks have taken, kept with `heapTasks`. */
+  heapUsed = 0;
   readonly config: Config;
   /** One for the system; ESP-IDF has one for each core. */
   readonly suspension: Suspension;
@@ -71,6 +73,7 @@ export class Kernel {
     const task = new Task(this, name, priority, body, false, options);
     this.tasks.push(task);
     this.taskCount++;
+    this.heapUsed += task.heapUnits;
     task.on = On.Ready;
     this.ready[priority]!.insertEnd(task);
     this.scheduling.created(this, task);

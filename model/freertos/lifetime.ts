@@ -6,13 +6,16 @@ import { resumed } from './suspend_all.ts';
 import { Notify, On, portMAX_DELAY, Task } from './task.ts';
 import { isOnCore, returnToCaller, switchFrom } from './tasks.ts';
 
-/** pdPASS, or errCOULD_NOT_ALLOCATE_REQUIRED_MEMORY while the heap has no room for one more task (`heapTasks`). */
+/** pdPASS, or errCOULD_NOT_ALLOCATE_REQUIRED_MEMORY while the heap has no room for it (`heapTasks`). */
 export function xTaskCreate(kernel: Kernel, task: Task): boolean {
   if (meOrNull(Task) === null) return refuse('xTaskCreate', false);
   if (kernel.config.heapSuspendsScheduler) pvPortMalloc(kernel);
   return kernel.call(() => {
     const { heapTasks } = kernel.config;
-    if (heapTasks > 0 && kernel.taskCount >= heapTasks) return false;
+    if (heapTasks > 0) {
+      if (kernel.heapUsed + task.heapUnits > heapTasks) return false;
+      kernel.heapUsed += task.heapUnits;
+    }
     task.priority = task.base = task.waitPriority = task.configured;
     if (task.process.alive) task.process.kill();
     task.process.start();
@@ -74,6 +77,7 @@ function forget(task: Task): void {
 /** Frees stack and TCB. */
 function prvDeleteTCB(kernel: Kernel, task: Task): void {
   kernel.taskCount--;
+  if (kernel.config.heapTasks > 0) kernel.heapUsed -= task.heapUnits;
   note('freed', task.name);
   if (kernel.config.heapSuspendsScheduler) resumed(kernel);
 }

@@ -129,8 +129,8 @@ test('one writer and one reader keep all messages; a second writer needs a lock'
   timeout: 60_000,
 }, async () => {
   expect(await outline(pipe)).toMatchInlineSnapshot(`
-    "writer first | holds | 207 states, 286 transitions
-    reader first | holds | 225 states, 312 transitions
+    "writer first | holds | 215 states, 298 transitions
+    reader first | holds | 237 states, 330 transitions
     two writers that wait | violated | two callers write a stream buffer at the same time: one at a time may in 10 | configASSERT: a second task waits to send to a stream buffer in 14 | a stream buffer is filled by somebody else while it is written in 20 | 7732 states, 12332 transitions
     two writers that do not wait | violated | two callers write a stream buffer at the same time: one at a time may in 8 | a stream buffer is filled by somebody else while it is written in 17 | 4702 states, 7488 transitions
     two writers in turn | holds | 784 states, 1232 transitions"

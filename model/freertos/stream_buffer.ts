@@ -13,6 +13,8 @@ import { vTaskSuspendAll, xTaskResumeAll } from './suspend_all.ts';
 import { Notify, portMAX_DELAY, Task } from './task.ts';
 import { waitIsOver } from './tasks.ts';
 
+const NOBODY = 'configASSERT: xTaskNotify without a task';
+
 /** `size` bytes; a reader that waits is woken when there are `triggerLevel` (at least 1). */
 export function xStreamBufferCreate(
   kernel: Kernel,
@@ -178,13 +180,13 @@ function waitForSpace(kernel: Kernel, buffer: StreamBuffer, needed: number, tick
 
 /** ESP-IDF on several cores takes the buffer's lock where the kernel on one core writes a handle as it is. */
 function excludingOtherCores(kernel: Kernel, section: () => void): void {
-  if (kernel.cpus.length > 1) kernel.call(section);
+  if (hasOwnLock(kernel)) kernel.call(section);
   else section();
 }
 
 /** sbSEND_COMPLETED and sbRECEIVE_COMPLETED: no switch in them; with several cores (ESP-IDF) a critical section. */
 function withoutSwitch(kernel: Kernel, section: () => void): void {
-  if (kernel.cpus.length > 1) {
+  if (hasOwnLock(kernel)) {
     kernel.call(section);
     return;
   }
@@ -193,10 +195,16 @@ function withoutSwitch(kernel: Kernel, section: () => void): void {
   xTaskResumeAll(kernel);
 }
 
+/** FreeRTOS SMP has none: on its other core the waiting task may take its handle back at any moment. */
+function hasOwnLock(kernel: Kernel): boolean {
+  return kernel.cpus.length > 1 && !kernel.scheduling.smp;
+}
+
 function sendCompleted(kernel: Kernel, buffer: StreamBuffer): void {
   withoutSwitch(kernel, () => {
+    if (buffer.waitingToReceive === null) return;
     const task = buffer.waitingToReceive;
-    if (task === null) return;
+    check(task !== null, NOBODY);
     xTaskNotify(kernel, task, 0, 'none', buffer.notificationIndex);
     buffer.waitingToReceive = null;
   });
@@ -204,8 +212,9 @@ function sendCompleted(kernel: Kernel, buffer: StreamBuffer): void {
 
 function receiveCompleted(kernel: Kernel, buffer: StreamBuffer): void {
   withoutSwitch(kernel, () => {
+    if (buffer.waitingToSend === null) return;
     const task = buffer.waitingToSend;
-    if (task === null) return;
+    check(task !== null, NOBODY);
     xTaskNotify(kernel, task, 0, 'none', buffer.notificationIndex);
     buffer.waitingToSend = null;
   });

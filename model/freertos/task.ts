@@ -41,6 +41,8 @@ export interface TaskOptions {
   readonly python?: (counter: number) => number;
   /** Steps of the task are no progress (idle). */
   readonly background?: boolean;
+  /** What its stack and TCB take of the heap (`heapTasks` of the configuration). Default: 1. */
+  readonly heapUnits?: number;
   /** An idle task of the kernel (`taskATTRIBUTE_IS_IDLE`): below all others of priority 0. FreeRTOS SMP only. */
   readonly idle?: boolean;
 }
@@ -62,6 +64,7 @@ export class Task {
   /** `xPreemptionDisable` */
   preemptionDisabled = false;
   readonly idle: boolean;
+  readonly heapUnits: number;
   /** Ticks left of the call that it is in; `portMAX_DELAY` when that has no limit or there is none. */
   left: number;
   /** `ucDelayAborted` */
@@ -99,6 +102,7 @@ export class Task {
     this.pinned = options.cpu ?? (kernel.cpus.length === 1 ? kernel.cpus[0]! : null);
     this.affinity = this.pinned;
     this.idle = options.idle ?? false;
+    this.heapUnits = options.heapUnits ?? 1;
     const place = this.pinned === null ? [] : [this.pinned, this.pinned.core];
     const returned = () => {
       body();
