@@ -17,6 +17,7 @@ export { type Scheduling, SingleCore } from './scheduling.ts';
 export { EspIdf } from './scheduling_idf.ts';
 export { Smp } from './scheduling_smp.ts';
 export * from './semaphore.ts';
+export * from './smp_affinity.ts';
 export * from './stream_buffer.ts';
 export { type Bytes, StreamBuffer, type StreamBufferKind } from './stream_buffer_ring.ts';
 export { vTaskSuspendAll, xTaskResumeAll } from './suspend_all.ts';

@@ -36,6 +36,8 @@ export class NotifySlot {
 export interface TaskOptions {
   /** The core it is pinned to. Default: the only one; on several cores, any (where the kernel can do that). */
   readonly cpu?: Cpu;
+  /** FreeRTOS SMP: the core it may run on at first, if vTaskCoreAffinitySet changes that. */
+  readonly affinity?: Cpu;
   /** Further roles of its process. */
   readonly roles?: readonly object[];
   readonly python?: (counter: number) => number;
@@ -100,7 +102,7 @@ export class Task {
     for (let slot = 0; slot < config.notificationSlots; slot++)
       this.notified.push(new NotifySlot(config.notifiedMax));
     this.pinned = options.cpu ?? (kernel.cpus.length === 1 ? kernel.cpus[0]! : null);
-    this.affinity = this.pinned;
+    this.affinity = this.pinned ?? options.affinity ?? null;
     this.idle = options.idle ?? false;
     this.heapUnits = options.heapUnits ?? 1;
     const place = this.pinned === null ? [] : [this.pinned, this.pinned.core];
