@@ -373,27 +373,28 @@ describe('chips', () => {
     `);
   });
 
-  test('no figure is invented', () => {
-    const figures = Object.values(chips).flatMap(({ chip, run, wfi, lightsleep, dormant, deepsleep }) =>
+  test('the tables say what their sources say', () => {
+    const rows = Object.values(chips).flatMap(({ chip, run, wfi, lightsleep, dormant, deepsleep }) =>
       [run, wfi, lightsleep, ...(dormant === undefined ? [] : [dormant]), deepsleep].map(
-        ({ name, microamps }) => `${chip} ${name} ${microamps}`,
+        ({ name, wakes, stops, microamps }) =>
+          `${chip} ${name}: ${wakes === 'any' ? wakes : wakes.join(' ')} | ${stops.join(' ')} | ${microamps}`,
       ),
     );
-    expect(figures).toMatchInlineSnapshot(`
+    expect(rows).toMatchInlineSnapshot(`
       [
-        "esp32 run 68000",
-        "esp32 wfi null",
-        "esp32 lightsleep 800",
-        "esp32 deepsleep 10",
-        "stm32f4 run null",
-        "stm32f4 wfi null",
-        "stm32f4 lightsleep 500",
-        "stm32f4 deepsleep 50",
-        "rp2040 run null",
-        "rp2040 wfi null",
-        "rp2040 lightsleep 1500",
-        "rp2040 dormant 900",
-        "rp2040 deepsleep 1500",
+        "esp32 run: any |  | 68000",
+        "esp32 wfi: any |  | null",
+        "esp32 lightsleep: rtc ext0 ext1 touch ulp gpio | cpu peripheral timer | 800",
+        "esp32 deepsleep: rtc ext0 ext1 touch ulp | cpu peripheral timer | 10",
+        "stm32f4 run: any |  | null",
+        "stm32f4 wfi: any |  | null",
+        "stm32f4 lightsleep: rtc gpio wakeup pin usb | cpu peripheral timer | 500",
+        "stm32f4 deepsleep: rtc wakeup pin | cpu peripheral timer | 50",
+        "rp2040 run: any |  | null",
+        "rp2040 wfi: any |  | null",
+        "rp2040 lightsleep: timer usb | cpu peripheral | 1500",
+        "rp2040 dormant: gpio | cpu peripheral timer | 900",
+        "rp2040 deepsleep: timer usb | cpu peripheral | 1500",
       ]
     `);
   });

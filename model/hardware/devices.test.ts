@@ -1,7 +1,18 @@
 import { describe, expect, test } from 'vitest';
 import { scenario } from '../../checker/scenario.ts';
 import { outline } from '../freertos/testing.ts';
-import { always, alwaysPossible, busy, check, ghost, int, sometimes, stuck, within } from '../index.ts';
+import {
+  always,
+  alwaysPossible,
+  busy,
+  check,
+  ghost,
+  int,
+  process,
+  sometimes,
+  stuck,
+  within,
+} from '../index.ts';
 import { bareMetal, Core, EdgeDetector, Power, stm32f4, Uart } from './index.ts';
 
 const uart = scenario('uart', {
@@ -126,6 +137,104 @@ const asleep = scenario('uart in STOP', {
   },
 });
 
+const timeout = scenario('receive timeout in STOP', {
+  about: 'a character at 10 µs, a timeout of 40 µs; main works until 20 µs, and sleeps until 320 µs',
+  timing: 'prompt',
+  variants: {
+    // The timeout has 30 µs left as its clock goes on.
+    lightsleep: { holds: true },
+    wfi: { violates: 'the timeout stood still' },
+  },
+  build({ variant }) {
+    const core = new Core('cpu');
+    const uart = new Uart('uart', { fifo: 2, threshold: 2, rxTimeoutUs: 40 });
+    core.primask = true;
+    const seen = { read: false };
+    uart.line(core, 1, () => {
+      uart.read();
+      ghost(() => {
+        seen.read = true;
+      });
+    });
+    const power = new Power([core], stm32f4);
+    bareMetal(core, 'main', () => {
+      busy(20);
+      if (variant === 'wfi') core.wfi();
+      else power.lightsleep(300);
+      check(!uart.asserted(), 'the timeout stood still');
+      busy(30);
+      check(uart.asserted(), 'and went on');
+      core.cpsie();
+    });
+    uart.sendsAt([10]);
+    return [
+      stuck('the character is read', () => seen.read),
+      sometimes('asleep with a character', () => core.asleep && uart.readable),
+    ];
+  },
+});
+
+const polled = scenario('a polled receiver', {
+  about: 'main reads the character with interrupts off; the NVIC has latched the request',
+  variants: {
+    latched: { violates: 'a handler finds a character' },
+    'latched, and cleared': { holds: true },
+    'not latched': { holds: true },
+  },
+  build({ variant }) {
+    const core = new Core('cpu');
+    const uart = new Uart('uart');
+    const seen = { read: false, spurious: false };
+    const line = uart.line(
+      core,
+      1,
+      () => {
+        if (uart.readable) uart.read();
+        else
+          ghost(() => {
+            seen.spurious = true;
+          });
+      },
+      { latches: variant.startsWith('latched') },
+    );
+    bareMetal(core, 'main', () => {
+      core.cpsid();
+      if (uart.readable) {
+        uart.read();
+        if (variant === 'latched, and cleared') line.clearPending();
+        ghost(() => {
+          seen.read = true;
+        });
+      }
+      core.cpsie();
+    });
+    uart.sender(1);
+    return [
+      always('a handler finds a character', () => !seen.spurious),
+      sometimes('main reads', () => seen.read),
+      sometimes('the handler runs', () => core.active === line),
+    ];
+  },
+});
+
+const pulses = scenario('levels of a pin', {
+  about: 'a pin that is driven to the level that it has makes no edge',
+  variants: { 'the same': { holds: true }, 'up again': { violates: 'no edge' } },
+  build({ variant }) {
+    const pin = new EdgeDetector('pin');
+    process('world', () => {
+      pin.drive(true);
+      check(pin.latched, 'the first edge');
+      pin.clear();
+      if (variant === 'up again') pin.drive(false);
+      check(!pin.latched, 'falling is no edge here');
+      pin.drive(true);
+      check(!pin.latched, 'no edge');
+    });
+    return [sometimes('high', () => pin.level)];
+  },
+});
+
 const edge = scenario('edge detector', {
   about: 'a pin toggles; the handler must not miss the last level',
   variants: {
@@ -177,6 +286,28 @@ describe('devices', () => {
     expect(await outline(asleep)).toMatchInlineSnapshot(`
       "wfi | holds | 9 states, 8 transitions
       lightsleep | violated | the character arrives in 6 | 7 states, 6 transitions"
+    `);
+  });
+
+  test('a receive timeout stands still without its clock', async () => {
+    expect(await outline(timeout)).toMatchInlineSnapshot(`
+      "lightsleep | holds | 18 states, 17 transitions
+      wfi | violated | the timeout stood still in 9 | 9 states, 8 transitions"
+    `);
+  });
+
+  test('a request that was latched outlives its reason', async () => {
+    expect(await outline(polled)).toMatchInlineSnapshot(`
+      "latched | violated | a handler finds a character in 7 | 24 states, 25 transitions
+      latched, and cleared | holds | 22 states, 23 transitions
+      not latched | holds | 21 states, 22 transitions"
+    `);
+  });
+
+  test('no edge without a change', async () => {
+    expect(await outline(pulses)).toMatchInlineSnapshot(`
+      "the same | holds | 4 states, 3 transitions
+      up again | violated | no edge in 4 | 4 states, 3 transitions"
     `);
   });
 

@@ -60,6 +60,37 @@ const fifo = scenario('SIO FIFO', {
   },
 });
 
+const errors = scenario('errors of the SIO FIFO', {
+  about: 'core 1 reads an empty FIFO: the sticky error is an interrupt',
+  variants: { cleared: { holds: true }, 'drained only': { violates: 'main 1 goes on' } },
+  build({ variant }) {
+    const [core0, core1] = twoCores();
+    const sio = new SioFifo(core0, core1);
+    const seen = { served: false, through: false };
+    sio.ports[1].line(core1, 1, () => {
+      if (variant === 'cleared') sio.clear_irq();
+      sio.drain();
+      ghost(() => {
+        seen.served = true;
+      });
+    });
+    bareMetal(core1, 'main 1', () => {
+      const word = sio.ports[1].read();
+      ghost(() => {
+        if (word === 0) seen.through = true;
+      });
+      pause();
+    });
+    return [
+      alwaysPossible(
+        'main 1 goes on',
+        () => seen.served && core1.active === null && !sio.ports[1].asserted(),
+      ),
+      sometimes('served', () => seen.served),
+    ];
+  },
+});
+
 const bell = scenario('doorbell', {
   about: 'core 0 rings twice; the handler on core 1 clears the bell and looks for work',
   variants: {
@@ -104,14 +135,14 @@ const bell = scenario('doorbell', {
 });
 
 const crosscore = scenario('cross-core interrupt', {
-  about: 'ESP-IDF: two reasons for core 1, at any moments',
+  about: 'ESP-IDF: a reason for core 1 from each core, at any moments',
   variants: { 'as it is': { holds: true }, 'without the lock': { violates: 'each reason is served' } },
   build({ variant }) {
     const [core0, core1] = twoCores();
     const seen = { served: [0, 0], sent: [0, 0] };
     const count = (which: number[], reason: number) =>
       ghost(() => {
-        which[reason] = 1;
+        if (which[reason]! < 2) which[reason]!++;
       });
     const cross = new CrossCore(core1, 1, new Spinlock('reasons'), [
       () => count(seen.served, 0),
@@ -150,6 +181,13 @@ describe('between cores', () => {
       written without sev | violated | all words arrive in 3 | 15 states, 16 transitions
       written when full | violated | no word is lost in 3 | all words arrive in 4 | 30 states, 34 transitions
       a handler sends, too | violated | no word is lost in 10 | 888 states, 1632 transitions"
+    `);
+  });
+
+  test('an error of the FIFO holds the line until it is cleared', async () => {
+    expect(await outline(errors)).toMatchInlineSnapshot(`
+      "cleared | holds | 6 states, 5 transitions
+      drained only | violated | main 1 goes on in 0 | 4 states, 4 transitions"
     `);
   });
 

@@ -115,10 +115,6 @@ export class CorePower {
     return false;
   }
 
-  forgetAlarm(): void {
-    this.alarm.stop();
-  }
-
   /** The trace says each change; reports/power.ts reads this line and adds up how long each mode lasted. */
   become(mode: LabelledMode): void {
     // A word that is a constant in each branch is shown without quotation marks.
@@ -183,7 +179,6 @@ export class Power {
           rest(() => {
             for (const each of this.cores)
               if (each.mode === this.deep && each.wakerDue()) {
-                each.forgetAlarm();
                 this.restart(domain);
                 return true;
               }
