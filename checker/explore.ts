@@ -5,15 +5,15 @@ import { Interpreter } from './machine/interpreter.ts';
 import { type Cell, type Layout, layOut, type Range, readCell, valueOfRaw } from './machine/layout.ts';
 import { pack } from './machine/packed.ts';
 import type { CheckOptions, Progress, Stop } from './options.ts';
-import { BreadthFirst, type SearchOptions } from './search/breadth_first.ts';
+import { BreadthFirst } from './search/breadth_first.ts';
+import type { Search, SearchOptions } from './search/search.ts';
 
 /** An explored variant: the search with everything needed to explain what it found. */
 export interface Explored {
   readonly built: BuiltVariant;
   readonly machine: Machine;
   readonly interpreter: Interpreter;
-  readonly search: BreadthFirst;
-  readonly searchOptions: SearchOptions;
+  readonly search: Search;
   readonly stopped: Stop | null;
   /** Times that an integer turned out wider than its cell and the search began again. */
   readonly restarts: number;
@@ -54,8 +54,7 @@ class Explorer {
     }
     for (;;) {
       machine = this.restarts === 0 ? machine : this.machine();
-      const options = this.searchOptions(machine);
-      const search = new BreadthFirst(machine.generated, options);
+      const search = this.begin(machine, this.searchOptions(machine));
       const stopped = await this.drive(search);
       if (search.outcome !== 'aborted') {
         return {
@@ -63,7 +62,6 @@ class Explorer {
           machine,
           interpreter: this.interpreter,
           search,
-          searchOptions: options,
           stopped,
           restarts: this.restarts,
         };
@@ -102,7 +100,11 @@ class Explorer {
     });
   }
 
-  private async drive(search: BreadthFirst): Promise<Stop | null> {
+  private begin(machine: Machine, options: SearchOptions): Search {
+    return new BreadthFirst(machine.generated, options);
+  }
+
+  private async drive(search: Search): Promise<Stop | null> {
     const { monitor } = this.options;
     while (search.advance(SLICE_STATES) === 'more') {
       const stop = (await monitor?.(this.progress(search))) ?? null;
@@ -111,7 +113,7 @@ class Explorer {
     return null;
   }
 
-  private progress(search: BreadthFirst): Progress {
+  private progress(search: Search): Progress {
     const { loaded, variant } = this.built;
     const { states, transitions, depth, frontier, storeBytes } = search;
     return { scenario: loaded.scenario.name, variant, states, transitions, depth, frontier, storeBytes };
@@ -137,7 +139,7 @@ class Explorer {
   }
 
   /** Doubles the range of the variable whose value did not fit, or more. */
-  private widen(machine: Machine, search: BreadthFirst): void {
+  private widen(machine: Machine, search: Search): void {
     this.restarts++;
     const { failure, attempt: value } = search.aborted as { failure: number; attempt: number };
     const variable = machine.ranges.variables[failure - machine.ranges.first] as Variable;

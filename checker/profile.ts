@@ -15,7 +15,7 @@ export function profileOf(explored: Explored, figures: Figures): Profile {
   const { processes, variables } = compiled.program;
   const counts = processes.map((process) => new Array<number>(process.locations.length + 1).fill(0));
   const values = new Map<Variable, Set<number>>(variables.map((v) => [v, new Set()]));
-  search.store.scan((states, at) => {
+  search.visited?.scan((states, at) => {
     for (const process of processes) {
       const list = counts[process.index] as number[];
       const location = readCell(layout.cells.get(process.location) as Cell, states, at);
@@ -84,11 +84,12 @@ export function growingVariables(explored: Explored): string[] {
     }
   };
   const all = new Map<Variable, Extremes>();
-  search.store.scan((states, at) => values(states, at, (variable, value) => count(all, variable, value)));
+  search.visited?.scan((states, at) => values(states, at, (variable, value) => count(all, variable, value)));
   const unexpanded = new Map<Variable, Extremes>();
-  const { queue } = search.store;
-  for (let n = search.expanded; n < search.states; n++) {
-    values(queue.page(n), queue.offset(n), (variable, value) => count(unexpanded, variable, value));
+  const { visited, unexpandedFrom } = search;
+  for (let n = unexpandedFrom ?? Number.POSITIVE_INFINITY; n < search.states; n++) {
+    const page = visited?.queue.page(n) as Int32Array;
+    values(page, visited?.queue.offset(n) as number, (variable, value) => count(unexpanded, variable, value));
   }
   return integers
     .filter((variable) => {

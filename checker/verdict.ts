@@ -39,6 +39,10 @@ export interface Limit {
     | 'max-memory'
     | 'max-time'
     | 'max-depth'
+    /** More context switches than `--preemptions`. */
+    | 'preemptions'
+    /** Runs were drawn, not all of them; the value says what that is worth. */
+    | 'sample'
     | 'interrupted'
     | 're-entry'
     | 'unsupported';

@@ -3,7 +3,8 @@
  * `node search.js K N M fixed|buggy [inline|indexed|fingerprint] [words to spread over]`.
  * Built with `npx rolldown bench/search/search.ts -o search.js -p node`.
  */
-import { BreadthFirst, type SearchOptions } from '../../checker/search/breadth_first.ts';
+import { BreadthFirst } from '../../checker/search/breadth_first.ts';
+import type { SearchOptions } from '../../checker/search/search.ts';
 import { ueventWake } from '../../checker/search/subjects.ts';
 
 const [K = '3', N = '2', M = '2', variant = 'fixed', store = 'exact', spread] = process.argv.slice(2);

@@ -73,7 +73,7 @@ function ends({ search, machine, built }: Explored): string[] {
   const { generated, layout } = machine;
   const variables = built.compiled.program.variables.filter(({ kind }) => kind === 'state');
   const found = new Set<string>();
-  search.store.scan((states, at) => {
+  search.visited?.scan((states, at) => {
     generated.failures.length = 0;
     if (generated.expand(states, at, 0) > 0) return;
     if ((generated.status[0] as number) & Status.Failed) return;

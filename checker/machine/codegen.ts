@@ -1,9 +1,10 @@
 import type { Compiled } from '../language/compile.ts';
 import type { Block, ProcessCode, PropertyCode, Variable } from '../language/ir.ts';
 import { MIXED } from '../language/ir.ts';
-import type { Generated } from './generated.ts';
+import type { Attributed, Generated } from './generated.ts';
 import { Status } from './generated.ts';
 import type { Cell, Layout } from './layout.ts';
+import { type LivenessCode, livenessCode, livenessText } from './liveness_code.ts';
 import { Standstill } from './standstill.ts';
 import { StepCode } from './step_code.ts';
 import { nodesOf, type StepNode, stepGraph } from './step_graph.ts';
@@ -44,6 +45,8 @@ export class Tables {
 
 export interface Machine {
   readonly generated: Generated;
+  /** The same steps, with who takes them. */
+  readonly attributed: Attributed;
   readonly ranges: Ranges;
   readonly layout: Layout;
   /** The generated JavaScript, for inspection. */
@@ -58,6 +61,8 @@ export interface Machine {
     readonly property: PropertyCode;
     readonly holds: (states: Int32Array, at: number) => boolean;
   }[];
+  /** For `eventually` and `leadsTo`. */
+  readonly liveness: LivenessCode;
 }
 
 /** Generates JavaScript for a compiled variant with the given layout. */
@@ -73,31 +78,41 @@ export function generate(compiled: Compiled, layout: Layout, initial: Int32Array
   const body = [
     ...program.processes.map((process) => processText(compiled, layout, tables, process)),
     timeCode(compiled, layout, tables),
-    expandText(compiled, layout),
+    expandText(compiled, layout, false),
+    expandText(compiled, layout, true),
     maskText('properties', compiled, layout, tables, stateProperties, (p) => p.kind === 'sometimes'),
     quiescentText(compiled, layout, tables, quiescentProperties),
     ...possible.map(
       (p, i) =>
         `function possible_${i}(A, b) {\n${predicateText(compiled, layout, tables, p.predicate.entry)}return false;\n}\n`,
     ),
+    livenessText(compiled, layout, tables),
   ].join('\n');
-  const text = `'use strict';\n${preludeText(tables, program.failures.length)}\n${body}\nreturn { expand, properties, quiescent, buffer: () => O, reserve, possible: [${possible.map((_, i) => `possible_${i}`).join()}] };`;
+  const text = `'use strict';\n${preludeText(tables, program.failures.length)}\n${body}\nreturn { expand, attributed, properties, quiescent, buffer: () => O, reserve, standing, live, possible: [${possible.map((_, i) => `possible_${i}`).join()}] };`;
   const fanOut = program.processes.length + 2;
   const status = new Int32Array(2);
   const failures: number[] = [];
-  const make = new Function('status', 'F', 'MIXED', 'MORE', text) as (
+  const ends = new Int32Array(2 * program.processes.length);
+  const make = new Function('status', 'F', 'MIXED', 'MORE', 'E', text) as (
     status: Int32Array,
     failures: number[],
     mixed: number,
     more: number,
+    ends: Int32Array,
   ) => Pick<Generated, 'expand' | 'properties' | 'quiescent' | 'buffer' | 'reserve'> & {
+    attributed: Generated['expand'];
     possible: Machine['possible'][number]['holds'][];
+    standing: LivenessCode['standing'] | null;
+    live: Parameters<typeof livenessCode>[2];
   };
   const {
     possible: predicates,
     quiescent,
+    attributed,
+    standing,
+    live,
     ...functions
-  } = make(status, failures, MIXED, fanOut * layout.words);
+  } = make(status, failures, MIXED, fanOut * layout.words, ends);
   return {
     generated: {
       ...functions,
@@ -109,6 +124,7 @@ export function generate(compiled: Compiled, layout: Layout, initial: Int32Array
       status,
       failures,
     },
+    attributed: { expand: attributed, ends },
     ranges: { first: firstRange, variables: tables.rangeVariables },
     layout,
     text,
@@ -119,6 +135,7 @@ export function generate(compiled: Compiled, layout: Layout, initial: Int32Array
       property,
       holds: predicates[i] as Machine['possible'][number]['holds'],
     })),
+    liveness: livenessCode(compiled, standing, live),
   };
 }
 
@@ -227,9 +244,10 @@ export function loadText(layout: Layout, variable: Variable): string {
   return cell.lo === 0 ? raw : `(${raw} + ${cell.lo})`;
 }
 
-function expandText(compiled: Compiled, layout: Layout): string {
+/** `attributed`: the same function, which notes in E where the successors and failures of each process end. */
+function expandText(compiled: Compiled, layout: Layout, attributed: boolean): string {
   const { program } = compiled;
-  let text = 'function expand(A, b, out) {\no = out; let st = 0, prompt = 0, blocked = 0;\n';
+  let text = `function ${attributed ? 'attributed' : 'expand'}(A, b, out) {\no = out; let st = 0, prompt = 0, blocked = 0;\n`;
   for (const process of program.processes) {
     const { index, runs, busy } = process;
     const untils = process.locations.flatMap((block, i) => (block.cut?.wait === 'until' ? [i + 1] : []));
@@ -243,6 +261,7 @@ function expandText(compiled: Compiled, layout: Layout): string {
     if (busy !== null) step = `if (${loadText(layout, busy)} !== 0) st |= ${Status.Busy}; else { ${step} }`;
     const guard = runs === null ? 'pc !== 0' : `pc !== 0 && R${index}(A, b)`;
     text += `{ const pc = ${location}; if (${guard}) { ${step} } }\n`;
+    if (attributed) text += `E[${2 * index}] = o; E[${2 * index + 1}] = F.length;\n`;
   }
   const allowed =
     program.timing === 'prompt' ? `(st & ${Status.System | Status.Background}) === 0` : 'prompt === 0';

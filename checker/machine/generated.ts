@@ -44,6 +44,17 @@ export interface Generated {
   quiescent(states: Int32Array, at: number): number;
 }
 
+/** Who takes the steps of a state: for searches that prefer some runs to others. */
+export interface Attributed {
+  /** `Generated.expand`, which moreover sets `ends`. */
+  expand(states: Int32Array, at: number, out: number): number;
+  /**
+   * For each process i, the end of its successors in the output buffer (element 2i) and of its failures in `failures`
+   * (2i + 1). They stand in the order of the processes; what follows the last is the step of time.
+   */
+  readonly ends: Int32Array;
+}
+
 /** Bits of `Generated.status[0]`. */
 export const Status = {
   /** A process that is neither outside nor background has a step (or failed in one). */

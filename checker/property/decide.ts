@@ -5,7 +5,7 @@ import { endless } from '../machine/interpreter_run.ts';
 
 import { UserError } from '../options.ts';
 import { backward } from '../search/backward.ts';
-import { BreadthFirst } from '../search/breadth_first.ts';
+import { exhaustive, type Search } from '../search/search.ts';
 import { placeOf } from '../trace/frames.ts';
 import { type Finding, recordTrace } from '../trace/record.ts';
 import type { PropertyKind, PropertyVerdict } from '../verdict.ts';
@@ -183,9 +183,9 @@ function deadlockVerdict(explored: Explored): PropertyVerdict {
 // ---- properties of the graph ----
 
 function possibleVerdicts(explored: Explored): PropertyVerdict[] {
-  const { machine, search, searchOptions } = explored;
+  const { machine, search } = explored;
   return machine.possible.map(({ property, holds }) => {
-    if (!complete(explored) || search.store.kind === 'fingerprint') {
+    if (!exhaustive(search)) {
       return {
         name: property.name,
         kind: 'alwaysPossible',
@@ -195,7 +195,7 @@ function possibleVerdicts(explored: Explored): PropertyVerdict[] {
         detail: 'needs a finished exact search',
       };
     }
-    const { firstBad } = backward(machine.generated, search, { good: holds, search: searchOptions });
+    const { firstBad } = backward(machine.generated, search, { good: holds });
     return verdict(
       explored,
       'alwaysPossible',
@@ -211,10 +211,8 @@ function timelockVerdict(explored: Explored): PropertyVerdict {
   const {
     machine: { generated },
     search,
-    searchOptions,
   } = explored;
-  if (!complete(explored) || search.store.kind === 'fingerprint')
-    return verdict(explored, 'timelock', 'timelock', null, null);
+  if (!exhaustive(search)) return verdict(explored, 'timelock', 'timelock', null, null);
   const ends = (states: Int32Array, at: number): boolean => {
     const end = generated.expand(states, at, 0);
     generated.failures.length = 0;
@@ -223,12 +221,10 @@ function timelockVerdict(explored: Explored): PropertyVerdict {
   const { bad, reaches } = backward(generated, search, {
     good: ends,
     goodStatus: Status.Time,
-    search: searchOptions,
   });
   if (bad === 0) return verdict(explored, 'timelock', 'timelock', null, null);
   const first = firstState(
     generated,
-    searchOptions.maxMemory,
     (states, at) => {
       if (reaches(states, at)) return false;
       generated.expand(states, at, 0);
@@ -246,26 +242,18 @@ function timelockVerdict(explored: Explored): PropertyVerdict {
   );
 }
 
-/** Number of the first stored state with `wanted`, in order of discovery. */
+/** Number of the first stored state with `wanted`, in the order of the search; `wanted` may use the machine. */
 function firstState(
-  generated: Generated,
-  maxMemory: number | undefined,
+  { words }: Generated,
   wanted: (states: Int32Array, at: number) => boolean,
-  search: BreadthFirst,
+  search: Search,
 ): number | null {
   const candidates = new Set<string>();
-  search.store.scan((states, at) => {
-    if (wanted(states, at)) candidates.add(states.subarray(at, at + generated.words).join());
+  search.visited?.scan((states, at) => {
+    if (wanted(states, at)) candidates.add(states.subarray(at, at + words).join());
   });
   if (candidates.size === 0) return null;
-  const again = new BreadthFirst(generated, {
-    ...(maxMemory === undefined ? {} : { maxMemory }),
-    links: false,
-    deadlock: false,
-    stopAt: (states, at) => candidates.has(states.subarray(at, at + generated.words).join()),
-  });
-  again.run();
-  return again.target?.state ?? null;
+  return search.first((states, at) => candidates.has(states.subarray(at, at + words).join()));
 }
 
 /** Properties that this version does not decide: said, never passed over. */

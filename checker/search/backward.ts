@@ -1,5 +1,6 @@
 import { type Generated, Status } from '../machine/generated.ts';
-import { BreadthFirst, type SearchOptions } from './breadth_first.ts';
+import type { StateStore } from '../machine/store.ts';
+import { exhaustive, type Search } from './search.ts';
 
 export interface BackwardOptions {
   /** Whether a state is good; not needed with `goodStatus`. */
@@ -10,14 +11,12 @@ export interface BackwardOptions {
   readonly ignoreTime?: boolean;
   /** Which edges count, by target and ordinal; default all. Must depend on its arguments only. */
   readonly edge?: (targets: Int32Array, at: number, ordinal: number) => boolean;
-  /** Options of the finished search: the search for the first bad state repeats it. */
-  readonly search?: SearchOptions;
 }
 
 export interface BackwardResult {
   /** Stored states from which no good state can be reached. */
   readonly bad: number;
-  /** A bad state of minimal depth: its number in the finished search, for `pathTo`; null when there is none. */
+  /** The first bad state in the order of the search: its number, for `pathTo`; null when there is none. */
   readonly firstBad: number | null;
   /** Sweeps over the stored states that it took. */
   readonly sweeps: number;
@@ -50,19 +49,15 @@ class BitSet {
  *
  * @param search a finished search with an exact store
  */
-export function backward(
-  generated: Generated,
-  search: BreadthFirst,
-  options: BackwardOptions,
-): BackwardResult {
-  if (search.outcome !== 'finished' || search.store.kind === 'fingerprint') {
+export function backward(generated: Generated, search: Search, options: BackwardOptions): BackwardResult {
+  if (!exhaustive(search)) {
     throw new Error(
-      `a backward search needs a finished exact search, not ${search.outcome} ${search.store.kind}`,
+      `a backward search needs a finished exact search, not ${search.outcome} ${search.visited?.kind}`,
     );
   }
-  const { store } = search;
+  const { visited: store } = search;
   const marks = new BitSet(store.indexLimit());
-  const reachesGood = edgeTest(generated, search, options, marks);
+  const reachesGood = edgeTest(generated, store, options, marks);
   let bad = search.states;
   let sweeps = 0;
   for (let before = Number.POSITIVE_INFINITY; bad > 0 && bad < before; sweeps++) {
@@ -81,14 +76,14 @@ export function backward(
     const index = store.indexOf(states, at);
     return index >= 0 && marks.has(index);
   };
-  const firstBad = bad === 0 ? null : numberOfFirst(generated, search, options, reaches);
+  const firstBad = bad === 0 ? null : search.first((states, at) => !reaches(states, at));
   return { bad, firstBad, sweeps, reaches };
 }
 
 /** Whether a state is good by its status, or has an edge to a marked state. */
 function edgeTest(
   generated: Generated,
-  { store }: BreadthFirst,
+  store: StateStore,
   options: BackwardOptions,
   marks: BitSet,
 ): (states: Int32Array, at: number) => boolean {
@@ -109,28 +104,4 @@ function edgeTest(
     }
     return false;
   };
-}
-
-/** Number of the first state, in order of discovery, that reaches no good one. */
-function numberOfFirst(
-  generated: Generated,
-  search: BreadthFirst,
-  options: BackwardOptions,
-  reaches: (states: Int32Array, at: number) => boolean,
-): number | null {
-  if (search.store.kind === 'indexed') {
-    const { queue } = search.store;
-    for (let number = 0; number < queue.count; number++) {
-      if (!reaches(queue.page(number), queue.offset(number))) return number;
-    }
-    return null;
-  }
-  const again = new BreadthFirst(generated, {
-    maxMemory: options.search?.maxMemory,
-    links: false,
-    deadlock: false,
-    stopAt: (states, at) => !reaches(states, at),
-  });
-  again.run();
-  return again.target?.state ?? null;
 }

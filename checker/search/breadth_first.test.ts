@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
-import { BreadthFirst, type SearchOptions } from './breadth_first.ts';
+import { BreadthFirst } from './breadth_first.ts';
 import { decode, graphMachine, naiveSearch, replay } from './random_graph.ts';
+import type { SearchOptions } from './search.ts';
 import { LEFT_OVER, LOST_WAKEUP, OVERFLOW, ueventWake } from './subjects.ts';
 
 // Exhaustive loops, on machines that may be busy.

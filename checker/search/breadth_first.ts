@@ -1,11 +1,11 @@
 import { Budget } from '../machine/budget.ts';
 import { type Generated, Status } from '../machine/generated.ts';
 import { omissionProbability } from '../machine/hash.ts';
-import { IndexedStore } from '../machine/indexed_store.ts';
-import { FingerprintStore, InlineStore } from '../machine/keyed_store.ts';
 import { type StateStore, scratch } from '../machine/store.ts';
-import { BitFindings, type FailureFinding, type Finding } from './findings.ts';
+import { storeFor } from '../machine/store_for.ts';
 import { ParentLinks } from './links.ts';
+import type { Outcome, Search, SearchOptions } from './search.ts';
+import { Watching } from './watching.ts';
 
 /** Most states expanded before the successors are inserted. */
 const BATCH_STATES = 256;
@@ -15,58 +15,12 @@ const BATCH_STATES = 256;
  */
 const BATCH_SUCCESSORS = 1024;
 
-export interface SearchOptions {
-  /** `exact` picks `inline` up to 63 bits, `indexed` beyond; the two names are for tests and measurements. */
-  readonly store?: 'exact' | 'fingerprint' | 'inline' | 'indexed';
-  /** Bits of `Generated.properties` to watch; 0 (default): never evaluated. */
-  readonly properties?: number;
-  /** Bits of `Generated.quiescent` to watch; 0 (default): never evaluated. */
-  readonly quiescent?: number;
-  /** Watch for deadlock; default true. */
-  readonly deadlock?: boolean;
-  /** End as `decided` once every watched bit (and the deadlock, if watched) has been seen. */
-  readonly stopWhenDecided?: boolean;
-  /** Failures that end the search as `aborted` at once. */
-  readonly abortOn?: (failure: number) => boolean;
-  /** A search for one state: ends as `decided` after the batch that discovered the first such state (`target`). */
-  readonly stopAt?: (states: Int32Array, at: number) => boolean;
-  /** Keep parent links (2 bytes per state) for `pathTo`; default true. */
-  readonly links?: boolean;
-  readonly maxStates?: number;
-  /** States at this level are stored, not expanded. */
-  readonly maxDepth?: number;
-  /** Bytes of store, queue and links, the growth of a table included. */
-  readonly maxMemory?: number;
-}
-
-/** Where a search stands. All but `more` are final. */
-export type Outcome = 'more' | 'finished' | 'decided' | 'aborted' | 'limit';
-
-/** The limit that ended a search: its result is incomplete. */
-export interface SearchLimit {
-  readonly kind: 'max-states' | 'max-depth' | 'max-memory';
-  /** States, levels or bytes. */
-  readonly value: number;
-}
-
 /**
  * Level-synchronous breadth-first search: shortest paths, and a frontier instead of a stack. Batches: generate the
  * successors of some hundred states, touch their slots in the table so that the cache misses overlap, insert.
  */
-export class BreadthFirst {
+export class BreadthFirst extends Watching implements Search {
   readonly store: StateStore;
-  readonly propertyFindings: BitFindings;
-  readonly quiescentFindings: BitFindings;
-  /** First occurrence of each failure number. */
-  readonly failures = new Map<number, FailureFinding>();
-  /** The first deadlock. */
-  deadlock: Finding | null = null;
-  /** The state that `stopAt` asked for. */
-  target: Finding | null = null;
-  /** The failure that `abortOn` chose. */
-  aborted: FailureFinding | null = null;
-  limit: SearchLimit | null = null;
-  outcome: Outcome = 'more';
   /** Successors generated: edges of the state graph. */
   transitions = 0;
   /** Level of the deepest state; the initial state is at level 0. */
@@ -74,8 +28,6 @@ export class BreadthFirst {
   /** States expanded: the next to expand has this number. */
   expanded = 0;
 
-  readonly #generated: Generated;
-  readonly #options: SearchOptions;
   readonly #budget: Budget;
   readonly #links: ParentLinks | null;
   readonly #words: number;
@@ -88,16 +40,12 @@ export class BreadthFirst {
   #level = 0;
 
   constructor(generated: Generated, options: SearchOptions = {}) {
-    this.#generated = generated;
-    this.#options = options;
+    super(generated, options);
     this.#words = generated.words;
     this.#maxStates = options.maxStates ?? Number.POSITIVE_INFINITY;
     this.#budget = new Budget(options.maxMemory);
-    this.propertyFindings = new BitFindings(options.properties ?? 0);
-    this.quiescentFindings = new BitFindings(options.quiescent ?? 0);
     this.store = storeFor(generated, options.store ?? 'exact', this.#budget);
     this.#links = options.links === false ? null : new ParentLinks(this.#budget);
-    generated.failures.length = 0;
     this.#begin();
   }
 
@@ -144,22 +92,53 @@ export class BreadthFirst {
     return this.#links.pathTo(state);
   }
 
+  get traces(): Search['traces'] {
+    return this.store.kind === 'fingerprint' ? 'any' : 'shortest';
+  }
+
+  get visited(): StateStore {
+    return this.store;
+  }
+
+  get unexpandedFrom(): number {
+    return this.expanded;
+  }
+
+  /** In an inline store the order of discovery is gone: the search is repeated up to that state. */
+  first(wanted: (states: Int32Array, at: number) => boolean): number | null {
+    if (this.store.kind === 'indexed') {
+      const { queue } = this.store;
+      for (let number = 0; number < queue.count; number++) {
+        if (wanted(queue.page(number), queue.offset(number))) return number;
+      }
+      return null;
+    }
+    const { maxMemory } = this.options;
+    const options = { links: false, deadlock: false, stopAt: wanted };
+    const again = new BreadthFirst(
+      this.generated,
+      maxMemory === undefined ? options : { ...options, maxMemory },
+    );
+    again.run();
+    return again.target?.state ?? null;
+  }
+
   #begin(): void {
-    const { initial } = this.#generated;
+    const { initial } = this.generated;
     if (!this.#reserve(0, 1)) return;
     this.#fresh = scratch(this.#fresh, 1);
     const added = this.store.insert(initial, 1, this.#fresh);
     this.#inspect(initial, added, 0);
-    if (this.states >= this.#maxStates) this.#stop('max-states', this.#maxStates);
-    else if (this.#options.maxDepth === 0) this.#stop('max-depth', 0);
-    else this.#decide();
+    if (this.states >= this.#maxStates) this.stop('max-states', this.#maxStates);
+    else if (this.options.maxDepth === 0) this.stop('max-depth', 0);
+    else this.decide();
   }
 
   /** One batch: expand, insert, link, inspect. States of one level and of one page. */
   #batch(): void {
     const { queue } = this.store;
     const from = this.expanded;
-    const room = Math.ceil((this.#maxStates - this.states) / Math.max(1, this.#generated.fanOut));
+    const room = Math.ceil((this.#maxStates - this.states) / Math.max(1, this.generated.fanOut));
     const pageEnd = (from | queue.mask) + 1;
     const states = Math.min(BATCH_STATES, this.#levelEnd - from, pageEnd - from, room);
     const parents = this.#expand(queue.page(from), queue.offset(from), states);
@@ -167,7 +146,7 @@ export class BreadthFirst {
     const successors = this.#ends[parents - 1] as number;
     if (!this.#reserve(parents, successors)) return;
     this.#fresh = scratch(this.#fresh, successors);
-    const buffer = this.#generated.buffer();
+    const buffer = this.generated.buffer();
     const added = this.store.insert(buffer, successors, this.#fresh);
     this.#links?.record(this.#ends, parents, this.#fresh, added);
     this.transitions += successors;
@@ -180,7 +159,7 @@ export class BreadthFirst {
 
   /** Generates successors; returns how many states it expanded, with the end positions of each in `#ends`. */
   #expand(states: Int32Array, first: number, count: number): number {
-    const generated = this.#generated;
+    const generated = this.generated;
     const { status } = generated;
     const words = this.#words;
     const ends = this.#ends;
@@ -193,7 +172,7 @@ export class BreadthFirst {
       out = generated.expand(states, at, out);
       const seen = status[0] as number;
       if ((seen & (Status.System | Status.Failed)) !== Status.System) {
-        this.#remark(seen, states, at, this.expanded + done);
+        this.remark(seen, states, at, this.expanded + done, this.#level);
         if (this.outcome !== 'more') return 0;
       }
       at += words;
@@ -202,30 +181,9 @@ export class BreadthFirst {
     return done;
   }
 
-  /** The rare cases of an expanded state: a failing step, or no step of the system. */
-  #remark(status: number, states: Int32Array, at: number, state: number): void {
-    const { failures } = this.#generated;
-    const depth = this.#level;
-    for (let i = 0; i < failures.length && this.aborted === null; i += 2) {
-      const failure = failures[i] as number;
-      const finding = { failure, attempt: failures[i + 1] as number, state, depth };
-      if (!this.failures.has(failure)) this.failures.set(failure, finding);
-      if (this.#options.abortOn?.(failure) !== true) continue;
-      this.aborted = finding;
-      this.outcome = 'aborted';
-    }
-    failures.length = 0;
-    if ((status & Status.System) !== 0) return;
-    const quiescent = this.quiescentFindings;
-    if (quiescent.pending !== 0) quiescent.note(this.#generated.quiescent(states, at), state, depth);
-    const alive = Status.Background | Status.Outside | Status.Time | Status.Busy;
-    const dead = (status & (alive | Status.Blocked)) === Status.Blocked;
-    if (dead && this.deadlock === null && this.#options.deadlock !== false) this.deadlock = { state, depth };
-  }
-
   /** Evaluates the properties of the `added` new states at positions `#fresh` of `buffer`. */
   #inspect(buffer: Int32Array, added: number, depth: number): void {
-    const generated = this.#generated;
+    const generated = this.generated;
     const words = this.#words;
     const fresh = this.#fresh;
     const findings = this.propertyFindings;
@@ -234,7 +192,7 @@ export class BreadthFirst {
       const seen = generated.properties(buffer, (fresh[i] as number) * words);
       if ((seen & findings.pending) !== 0) findings.note(seen, first + i, depth);
     }
-    const { stopAt } = this.#options;
+    const { stopAt } = this.options;
     for (let i = 0; stopAt !== undefined && i < added && this.target === null; i++) {
       if (stopAt(buffer, (fresh[i] as number) * words)) this.target = { state: first + i, depth };
     }
@@ -242,51 +200,23 @@ export class BreadthFirst {
 
   /** After a batch: the next level, or the end. */
   #turn(): void {
-    this.#decide();
+    this.decide();
     if (this.outcome !== 'more') return;
     if (this.expanded === this.states) {
       this.outcome = 'finished';
       return;
     }
-    if (this.states >= this.#maxStates) this.#stop('max-states', this.#maxStates);
+    if (this.states >= this.#maxStates) this.stop('max-states', this.#maxStates);
     if (this.expanded < this.#levelEnd) return;
     this.#level++;
     this.#levelEnd = this.states;
-    const { maxDepth } = this.#options;
-    if (maxDepth !== undefined && this.#level >= maxDepth) this.#stop('max-depth', maxDepth);
-  }
-
-  #decide(): void {
-    if (this.target !== null) this.outcome = 'decided';
-    if (this.#options.stopWhenDecided !== true) return;
-    const deadlock = this.deadlock !== null || this.#options.deadlock === false;
-    const watched = this.propertyFindings.asked | this.quiescentFindings.asked;
-    const pending = this.propertyFindings.pending | this.quiescentFindings.pending;
-    if (deadlock && pending === 0 && (watched !== 0 || this.deadlock !== null)) this.outcome = 'decided';
+    const { maxDepth } = this.options;
+    if (maxDepth !== undefined && this.#level >= maxDepth) this.stop('max-depth', maxDepth);
   }
 
   #reserve(parents: number, states: number): boolean {
     if (this.store.reserve(states) && (this.#links?.reserve(parents, states) ?? true)) return true;
-    this.#stop('max-memory', this.#options.maxMemory ?? this.#budget.used);
+    this.stop('max-memory', this.options.maxMemory ?? this.#budget.used);
     return false;
   }
-
-  #stop(kind: SearchLimit['kind'], value: number): void {
-    if (this.outcome !== 'more') return;
-    this.limit = { kind, value };
-    this.outcome = 'limit';
-  }
-}
-
-function storeFor(
-  generated: Generated,
-  kind: NonNullable<SearchOptions['store']>,
-  budget: Budget,
-): StateStore {
-  const { words } = generated;
-  if (kind === 'fingerprint') return new FingerprintStore(words, budget);
-  const inline = generated.bits <= 63 && words <= 2;
-  if (kind === 'indexed' || (kind === 'exact' && !inline)) return new IndexedStore(words, budget);
-  if (!inline) throw new Error(`an inline store holds at most 63 bits, not ${generated.bits}`);
-  return new InlineStore(words, budget);
 }

@@ -35,7 +35,7 @@ export function recordTrace(explored: Explored, finding: Finding): Trace {
       `the reference interpreter does not fail where the generated code does ('${finding.name}'), please report`,
     );
   }
-  return traceOf(explored.built, walk, finding, explored.search.store.kind !== 'fingerprint');
+  return traceOf(explored.built, walk, finding, explored.search.traces === 'shortest');
 }
 
 export function traceOf(built: Explored['built'], walk: Walk, finding: Finding, shortest: boolean): Trace {
