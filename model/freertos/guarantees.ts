@@ -127,6 +127,7 @@ function aboutMutexes(kernel: Kernel, queues: readonly Queue[]): void {
   // xTaskPriorityInherit, xTaskPriorityDisinherit.
   always('a task runs above its base priority only while it holds a mutex, and never below', () => {
     for (const task of kernel.tasks) {
+      if (task.on === On.None) continue;
       if (task.priority < task.base) return false;
       if (task.priority > task.base && task.mutexesHeld === 0) return false;
     }
