@@ -5,7 +5,7 @@ import { runCase } from './run_case.ts';
 const folder = new URL('./programs/smp/', import.meta.url);
 const read = (name: string): string => readFileSync(new URL(`${name}.json`, folder), 'utf8');
 
-describe('a program on two cores that does what the real kernel did', () => {
+describe('a program on two cores that does what the real kernel did', { timeout: 60_000 }, () => {
   const names = readdirSync(folder).map((file) => file.replace('.json', ''));
   test('there are so many', () => expect(names.length).toBe(22));
   test.each(names)('%s', (name) => {
@@ -24,7 +24,7 @@ describe('the first difference is told', () => {
   test('the core that acts first is the first one', () => {
     expect(change('"C",5,"A",1,1', '"C",5,"A",1,0')).toEqual({
       kind: 'different',
-      difference: { where: 'record 9', expected: ['C', 5, 'A', 1, 0], got: ['C', 5, 'A', 1, 1] },
+      difference: { where: 'task A, record 3', expected: ['C', 5, 'A', 1, 0], got: ['C', 5, 'A', 1, 1] },
     });
   });
 });

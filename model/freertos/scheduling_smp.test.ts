@@ -34,6 +34,7 @@ function boot(tasks: number): Kernel {
   });
 }
 
+const SLOW = { timeout: 60_000 };
 const rest = (kernel: Kernel) => vTaskSuspend(kernel, me(Task));
 
 const LOST = 'no count is lost';
@@ -194,14 +195,18 @@ const evicting = scenario('evicting', {
   },
 });
 
-test('a task that spins for the kernel has itself switched out when it was suspended or deleted', async () => {
-  expect(await outline(evicting)).toMatchInlineSnapshot(`
+test(
+  'a task that spins for the kernel has itself switched out when it was suspended or deleted',
+  SLOW,
+  async () => {
+    expect(await outline(evicting)).toMatchInlineSnapshot(`
     "suspended | holds | 1199 states, 2043 transitions
     deleted | holds | 1258 states, 2130 transitions"
   `);
-});
+  },
+);
 
-test('a critical section and a suspended scheduler keep out tasks of the other core', async () => {
+test('a critical section and a suspended scheduler keep out tasks of the other core', SLOW, async () => {
   expect(await outline(counting)).toMatchInlineSnapshot(`
     "unguarded | violated | no count is lost in 10 | 373 states, 614 transitions
     critical | holds | 3805 states, 6732 transitions
@@ -209,14 +214,14 @@ test('a critical section and a suspended scheduler keep out tasks of the other c
   `);
 });
 
-test('a woken task finds its core', async () => {
+test('a woken task finds its core', SLOW, async () => {
   expect(await outline(placing)).toMatchInlineSnapshot(`
     "anywhere | holds | 737 states, 1372 transitions
     pinned | holds | 425 states, 772 transitions"
   `);
 });
 
-test('a task may keep its core', async () => {
+test('a task may keep its core', SLOW, async () => {
   expect(await outline(keeping)).toMatchInlineSnapshot(`
     "nothing-done | violated | the task is not preempted in 13 | 38 states, 48 transitions
     preemption-disabled | holds | 72 states, 92 transitions
@@ -226,7 +231,7 @@ test('a task may keep its core', async () => {
 
 const opened = (each: Scenario): Scenario => ({ ...each, spec: { ...each.spec, criticals: 'open' } });
 
-test('kernel calls in steps come to the same verdicts', { timeout: 60_000 }, async () => {
+test('kernel calls in steps come to the same verdicts', SLOW, async () => {
   expect(await outline(opened(counting))).toMatchInlineSnapshot(`
     "unguarded | violated | no count is lost in 12 | 27009 states, 45876 transitions
     critical | holds | 41125 states, 70769 transitions

@@ -227,7 +227,7 @@ export function stateOf(kernel: Kernel, task: Task): State {
 
 /** taskSCHEDULER_RUNNING or taskSCHEDULER_SUSPENDED. */
 export function xTaskGetSchedulerState(kernel: Kernel): 'running' | 'suspended' {
-  return kernel.here().suspension.depth === 0 ? 'running' : 'suspended';
+  return kernel.read(() => kernel.here().suspension.depth === 0) ? 'running' : 'suspended';
 }
 
 /** The task that this core runs: in an interrupt handler the interrupted one. */

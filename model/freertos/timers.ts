@@ -3,6 +3,7 @@ import { assertSyscallPriority, refuse } from './context.ts';
 import type { EventGroup } from './event_groups.ts';
 import { xQueueSend, xQueueSendFromISR } from './queue.ts';
 import { Task } from './task.ts';
+import { xTaskGetSchedulerState } from './tasks.ts';
 import {
   Command,
   type Message,
@@ -14,9 +15,11 @@ import {
 /** xTimerGenericCommandFromTask: waits up to `ticks` for room in the command queue. */
 function send(service: TimerService, message: Message, ticks: number): boolean {
   if (meOrNull(Task) === null) return refuse('xTimerGenericCommandFromTask', false);
-  // It never waits while the scheduler is suspended.
-  const waits = ticks !== 0 && service.kernel.here().suspension.depth === 0;
-  return xQueueSend(service.kernel, service.queue, message, waits ? ticks : 0);
+  const { kernel, queue } = service;
+  // It never waits while the scheduler is suspended. On several cores the question is a critical section.
+  const asks = kernel.scheduling.smp || ticks !== 0;
+  const waits = asks && xTaskGetSchedulerState(kernel) === 'running';
+  return xQueueSend(kernel, queue, message, waits ? ticks : 0);
 }
 
 /** xTimerGenericCommandFromISR: [pdPASS, *pxHigherPriorityTaskWoken]. */
