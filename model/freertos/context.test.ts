@@ -64,6 +64,8 @@ const TASK_LEVEL: Readonly<Record<string, (o: Objects) => void>> = {
   xEventGroupClearBits: ({ kernel, group }) => k.xEventGroupClearBits(kernel, group, 1),
   xEventGroupWaitBits: ({ kernel, group }) => k.xEventGroupWaitBits(kernel, group, 1, true, true, 0),
   xEventGroupSync: ({ kernel, group }) => k.xEventGroupSync(kernel, group, 1, 1, 0),
+  xStreamBufferReset: ({ kernel, buffer }) => k.xStreamBufferReset(kernel, buffer),
+  vEventGroupDelete: ({ kernel, group }) => k.vEventGroupDelete(kernel, group),
   xStreamBufferSend: ({ kernel, buffer }) => k.xStreamBufferSend(kernel, buffer, [1], 0),
   xStreamBufferReceive: ({ kernel, buffer, into }) => k.xStreamBufferReceive(kernel, buffer, into, 0),
   xTimerGenericCommandFromTask: ({ service, timer }) => k.xTimerStart(service, timer, 0),
@@ -80,6 +82,7 @@ const FROM_ISR: Readonly<Record<string, (o: Objects) => void>> = {
   xQueueSelectFromSetFromISR: ({ kernel, set }) => k.xQueueSelectFromSetFromISR(kernel, set),
   xSemaphoreGiveFromISR: ({ kernel, semaphore }) => k.xSemaphoreGiveFromISR(kernel, semaphore),
   xSemaphoreTakeFromISR: ({ kernel, semaphore }) => k.xSemaphoreTakeFromISR(kernel, semaphore),
+  xStreamBufferResetFromISR: ({ kernel, buffer }) => k.xStreamBufferResetFromISR(kernel, buffer),
   xStreamBufferSendFromISR: ({ kernel, buffer }) => k.xStreamBufferSendFromISR(kernel, buffer, [1]),
   xStreamBufferReceiveFromISR: ({ kernel, buffer, into }) =>
     k.xStreamBufferReceiveFromISR(kernel, buffer, into),

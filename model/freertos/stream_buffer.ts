@@ -249,6 +249,11 @@ export function xStreamBufferReceiveCompletedFromISR(
 
 /** Empties the buffer; false while somebody waits for it. The notification slot is 0 again. */
 export function xStreamBufferReset(kernel: Kernel, buffer: StreamBuffer): boolean {
+  if (meOrNull(Task) === null) return refuse('xStreamBufferReset', false);
+  return reset(kernel, buffer);
+}
+
+function reset(kernel: Kernel, buffer: StreamBuffer): boolean {
   return kernel.call(() => {
     if (buffer.waitingToReceive !== null || buffer.waitingToSend !== null) return false;
     check(
@@ -262,7 +267,8 @@ export function xStreamBufferReset(kernel: Kernel, buffer: StreamBuffer): boolea
 }
 
 export function xStreamBufferResetFromISR(kernel: Kernel, buffer: StreamBuffer): boolean {
-  return xStreamBufferReset(kernel, buffer);
+  assertSyscallPriority(kernel, 'xStreamBufferResetFromISR');
+  return reset(kernel, buffer);
 }
 
 /** False if it exceeds the size. 0 means 1. A reader that waits already learns nothing of it. */

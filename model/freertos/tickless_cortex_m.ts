@@ -55,6 +55,7 @@ export class TicklessSysTick {
     this.line = new Irq(core, 'SysTick', KERNEL_INTERRUPT_PRIORITY, () => this.handler(), {
       oneStep: true,
       asserted: () => this.counter.expired,
+      wakes: 'systick',
     });
   }
 
