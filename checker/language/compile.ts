@@ -55,6 +55,7 @@ function cutIntoSteps(elaboration: Elaboration, options: LowerOptions): Executab
   const properties = lowered.properties.map((property) => ({
     ...property,
     predicate: { ...property.predicate, entry: simplified(property.predicate.entry) },
+    goal: property.goal === null ? null : { ...property.goal, entry: simplified(property.goal.entry) },
   }));
   const program: Program = { ...lowered, processes, properties };
   const shared = sharedVariables(program);

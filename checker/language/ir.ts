@@ -234,7 +234,10 @@ export interface PropertyCode {
     | 'eventually'
     | 'leadsTo';
   readonly name: string;
+  /** `leadsTo`: what it begins with. */
   readonly predicate: Predicate;
+  /** `leadsTo`: what must follow. */
+  readonly goal: Predicate | null;
   /** `within`: the hidden clock, and its limit. */
   readonly monitor: Variable | null;
   readonly limitUs: number;

@@ -31,7 +31,10 @@ export function sharedVariables(program: Program): Set<Variable> {
     touch(process.location, process.index);
     written.add(process.location);
   }
-  for (const { predicate } of program.properties) touchPredicate(predicate, PROPERTY, touch);
+  for (const { predicate, goal } of program.properties) {
+    touchPredicate(predicate, PROPERTY, touch);
+    if (goal !== null) touchPredicate(goal, PROPERTY, touch);
+  }
   for (const { left, latched } of program.clocks) {
     for (const part of [left, latched]) {
       if (typeof part !== 'object') continue;

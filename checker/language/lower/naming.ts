@@ -21,6 +21,7 @@ export function nameObjects(
           ? property.from
           : property.holds,
     );
+    if (property.kind === 'leadsTo') functions.push(property.to);
   }
   for (const { body, options } of elaboration.processes) {
     functions.push(body);

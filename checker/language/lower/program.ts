@@ -189,11 +189,16 @@ function lowerProperty(
           -1,
         )
       : null;
+  const goal =
+    property.kind === 'leadsTo'
+      ? lowerPredicate(registry, facts, -1, null, property.to, `${property.name}, then`).predicate
+      : null;
   if (property.kind === 'within') registry.failure('within', property.name, predicate.site);
   return {
     kind: property.kind === 'lostWakeup' ? 'lost wakeup' : property.kind,
     name: property.name,
     predicate,
+    goal,
     monitor,
     limitUs: property.kind === 'within' ? property.limitUs : 0,
     victim:
