@@ -2,11 +2,13 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { runCase } from './run_case.ts';
 
-const folder = new URL('./programs/smp/', import.meta.url);
+const folder = new URL('./two-cores/', import.meta.url);
 const read = (name: string): string => readFileSync(new URL(`${name}.json`, folder), 'utf8');
 
 describe('a program on two cores that does what the real kernel did', { timeout: 60_000 }, () => {
-  const names = readdirSync(folder).map((file) => file.replace('.json', ''));
+  const names = readdirSync(folder)
+    .filter((file) => file.endsWith('.json'))
+    .map((file) => file.replace('.json', ''));
   test('there are so many', () => expect(names.length).toBe(22));
   test.each(names)('%s', (name) => {
     expect(runCase(read(name))).toEqual({ name, failure: null });
