@@ -35,7 +35,7 @@ describe('a program that does what the real kernel did', () => {
     'suspend_all_pended_ticks',
     'assert_self_take_boosted',
   ])('%s', (name) => {
-    expect(runCase(read(name))).toEqual({ name, failure: null });
+    expect(runCase(read(name))).toEqual({ name, failure: null, lines: null });
   });
 });
 
@@ -99,7 +99,11 @@ describe('the first difference is told', () => {
       { where: 'final.tick', expected: 8, got: 7 },
     ],
   ])('%s', (_, change, difference) => {
-    expect(runCase(changed(name, change))).toEqual({ name, failure: { kind: 'different', difference } });
+    expect(runCase(changed(name, change))).toEqual({
+      name,
+      failure: { kind: 'different', difference },
+      lines: null,
+    });
   });
 
   test('after an assertion of the kernel, what is left does not count', () => {

@@ -3,7 +3,7 @@ import type { Program } from '../../model/freertos/conformance/program.ts';
 import { load, type World } from '../../model/freertos/conformance/world.ts';
 import { elaborate } from '../../model/intrinsics/elaboration.ts';
 import { compileToRun } from '../language/compile.ts';
-import type { Instruction, ProcessCode } from '../language/ir.ts';
+import type { Program as Compiled, ProcessCode, Site } from '../language/ir.ts';
 import type { LowerOptions } from '../language/lower/program.ts';
 import { Interpreter, type Observer, type Outcome, type State } from '../machine/interpreter.ts';
 import type { Recorded, TraceRecord, Word } from './case.ts';
@@ -28,13 +28,17 @@ export class CannotRun extends Error {
   override readonly name = 'CannotRun';
 }
 
-/** Told of everything that a run executes. */
-export type Watch = (instruction: Instruction) => void;
+/** Told of what is compiled, and then of everything that a run executes. */
+export interface Watch {
+  begin(program: Compiled): void;
+  at(site: Site): void;
+}
 
 /** Runs a program on the model kernel, from its start to its last tick or to an assertion of the kernel. */
 export function simulate(program: Program, watch: Watch | null = null): Recorded {
   const { elaboration, result: world } = elaborate(() => load(program));
   const executable = compileToRun(elaboration, OPTIONS);
+  watch?.begin(executable.program);
   const interpreter = new Interpreter(executable);
   const reflection = new Reflection(interpreter, executable, elaboration);
   const cores = new LockStep(world, elaboration);
@@ -131,9 +135,11 @@ class Simulation {
 
   private observer(notes: Note[]): Observer {
     return {
-      entered: () => {},
+      entered: ({ cut }) => {
+        if (cut !== null) this.watch?.at(cut.site);
+      },
       executed: (instruction, value) => {
-        this.watch?.(instruction);
+        this.watch?.at(instruction.site);
         if (instruction.kind === 'note')
           notes.push({ words: wordsOf(instruction.words, value), next: instruction.next });
       },

@@ -98,9 +98,32 @@ describe('npm run conformance', { timeout: 60_000 }, () => {
     );
   });
 
+  test('--explore: the trace among all that the model can do, or how far it goes', () => {
+    expect(run('--explore', 'both')).toEqual({
+      code: 1,
+      out: [
+        'FAILED isr_queue (both/a.jsonl:3): the trace is not among what the model can do: 21 of 22 records, 8028 states',
+        '2 passed, 1 failed\n',
+      ].join('\n'),
+      err: '',
+    });
+  });
+
+  test('--coverage: what the programs came to, file by file', () => {
+    const { code, out } = run('--coverage', 'isr_queue.json');
+    const lines = out.trimEnd().split('\n');
+    expect([code, lines.at(-1)]).toEqual([0, '1 passed, 0 failed']);
+    expect(lines.find((line) => line.startsWith('model/freertos/event_groups.ts'))).toMatch(
+      /^model\/freertos\/event_groups\.ts: 0 of 0 lines; without an instruction in any: xEventGroupCreate, /,
+    );
+    expect(lines.find((line) => line.startsWith('model/freertos/queue.ts'))).toMatch(
+      /^model\/freertos\/queue\.ts: \d+ of \d+ lines; not reached: \d/,
+    );
+  });
+
   test('nothing asked', () => {
     const { code, out, err } = run();
     expect({ code, out }).toEqual({ code: 2, out: '' });
-    expect(err).toContain('Usage: npm run conformance -- <file or folder>');
+    expect(err).toContain('Usage: npm run conformance -- [--explore | --coverage] <file or folder>');
   });
 });

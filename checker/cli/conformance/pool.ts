@@ -1,14 +1,16 @@
 import { Worker } from 'node:worker_threads';
-import type { Ran } from '../../conformance/run_case.ts';
+import type { Question, Ran } from '../../conformance/run_case.ts';
+import type { Message } from './worker.ts';
 
 /** Calls `done` for every text, in their order, with what came of it; the work is shared among threads. */
 export function runAll(
   texts: readonly string[],
+  question: Question,
   threads: number,
   done: (ran: Ran, index: number) => void,
 ): Promise<void> {
   return new Promise((resolve) => {
-    const pool = new Pool(texts, done, resolve);
+    const pool = new Pool(texts, question, done, resolve);
     for (let i = 0; i < Math.min(threads, texts.length); i++) pool.addThread();
     if (texts.length === 0) resolve();
   });
@@ -22,6 +24,7 @@ class Pool {
 
   constructor(
     private readonly texts: readonly string[],
+    private readonly question: Question,
     private readonly done: (ran: Ran, index: number) => void,
     private readonly finished: () => void,
   ) {}
@@ -31,7 +34,8 @@ class Pool {
     let index = -1;
     const give = (): void => {
       index = this.next++;
-      if (index < this.texts.length) worker.postMessage(this.texts[index]);
+      if (index < this.texts.length)
+        worker.postMessage({ text: this.texts[index] as string, question: this.question } satisfies Message);
       else void worker.terminate();
     };
     worker.on('message', (ran: Ran) => {
@@ -41,7 +45,11 @@ class Pool {
     // Out of memory, say: that program has failed, and another thread takes over.
     worker.on('error', (error: Error) => {
       this.came(
-        { name: null, failure: { kind: 'problem', what: `it breaks the run: ${error.message}` } },
+        {
+          name: null,
+          failure: { kind: 'problem', what: `it breaks the run: ${error.message}` },
+          lines: null,
+        },
         index,
       );
       if (this.next < this.texts.length) this.addThread();
