@@ -70,7 +70,7 @@ describe('the command line', () => {
     });
   });
 
-  test.each([['x.ts'], ['steps'], ['replay']])('completion knows the options of %s', async (word) => {
+  test.each([['x.ts'], ['steps'], ['replay'], ['export']])('completion knows the options of %s', async (word) => {
     const help = await parse(`${word === 'x.ts' ? '' : word} --help`);
     if (help.command !== 'print') throw new Error('help is text');
     const shown = [...help.text.matchAll(/^ {2}--([a-z-]+)/gmu)].map((match) => match[1]);

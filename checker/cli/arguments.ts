@@ -51,11 +51,22 @@ export interface ReplayCommand {
   readonly assignments: readonly Assignment[];
 }
 
+export interface ExportCommand {
+  readonly command: 'export';
+  readonly path: string;
+  readonly scenario: string | null;
+  readonly variant: string | null;
+  readonly assignments: readonly Assignment[];
+  readonly to: 'promela';
+  readonly out: string | null;
+}
+
 /** What the command line asks for. `print`: help or version, already text. */
 export type Command =
   | CheckCommand
   | StepsCommand
   | ReplayCommand
+  | ExportCommand
   | { readonly command: 'print'; readonly text: string };
 
 const EXAMPLES: readonly (readonly [string, string])[] = [
@@ -151,6 +162,27 @@ function checkCommand(raw: Raw): CheckCommand {
   };
 }
 
+function exportOptions(y: Argv): Argv {
+  return selection(y.positional('path', { type: 'string', demandOption: true, describe: 'A scenario file' }))
+    .option('to', {
+      type: 'string',
+      requiresArg: true,
+      choices: ['promela'],
+      describe: 'For whom: promela is SPIN [promela]',
+    })
+    .option('out', { type: 'string', requiresArg: true, describe: 'File [standard output]' });
+}
+
+function exportCommand(raw: Raw): ExportCommand {
+  return {
+    command: 'export',
+    path: text(raw, 'path') ?? '',
+    ...selected(raw),
+    to: 'promela',
+    out: text(raw, 'out'),
+  };
+}
+
 function selected(raw: Raw) {
   return {
     scenario: text(raw, 'scenario'),
@@ -211,6 +243,9 @@ async function parser(
           property: text(raw, 'property'),
           ...selected(raw),
         }),
+    )
+    .command('export <path>', 'Write the compiled model for another checker', exportOptions, (raw) =>
+      found(exportCommand(raw)),
     )
     .completion('completion', 'Print a completion script for the shell')
     .example(EXAMPLES.map(([command, what]) => [command, what] as [string, string]))

@@ -1,11 +1,12 @@
 import { REPORTERS } from './values.ts';
 
-export const COMMANDS = ['steps', 'replay', 'completion'];
+export const COMMANDS = ['steps', 'replay', 'export', 'completion'];
 const VALUES: Readonly<Record<string, readonly string[]>> = {
   '--reporter': REPORTERS,
   '--store': ['exact', 'fingerprint'],
   '--trace': ['unexpected', 'all', 'none'],
   '--reduce': ['none'],
+  '--to': ['promela'],
 };
 
 /** Long options by command; a test compares them with the parser's. */
@@ -31,6 +32,7 @@ const CHECK = [
 /** The options of the command that these words begin with. */
 export function optionsOf(args: readonly string[]): readonly string[] {
   if (args[0] === 'steps') return SELECTION;
+  if (args[0] === 'export') return [...SELECTION, 'to', 'out'];
   return args[0] === 'replay' ? [...SELECTION, 'schedule', 'property'] : CHECK;
 }
 

@@ -116,7 +116,8 @@ function reporter(name: ReporterName, command: CheckCommand, world: World, strea
   }
 }
 
-function openFile(path: string, shown: string): number {
+/** Opens a file for writing, with its folders. Throws UPY309. */
+export function openFile(path: string, shown: string): number {
   try {
     mkdirSync(dirname(path), { recursive: true });
     return openSync(path, 'w');

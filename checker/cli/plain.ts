@@ -9,7 +9,7 @@ const VALUED: ReadonlyMap<string, readonly string[] | null> = new Map([
 ]);
 const REPEATABLE = new Set(['variant', 'set', 'reporter']);
 const FLAGS = new Set(['list', 'witnesses', 'profile']);
-const COMMANDS = new Set(['steps', 'replay', 'completion']);
+const COMMANDS = new Set(['steps', 'replay', 'export', 'completion']);
 /** Without quotes, which yargs would take off, and without white space. */
 const PLAIN = /^[^-\s"'`\\][^\s"'`\\]*$/u;
 

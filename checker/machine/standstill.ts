@@ -21,9 +21,10 @@ type Bits = Int32Array;
 export class Standstill {
   private readonly index = new Map<Variable, number>();
   private readonly size: number;
-  private readonly reads: (Bits | null)[][];
-  private readonly writes: Bits[][];
-  private readonly time: Bits;
+  /** By process and location: what a false `until` looks at, what may still be written; `time`: what time itself writes. */
+  readonly reads: (Bits | null)[][];
+  readonly writes: Bits[][];
+  readonly time: Bits;
 
   constructor(
     private readonly compiled: Compiled,
@@ -120,7 +121,7 @@ export class Standstill {
   }
 }
 
-function meet(a: Bits, b: Bits): boolean {
+export function meet(a: Bits, b: Bits): boolean {
   for (let i = 0; i < a.length; i++) if (((a[i] as number) & (b[i] as number)) !== 0) return true;
   return false;
 }

@@ -1,0 +1,13 @@
+import { defineConfig } from 'vitest/config';
+import upyCheck from './checker/language/vite.ts';
+
+/** Comparisons with programs that are not ours (SPIN): `npm run test:oracles`. */
+export default defineConfig({
+  plugins: [upyCheck()],
+  test: {
+    include: ['{model,checker,reports,scenarios,bench}/**/*.oracle.ts'],
+    pool: 'threads',
+    maxWorkers: 2,
+    testTimeout: 600_000,
+  },
+});
