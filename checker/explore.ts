@@ -4,8 +4,10 @@ import { generate, type Machine } from './machine/codegen.ts';
 import { Interpreter } from './machine/interpreter.ts';
 import { type Cell, type Layout, layOut, type Range, readCell, valueOfRaw } from './machine/layout.ts';
 import { pack } from './machine/packed.ts';
+import { SwitchCount } from './machine/switch_count.ts';
 import type { CheckOptions, Progress, Stop } from './options.ts';
 import { BreadthFirst } from './search/breadth_first.ts';
+import { FewestSwitches } from './search/fewest_switches.ts';
 import type { Search, SearchOptions } from './search/search.ts';
 
 /** An explored variant: the search with everything needed to explain what it found. */
@@ -24,7 +26,7 @@ const PROBE_STATES = 8_192;
 /** States between two calls of the monitor. */
 const SLICE_STATES = 32_768;
 
-/** Explores all reachable states of a variant, breadth first. */
+/** Explores all reachable states of a variant. */
 export async function explore(built: BuiltVariant, options: CheckOptions): Promise<Explored> {
   const explorer = new Explorer(built, options);
   return explorer.run();
@@ -101,7 +103,13 @@ class Explorer {
   }
 
   private begin(machine: Machine, options: SearchOptions): Search {
-    return new BreadthFirst(machine.generated, options);
+    const { search = 'breadth-first', preemptions } = this.options;
+    if (search === 'breadth-first' && preemptions === undefined)
+      return new BreadthFirst(machine.generated, options);
+    const { generated, attributed, layout } = machine;
+    const count = new SwitchCount(this.built.compiled.program, layout, attributed);
+    const bound = preemptions === undefined ? {} : { preemptions };
+    return new FewestSwitches(generated, attributed, count, { ...options, ...bound });
   }
 
   private async drive(search: Search): Promise<Stop | null> {

@@ -22,6 +22,11 @@ export type Stop = { readonly kind: 'max-time' | 'interrupted' | 'max-memory'; r
  */
 export type Monitor = (progress: Progress) => Promise<Stop | null> | Stop | null;
 
+/**
+ * `breadth-first`: shortest traces. `fewest-switches`: traces with the fewest context switches, and of those the shortest.
+ */
+export type SearchOrder = 'breadth-first' | 'fewest-switches';
+
 export interface CheckOptions {
   /** Only these variants; default all. Unknown names: UPY304. */
   readonly variants?: readonly string[];
@@ -29,6 +34,10 @@ export interface CheckOptions {
   readonly parameters?: Parameters;
   /** `exact` (default), or 64-bit fingerprints with the omission probability in the verdict. */
   readonly store?: 'exact' | 'fingerprint';
+  /** In which order states are looked at; default `breadth-first`. The verdicts of complete searches are the same. */
+  readonly search?: SearchOrder;
+  /** Only runs with at most so many context switches, fewest first. *incomplete* if that leaves anything out. */
+  readonly preemptions?: number;
   /** Only `none` so far: plain search. */
   readonly reduce?: 'none';
   readonly maxStates?: number;

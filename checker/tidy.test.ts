@@ -110,6 +110,7 @@ const RULES: readonly (readonly [who: RegExp, may: readonly RegExp[]])[] = [
     /^checker\/(language\/[a-z_]+|build|bundle)\.ts$/,
     [/^(model|checker)\//, /^node:/, /^(oxc-parser|oxc-transform|magic-string|rolldown)$/],
   ],
+  [/^checker\/search\/fewest_switches\.ts$/, [/^checker\//, /^@datastructures-js\/priority-queue$/]],
   // The checker itself: no files, no console, no clock.
   [/^checker\//, [/^(model|checker)\//]],
   [/^reports\/vitest\//, [/^(model|checker|reports)\//, /^node:path$/, /^vitest$/]],

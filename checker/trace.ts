@@ -73,6 +73,8 @@ export interface Trace {
   readonly property: string;
   /** Whether no shorter one exists. */
   readonly shortest: boolean;
+  /** Context switches, where no trace has fewer; otherwise left out. */
+  readonly switches?: number;
   readonly steps: readonly TraceStep[];
   /** `u1.` and the ordinals in base 36, for `upy-check replay <scenario> --schedule`. */
   readonly schedule: string;

@@ -9,6 +9,8 @@ export type CheckedVariant = VariantResult & { readonly profile: Profile | null 
 /** What a run was asked to do; recorded in reports. */
 export interface Settings {
   readonly store: 'exact' | 'fingerprint';
+  readonly search: string;
+  readonly preemptions: number | null;
   readonly reduce: string | null;
   readonly maxStates: number | null;
   readonly maxDepth: number | null;

@@ -298,6 +298,8 @@ export const cut = variant({
 
 export const SETTINGS: Settings = {
   store: 'exact',
+  search: 'breadth-first',
+  preemptions: null,
   reduce: null,
   maxStates: null,
   maxDepth: null,

@@ -21,9 +21,13 @@ export function traceText(trace: Trace, style: TraceStyle): string {
 
 function heading(trace: Trace, { paint, width }: TraceStyle): string[] {
   const shortest = trace.shortest ? ', no shorter trace exists' : '';
+  const switches =
+    trace.switches === undefined
+      ? ''
+      : `, ${plural(trace.switches, 'context switch', 'context switches')}, no trace has fewer`;
   const time = takesTime(trace) ? '' : ' No time passes.';
   const legend =
-    `${plural(trace.steps.length, 'step')}${shortest}.${time} A numbered line is one indivisible step, with what it changed below; ` +
+    `${plural(trace.steps.length, 'step')}${shortest}${switches}.${time} A numbered line is one indivisible step, with what it changed below; ` +
     'others may run between two lines.';
   return wrap(legend, width).map((line) => paint.faint(line));
 }

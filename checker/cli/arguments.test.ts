@@ -26,6 +26,8 @@ describe('the command line', () => {
       traces: 'unexpected',
       reduce: null,
       store: 'exact',
+      search: 'breadth-first',
+      preemptions: null,
       maxStates: null,
       maxMemory: null,
       maxTimeMs: null,
@@ -48,6 +50,11 @@ describe('the command line', () => {
     });
   });
 
+  test('a bound on switches means the search that counts them', async () => {
+    expect(await parse('x.ts --preemptions 0')).toMatchObject({ search: 'fewest-switches', preemptions: 0 });
+    expect(await parse('x.ts --search fewest-switches')).toMatchObject({ preemptions: null });
+  });
+
   test.each([
     ['', /no scenario is given/u],
     ['x.ts --max-sates=3', /did you mean '--max-states'/u],
@@ -56,6 +63,10 @@ describe('the command line', () => {
     ['x.ts -v', /there is no option -v/u],
     ['steps', /'steps' needs a file/u],
     ['steps a.ts b.ts', /'b\.ts' is one word too many/u],
+    ['x.ts --search dept-first', /--search dept-first/u],
+    ['x.ts --search breadth-first --preemptions 2', /leave --search out/u],
+    ['x.ts --preemptions 2 --store fingerprint', /must know them/u],
+    ['x.ts --preemptions -1', /whole number|needs a value/u],
     ['x.ts --max-states 0', /--max-states 0/u],
   ])('%j is refused', async (line, message) => {
     await expect(parse(line)).rejects.toThrow(isUserError('UPY310'));

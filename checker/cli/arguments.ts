@@ -1,4 +1,5 @@
 import type { Argv } from 'yargs';
+import type { SearchOrder } from '../options.ts';
 import { plainOptions } from './plain.ts';
 import { translated } from './usage.ts';
 import {
@@ -9,7 +10,9 @@ import {
   parseDuration,
   parseReporter,
   parseSeed,
+  parseWhole,
   type ReporterChoice,
+  SEARCHES,
   usage,
 } from './values.ts';
 
@@ -23,6 +26,8 @@ export interface CheckCommand {
   readonly traces: 'unexpected' | 'all' | 'none';
   readonly reduce: 'none' | null;
   readonly store: 'exact' | 'fingerprint';
+  readonly search: SearchOrder;
+  readonly preemptions: number | null;
   readonly maxStates: number | null;
   readonly maxMemory: number | null;
   readonly maxTimeMs: number | null;
@@ -136,6 +141,12 @@ function checkOptions(y: Argv): Argv {
       choices: ['exact', 'fingerprint'],
       describe: 'How states are remembered [exact]',
     })
+    .option('search', {
+      ...one,
+      choices: SEARCHES,
+      describe: 'Which runs are looked at first [breadth-first]',
+    })
+    .option('preemptions', { ...one, describe: 'Only runs with at most so many context switches' })
     .option('reduce', { ...one, choices: ['none'], describe: 'Reductions [none: plain search]' })
     .option('seed', { ...one, describe: 'Recorded in reports; an exhaustive search does not depend on it' });
 }
@@ -151,6 +162,9 @@ function checkCommand(raw: Raw): CheckCommand {
     traces: (text(raw, 'trace') ?? 'unexpected') as CheckCommand['traces'],
     reduce: text(raw, 'reduce') as CheckCommand['reduce'],
     store: (text(raw, 'store') ?? 'exact') as CheckCommand['store'],
+    search: (text(raw, 'search') ??
+      (text(raw, 'preemptions') === null ? 'breadth-first' : 'fewest-switches')) as SearchOrder,
+    preemptions: given(raw, 'preemptions', parseWhole),
     maxStates: given(raw, 'max-states', parseCount),
     maxMemory: given(raw, 'max-memory', parseBytes),
     maxTimeMs: given(raw, 'max-time', parseDuration),
@@ -292,10 +306,30 @@ export async function printCompletionScript(version: string): Promise<void> {
 }
 
 function checked(command: Command): Command {
-  if (command.command !== 'check' || command.paths.length > 0) return command;
+  if (command.command !== 'check') return command;
+  refuseUnfitting(command);
+  if (command.paths.length > 0) return command;
   throw usage(
     'no scenario is given',
     'the command line names no file or folder',
     'upy-check scenarios/  or  upy-check --help',
   );
+}
+
+/** Options that do not go together. */
+function refuseUnfitting({ search, preemptions, store }: CheckCommand): void {
+  if (preemptions !== null && search !== 'fewest-switches') {
+    throw usage(
+      `--preemptions does not go with --search ${search}`,
+      'only the search that looks at runs in order of their context switches can bound them',
+      'leave --search out, or --search fewest-switches',
+    );
+  }
+  if (search === 'fewest-switches' && store === 'fingerprint') {
+    throw usage(
+      `--store fingerprint does not go with --search ${search}`,
+      'this search comes back to states, so it must know them',
+      'leave --store out, or --search breadth-first',
+    );
+  }
 }

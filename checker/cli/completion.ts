@@ -1,9 +1,10 @@
-import { REPORTERS } from './values.ts';
+import { REPORTERS, SEARCHES } from './values.ts';
 
 export const COMMANDS = ['steps', 'replay', 'export', 'completion'];
 const VALUES: Readonly<Record<string, readonly string[]>> = {
   '--reporter': REPORTERS,
   '--store': ['exact', 'fingerprint'],
+  '--search': SEARCHES,
   '--trace': ['unexpected', 'all', 'none'],
   '--reduce': ['none'],
   '--to': ['promela'],
@@ -25,6 +26,8 @@ const CHECK = [
   'max-memory',
   'max-time',
   'store',
+  'search',
+  'preemptions',
   'reduce',
   'seed',
 ];

@@ -1,10 +1,14 @@
+import { SEARCHES } from './values.ts';
+
 /** Options of `upy-check <scenarios>` that take a value; with its choices where it has some. */
-const VALUED: ReadonlyMap<string, readonly string[] | null> = new Map([
-  ...['variant', 'set', 'reporter', 'out', 'max-states', 'max-depth', 'max-memory', 'max-time', 'seed'].map(
+const VALUED: ReadonlyMap<string, readonly string[] | null> = new Map<string, readonly string[] | null>([
+  ...['variant', 'set', 'reporter', 'out', 'max-states', 'max-depth', 'max-memory', 'max-time'].map(
     (name) => [name, null] as const,
   ),
+  ...['preemptions', 'seed'].map((name) => [name, null] as const),
   ['trace', ['unexpected', 'all', 'none']],
   ['store', ['exact', 'fingerprint']],
+  ['search', SEARCHES],
   ['reduce', ['none']],
 ]);
 const REPEATABLE = new Set(['variant', 'set', 'reporter']);

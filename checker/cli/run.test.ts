@@ -193,6 +193,8 @@ describe('limits and progress', () => {
       maxDepth: 5,
       maxMemory: 1024 ** 3,
       store: 'fingerprint',
+      search: 'breadth-first',
+      preemptions: undefined,
       reduce: 'none',
       profile: true,
       witnesses: true,

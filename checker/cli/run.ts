@@ -113,8 +113,8 @@ export async function runCheck(command: CheckCommand, world: World): Promise<num
 }
 
 function settingsOf(command: CheckCommand, maxMemory: number): Settings {
-  const { store, reduce, maxStates, maxDepth, maxTimeMs, seed } = command;
-  return { store, reduce, maxStates, maxDepth, maxMemory, maxTimeMs, seed };
+  const { store, search, preemptions, reduce, maxStates, maxDepth, maxTimeMs, seed } = command;
+  return { store, search, preemptions, reduce, maxStates, maxDepth, maxMemory, maxTimeMs, seed };
 }
 
 function trySelect(command: CheckCommand, loaded: readonly LoadedScenario[], run: Run): readonly Selected[] {
@@ -173,6 +173,8 @@ async function checkScenario(
       variants: [variant],
       parameters,
       store: command.store,
+      search: command.search,
+      preemptions: command.preemptions ?? undefined,
       reduce: command.reduce ?? undefined,
       maxStates: command.maxStates ?? undefined,
       maxDepth: command.maxDepth ?? undefined,

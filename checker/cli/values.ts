@@ -52,6 +52,16 @@ export function parseDuration(option: string, text: string): number {
   );
 }
 
+/** A whole number from 0. */
+export function parseWhole(option: string, text: string): number {
+  if (/^\d{1,9}$/u.test(text)) return Number(text);
+  throw usage(
+    `--${option} ${text} is not a value it takes`,
+    'it takes a whole number',
+    `for example --${option} 2`,
+  );
+}
+
 export function parseSeed(text: string): number {
   if (/^\d{1,15}$/u.test(text)) return Number(text);
   throw usage(`--seed ${text} is not a seed`, 'a seed is a whole number', 'for example --seed 42');
@@ -106,6 +116,8 @@ export function assignedTo(assignments: readonly Assignment[], parameters: Param
   }
   return values;
 }
+
+export const SEARCHES = ['breadth-first', 'fewest-switches'] as const;
 
 export const REPORTERS = ['console', 'json', 'junit', 'github'] as const;
 export type ReporterName = (typeof REPORTERS)[number];

@@ -1,7 +1,9 @@
 import type { Explored } from '../explore.ts';
 import type { ProcessCode } from '../language/ir.ts';
+import type { Attempt } from '../machine/interpreter.ts';
 import type { Trace } from '../trace.ts';
 import type { PropertyKind } from '../verdict.ts';
+import { afterStep, isContextSwitch, type LastOnCore } from './context_switches.ts';
 import { explain } from './explain.ts';
 import { placeOf } from './frames.ts';
 import { writeSchedule } from './schedule.ts';
@@ -24,18 +26,31 @@ export interface Finding {
 /** Walks to a finding with the reference interpreter and tells it as a trace. */
 export function recordTrace(explored: Explored, finding: Finding): Trace {
   const walk = new Walk(explored.interpreter, explored.built.compiled.names);
+  let switches = 0;
+  let last: LastOnCore = new Map();
+  const count = (attempt: Attempt | undefined): void => {
+    if (attempt === undefined) return;
+    if (isContextSwitch(walk.interpreter, walk.state, attempt, last)) switches++;
+    last = afterStep(walk.interpreter, attempt, last);
+  };
+  // A lasso was not looked for by its switches.
+  const { kind } = finding;
+  const fewest = explored.search.traces === 'fewest switches' && kind !== 'eventually' && kind !== 'leadsTo';
   for (const [i, ordinal] of finding.path.entries()) {
+    if (fewest) count(walk.successors()[ordinal]);
     if (!walk.take(ordinal))
       throw new Error(
         `the reference interpreter has no successor ${ordinal} after step ${i}: generated code and interpreter disagree, please report`,
       );
   }
+  if (fewest && finding.failure >= 0) count(walk.failing(finding.failure));
   if (finding.failure >= 0 && !walk.fail(finding.failure)) {
     throw new Error(
       `the reference interpreter does not fail where the generated code does ('${finding.name}'), please report`,
     );
   }
-  return traceOf(explored.built, walk, finding, explored.search.traces === 'shortest');
+  const trace = traceOf(explored.built, walk, finding, explored.search.traces === 'shortest');
+  return fewest ? { ...trace, switches } : trace;
 }
 
 export function traceOf(built: Explored['built'], walk: Walk, finding: Finding, shortest: boolean): Trace {

@@ -46,12 +46,16 @@ export class Walk {
 
   /** Takes the attempt that ends in the failure with this number; false if no step fails so here. */
   fail(failure: number): boolean {
-    const attempt = this.interpreter
-      .attempts(this.state)
-      .find(({ outcome }) => outcome.kind === 'failure' && outcome.failure.number === failure);
+    const attempt = this.failing(failure);
     if (attempt === undefined) return false;
     this.tell(attempt, -1);
     return true;
+  }
+
+  failing(failure: number): Attempt | undefined {
+    return this.interpreter
+      .attempts(this.state)
+      .find(({ outcome }) => outcome.kind === 'failure' && outcome.failure.number === failure);
   }
 
   standing(process: ProcessCode, state: State = this.state): Standing {

@@ -1,0 +1,223 @@
+import fc from 'fast-check';
+import { describe, expect, test, vi } from 'vitest';
+import { type BuiltVariant, buildVariant } from '../build_variant.ts';
+import { type Explored, explore } from '../explore.ts';
+import { inlineScenario } from '../language/inline_scenario.ts';
+import { Status } from '../machine/generated.ts';
+import type { Attempt, State } from '../machine/interpreter.ts';
+import { pack } from '../machine/packed.ts';
+import { randomScenario } from '../machine/random_program.ts';
+import { type CheckOptions, UserError } from '../options.ts';
+import { decide } from '../property/decide.ts';
+import { afterStep, isContextSwitch, type LastOnCore } from '../trace/context_switches.ts';
+import type { PropertyVerdict } from '../verdict.ts';
+
+vi.setConfig({ testTimeout: 300_000 });
+
+interface Node {
+  readonly state: State;
+  readonly last: LastOnCore;
+  readonly switches: number;
+}
+
+/**
+ * The fewest context switches to each finding, by the obvious search on the reference interpreter: all that can be
+ * reached with none, then with one, and so on.
+ */
+function naive({ interpreter, machine }: Explored): Map<string, number> {
+  const found = new Map<string, number>();
+  const note = (name: string, switches: number): void => {
+    if (!found.has(name)) found.set(name, switches);
+  };
+  const seen = new Set<string>();
+  let layer: Node[] = [{ state: interpreter.initial(), last: new Map(), switches: 0 }];
+  while (layer.length > 0) {
+    const next: Node[] = [];
+    const failing: [string, number][] = [];
+    for (const node of layer) {
+      const key = `${node.state.join()}|${[...node.last].sort().join()}`;
+      if (seen.has(key)) continue;
+      seen.add(key);
+      remarkable(machine, pack(interpreter, machine.layout, node.state), (name) => note(name, node.switches));
+      for (const attempt of interpreter.attempts(node.state)) {
+        const more = isContextSwitch(interpreter, node.state, attempt, node.last) ? 1 : 0;
+        const switches = node.switches + more;
+        const { outcome } = attempt;
+        if (outcome.kind === 'failure') failing.push([nameOf(outcome.failure), switches]);
+        if (outcome.kind !== 'state') continue;
+        const to = { state: outcome.state, last: afterStep(interpreter, attempt, node.last), switches };
+        (more === 0 ? layer : next).push(to);
+      }
+    }
+    for (const [name, switches] of failing.sort((a, b) => a[1] - b[1])) {
+      if ((found.get(name) ?? Number.POSITIVE_INFINITY) > switches) found.set(name, switches);
+    }
+    layer = next;
+  }
+  return found;
+}
+
+function nameOf({ kind, name, site }: Extract<Attempt['outcome'], { kind: 'failure' }>['failure']): string {
+  return kind === 'model error' ? `${name}|${site?.start}` : `${kind}|${name}`;
+}
+
+function remarkable(machine: Explored['machine'], state: Int32Array, note: (name: string) => void): void {
+  const { generated, stateProperties, quiescentProperties, standstillBit } = machine;
+  const bits = generated.properties(state, 0);
+  for (const [i, { kind, name }] of stateProperties.entries())
+    if ((bits >> i) & 1 && kind === 'always') note(`always|${name}`);
+  generated.expand(state, 0, 0);
+  generated.failures.length = 0;
+  const status = generated.status[0] as number;
+  if ((status & Status.System) !== 0) return;
+  const quiet = generated.quiescent(state, 0);
+  for (const [i, { kind, name }] of quiescentProperties.entries())
+    if ((quiet >> i) & 1) note(`${kind}|${name}`);
+  const alive = Status.Background | Status.Outside | Status.Time | Status.Busy;
+  if ((status & (alive | Status.Blocked)) === Status.Blocked || (quiet >> standstillBit) & 1)
+    note('deadlock|deadlock');
+}
+
+const statuses = (verdicts: readonly PropertyVerdict[]): string[] =>
+  verdicts.map(({ kind, name, status }) => `${kind} ${name}: ${status}`).sort();
+
+async function verdicts(built: BuiltVariant, options: CheckOptions) {
+  const explored = await explore(built, options);
+  return { explored, verdicts: decide(explored, false) };
+}
+
+const LANES = ["core: 'A', kind: 'task'", "core: 'A', kind: 'isr'", "core: 'B', kind: 'task'"];
+
+/** Puts the processes of a random program on two cores, some as interrupts. */
+function onCores(text: string): string {
+  let i = 0;
+  return text.replaceAll(/^\}, \{(.*)\}\);$/gmu, (_, options: string) => {
+    const parts = [options.trim(), `lane: { ${LANES[i++ % LANES.length]} }`].filter((part) => part !== '');
+    return `}, { ${parts.join(', ')} });`;
+  });
+}
+
+async function compared(text: string, statesMax: number): Promise<boolean> {
+  let built: BuiltVariant;
+  try {
+    built = buildVariant(inlineScenario(text, 'random.ts'), 'only');
+  } catch (error) {
+    if (error instanceof UserError) return false;
+    throw error;
+  }
+  const plain = await verdicts(built, { maxStates: statesMax });
+  if (plain.explored.search.outcome !== 'finished') return false;
+  const ours = await verdicts(built, { search: 'fewest-switches' });
+  const { search } = ours.explored;
+  expect(search.outcome).toBe('finished');
+  expect([search.states, search.transitions]).toEqual([
+    plain.explored.search.states,
+    plain.explored.search.transitions,
+  ]);
+  expect(statuses(ours.verdicts)).toEqual(statuses(plain.verdicts));
+  const fewest = naive(ours.explored);
+  for (const { kind, name, trace } of ours.verdicts) {
+    const best = fewest.get(kind === 'model error' ? '' : `${kind}|${name}`);
+    if (trace === null || best === undefined) continue;
+    expect({ kind, name, switches: trace.switches }).toEqual({ kind, name, switches: best });
+    expect(trace.shortest).toBe(false);
+    const bounded = await verdicts(built, { preemptions: best });
+    expect(bounded.verdicts.find((other) => other.name === name)?.status).toBe('violated');
+    if (best === 0) continue;
+    const under = await verdicts(built, { preemptions: best - 1 });
+    expect(under.explored.search.limit?.kind).toBe('preemptions');
+    expect(under.verdicts.find((other) => other.name === name)?.status).not.toBe('violated');
+  }
+  return true;
+}
+
+describe('random programs: the same verdicts and states as breadth first, and the fewest switches', () => {
+  test.each([
+    ['without cores', (text: string) => text],
+    ['on two cores, with interrupts', onCores],
+  ])('%s', async (_, change) => {
+    let count = 0;
+    const property = fc.asyncProperty(randomScenario, async (text) => {
+      if (await compared(change(text), 300)) count++;
+    });
+    await fc.assert(property, { numRuns: 60, seed: 7 });
+    expect(count).toBeGreaterThan(20);
+  });
+});
+
+const built = (body: string): BuiltVariant =>
+  buildVariant(
+    inlineScenario(`import { scenario } from 'upy-check';
+import { always, atomic, check, pause, process, until } from 'upy-check/model';
+export default scenario('tiny', { about: 'x', variants: { only: { holds: true } }, build() { ${body} } });`),
+    'only',
+  );
+
+describe('what counts as a switch', () => {
+  const TWO = `const s = { a: 0, b: 0 };
+process('p', () => { s.a = 1; s.a = 2; s.a = 3; });
+process('q', () => { check(s.a !== 2, 'never 2'); });`;
+
+  const switches = async (body: string): Promise<number | undefined> => {
+    const { verdicts: all } = await verdicts(built(body), { search: 'fewest-switches' });
+    return all.find(({ status }) => status === 'violated')?.trace?.switches;
+  };
+
+  test('a process that could go on is left for another', async () => {
+    expect(await switches(TWO)).toBe(1);
+  });
+
+  test('one that waits is no switch', async () => {
+    const waits = TWO.replace('s.a = 2;', 's.a = 2; until(() => s.b === 1);');
+    expect(await switches(waits)).toBe(0);
+  });
+
+  test('nor one on another core, nor the outside world', async () => {
+    const lane = (core: string) => `{ lane: { core: '${core}', kind: 'task' } });`;
+    const cores = TWO.replace('s.a = 3; });', `s.a = 3; }, ${lane('0')}`).replace(
+      "'never 2'); });",
+      `'never 2'); }, ${lane('1')}`,
+    );
+    expect(await switches(cores)).toBe(0);
+    expect(await switches(TWO.replace("'never 2'); });", "'never 2'); }, { outside: true });"))).toBe(0);
+  });
+
+  test('the entry of an interrupt is one, what it does and its return are none', async () => {
+    const irq = `const s = { a: 0, seen: 0 };
+process('p', () => { s.a = 1; s.a = 2; check(s.seen !== 1, 'never seen'); }, { lane: { core: '0', kind: 'task' } });
+process('irq', () => { pause(); pause(); s.seen = s.a; }, { lane: { core: '0', kind: 'isr' } });`;
+    expect(await switches(irq)).toBe(1);
+  });
+
+  test('the whole trace: first p to where it matters, then q', async () => {
+    const { verdicts: all } = await verdicts(built(TWO), { search: 'fewest-switches' });
+    const trace = all.find(({ status }) => status === 'violated')?.trace;
+    expect(trace?.steps.map(({ process, place }) => `${process} ${place?.text}`)).toEqual([
+      'p s.a = 1;',
+      'p s.a = 2;',
+      "q check(s.a !== 2, 'never 2');",
+    ]);
+  });
+});
+
+describe('a bound on switches', () => {
+  const RACE = `const s = { a: 0 };
+process('p', () => { s.a = 1; s.a = 2; s.a = 3; });
+process('q', () => { s.a = 4; s.a = 5; });
+always('small', () => s.a < 9);`;
+
+  test('that leaves runs out is incomplete; one that leaves out nothing new holds', async () => {
+    const outcomes = [];
+    for (const preemptions of [0, 1, 2]) {
+      const { explored, verdicts: all } = await verdicts(built(RACE), { preemptions });
+      const { outcome, limit, states } = explored.search;
+      outcomes.push([outcome, limit, states, all[0]?.status]);
+    }
+    const cut = (value: number) => ({ kind: 'preemptions', value });
+    expect(outcomes).toEqual([
+      ['limit', cut(0), 11, 'undecided'],
+      ['finished', null, 18, 'holds'],
+      ['finished', null, 18, 'holds'],
+    ]);
+  });
+});
