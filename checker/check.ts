@@ -7,7 +7,8 @@ import { decide } from './property/decide.ts';
 import { compare } from './property/expectation.ts';
 import type { Parameters, Scenario } from './scenario.ts';
 import { listSteps } from './steps.ts';
-import { traceOf } from './trace/record.ts';
+import { type Finding, traceOf } from './trace/record.ts';
+import { closes, explainLoop } from './trace/repeats.ts';
 import { readSchedule } from './trace/schedule.ts';
 import { Walk } from './trace/walk.ts';
 import type { Trace } from './trace.ts';
@@ -35,7 +36,7 @@ export async function* check(
 function resultOf(explored: Explored, options: CheckOptions): VariantResult {
   const { built } = explored;
   const { scenario, file } = built.loaded;
-  const properties = decide(explored, options.witnesses === true);
+  const properties = decide(explored, options.witnesses === true, options.maxMemory);
   const limit = limitOf(explored, properties);
   const verdict = verdictOf(properties, limit);
   const expected = scenario.spec.variants[built.variant] as VariantResult['expected'];
@@ -140,12 +141,27 @@ export async function replay(loaded: LoadedScenario, trace: Trace): Promise<Repl
     };
   }
   const again = traceOf(built, walk, plain(trace), trace.shortest);
+  if (trace.loop !== undefined && !closes(walk, plain(trace))) return { fits: false, ...open(walk, again) };
   return { fits: true, trace: { ...again, explanation: trace.explanation } };
 }
 
-function plain({ property, steps }: Trace) {
+function plain({ property, steps, loop }: Trace): Finding {
   const path = steps.filter(({ ordinal }) => ordinal >= 0).map(({ ordinal }) => ordinal);
-  return { kind: 'check' as const, name: property, path, failure: -1, victim: -1, detail: null };
+  const repeats = loop === undefined ? {} : { loop: loop - 1 };
+  return { kind: 'check', name: property, path, ...repeats, failure: -1, victim: -1, detail: null };
+}
+
+/** The steps fit, but what must repeat for ever does not. */
+function open(walk: Walk, trace: Trace): Omit<ReplayResult & { fits: false }, 'fits'> {
+  return {
+    trace: { ...trace, explanation: 'The loop of the trace does not close any more.' },
+    failedAt: trace.steps.length + 1,
+    expected:
+      trace.loop === trace.steps.length + 1
+        ? 'nothing that has to happen any more'
+        : `the state before step ${trace.loop} again`,
+    possible: possibilities(walk),
+  };
 }
 
 /** Re-executes a schedule (`u1.…`) of one variant. */
@@ -155,12 +171,13 @@ export async function replaySchedule(
   schedule: string,
   options: CheckOptions = {},
 ): Promise<ReplayResult> {
-  const path = readSchedule(schedule);
+  const { path, loop } = readSchedule(schedule);
   const { walk, built } = begin(loaded, variant, options.parameters);
-  const finding = {
-    kind: 'check' as const,
+  const finding: Finding = {
+    kind: 'check',
     name: `schedule ${schedule}`,
     path,
+    ...(loop === undefined ? {} : { loop }),
     failure: -1,
     victim: -1,
     detail: null,
@@ -181,7 +198,9 @@ export async function replaySchedule(
   const failing = walk.interpreter.attempts(walk.state).find(({ outcome }) => outcome.kind === 'failure');
   if (failing?.outcome.kind === 'failure') walk.fail(failing.outcome.failure.number);
   const trace = traceOf(built, walk, finding, false);
-  return { fits: true, trace: { ...trace, explanation: endOf(failing) } };
+  if (loop === undefined) return { fits: true, trace: { ...trace, explanation: endOf(failing) } };
+  if (!closes(walk, finding)) return { fits: false, ...open(walk, trace) };
+  return { fits: true, trace: { ...trace, explanation: explainLoop(walk, finding) } };
 }
 
 function endOf(failing: ReturnType<Interpreter['attempts']>[number] | undefined): string {

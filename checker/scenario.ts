@@ -22,6 +22,11 @@ export interface Spec<Variant extends string, P extends Parameters> {
   readonly timing?: 'prompt' | 'any';
   /** One shared access per step (default), or one statement per step. */
   readonly granularity?: 'access' | 'statement';
+  /**
+   * Who must move, for `eventually` and `leadsTo`. Weak (default): who can from some time on without a break. Strong: who can
+   * again and again.
+   */
+  readonly fairness?: 'weak' | 'strong';
   /** What `critical(lock, fn)` is: one step (default), or lock, the steps of `fn`, unlock. */
   readonly criticals?: 'atomic' | 'open';
   /** µs: environment events may fall on its multiples, not only on expiries of clocks. */

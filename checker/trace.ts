@@ -76,6 +76,8 @@ export interface Trace {
   /** Context switches, where no trace has fewer; otherwise left out. */
   readonly switches?: number;
   readonly steps: readonly TraceStep[];
+  /** From the step with this index on it repeats for ever; one more than there are steps: nothing happens any more. */
+  readonly loop?: number;
   /** `u1.` and the ordinals in base 36, for `upy-check replay <scenario> --schedule`. */
   readonly schedule: string;
   /** What is wrong, in the domain's words: one or two sentences. */

@@ -26,6 +26,10 @@ export function stepLines(trace: Trace, style: TraceStyle): string[] {
   let group: string | null = null;
   let timeUs = 0;
   for (const step of trace.steps) {
+    if (step.index === trace.loop) {
+      lines.push(ruler('from here on it repeats for ever', style));
+      group = null;
+    }
     if (step.process === null) {
       lines.push(...timeLines(step, timeUs, layout, style));
       group = null;
@@ -38,7 +42,18 @@ export function stepLines(trace: Trace, style: TraceStyle): string[] {
     }
     timeUs = step.timeUs;
   }
+  if (trace.loop !== undefined) lines.push(ruler(afterLast(trace, trace.loop), style));
   return lines;
+}
+
+function afterLast({ steps }: Trace, loop: number): string {
+  return loop > steps.length
+    ? 'nothing has to happen any more'
+    : `↺ everything is as before step ${loop} again`;
+}
+
+function ruler(text: string, { paint, width }: TraceStyle): string {
+  return paint.unsure(`══ ${text} ${'═'.repeat(Math.max(0, width - length(text) - 4))}`);
 }
 
 /** In a hook of the VM, or in a callback that MicroPython's scheduler runs inside whatever was executing. */

@@ -9,9 +9,10 @@ import { exhaustive, type Search } from '../search/search.ts';
 import { placeOf } from '../trace/frames.ts';
 import { type Finding, recordTrace } from '../trace/record.ts';
 import type { PropertyKind, PropertyVerdict } from '../verdict.ts';
+import { livenessVerdicts } from './liveness.ts';
 
 /** The verdict of every property of an explored variant, with traces of violations. */
-export function decide(explored: Explored, witnesses: boolean): PropertyVerdict[] {
+export function decide(explored: Explored, witnesses: boolean, maxMemory?: number): PropertyVerdict[] {
   const verdicts = [
     ...failureVerdicts(explored),
     ...stateVerdicts(explored, witnesses),
@@ -22,7 +23,7 @@ export function decide(explored: Explored, witnesses: boolean): PropertyVerdict[
   if (!without.includes('deadlock')) verdicts.push(deadlockVerdict(explored));
   if (explored.built.compiled.program.timing === 'prompt' && !without.includes('timelock'))
     verdicts.push(timelockVerdict(explored));
-  verdicts.push(...unsupported(explored));
+  verdicts.push(...livenessVerdicts(explored, maxMemory));
   return without.includes('lost wakeup') ? verdicts.filter(({ kind }) => kind !== 'lost wakeup') : verdicts;
 }
 
@@ -254,18 +255,4 @@ function firstState(
   });
   if (candidates.size === 0) return null;
   return search.first((states, at) => candidates.has(states.subarray(at, at + words).join()));
-}
-
-/** Properties that this version does not decide: said, never passed over. */
-function unsupported({ built }: Explored): PropertyVerdict[] {
-  return built.compiled.program.properties
-    .filter(({ kind }) => kind === 'eventually' || kind === 'leadsTo')
-    .map(({ kind, name, predicate }) => ({
-      name,
-      kind: kind as PropertyKind,
-      status: 'undecided',
-      place: placeOf(predicate.site),
-      trace: null,
-      detail: 'this version does not decide liveness; use alwaysPossible or within',
-    }));
 }

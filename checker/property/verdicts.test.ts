@@ -162,15 +162,6 @@ return [lostWakeup('work is pending', () => s.pending, p)];`;
       'assuming interrupts come only to a waiting task',
     ]);
   });
-
-  test('liveness is refused as undecided, never passed over', async () => {
-    expect(
-      await verdicts(`
-const s = { n: 0 };
-process('p', () => { s.n = 1; });
-return [eventually('done', () => s.n === 1)];`),
-    ).toContain('done: undecided');
-  });
 });
 
 describe('limits are incomplete', () => {

@@ -212,9 +212,7 @@ describe('a fair lasso is found exactly when there is one', () => {
       });
       fc.assert(property, { numRuns: 1500, seed: 42 });
       expect(seen).toEqual(
-        fairness === 'weak'
-          ? { found: 564, none: 936, loops: 433 }
-          : { found: 554, none: 946, loops: 423 },
+        fairness === 'weak' ? { found: 564, none: 936, loops: 433 } : { found: 554, none: 946, loops: 423 },
       );
     });
   }
@@ -271,7 +269,7 @@ describe('single cases', () => {
     ).toEqual({ stem: [], loop: [] });
   });
 
-  it('a path of 100000 states does not overflow the stack', () => {
+  it('a path of 100000 states does not overflow the stack, and limits are kept', () => {
     const length = 100_000;
     const edges = Array.from({ length }, (_, i) => [(i + 1) % length]);
     const generated = graphMachine({ words: 2, edges });
@@ -294,7 +292,12 @@ describe('single cases', () => {
       from: null,
       goal: () => false,
     };
-    const graph = new ObligationGraph(machine as never, machine as never, { fairness: 'weak' });
-    expect(findLasso(graph, (node) => graph.pathTo(node))?.loop.length).toBe(length);
+    const explored = (limits: { maxMemory?: number; maxStates?: number }) => {
+      const graph = new ObligationGraph(machine as never, machine as never, { fairness: 'weak', ...limits });
+      return [graph.complete, findLasso(graph, (node) => graph.pathTo(node))?.loop.length];
+    };
+    expect(explored({})).toEqual([true, length]);
+    expect(explored({ maxMemory: 1_000_000 })).toEqual([false, undefined]);
+    expect(explored({ maxStates: 10_000 })).toEqual([false, undefined]);
   });
 });

@@ -1,6 +1,7 @@
 import type { ProcessCode } from '../language/ir.ts';
 import type { TraceStep } from '../trace.ts';
 import type { Finding } from './record.ts';
+import { explainLasso } from './repeats.ts';
 import type { Walk } from './walk.ts';
 
 /** What is wrong, in one or two sentences and in the names of the model. */
@@ -25,6 +26,9 @@ export function explain(walk: Walk, finding: Finding): string {
       return `From here no run comes to a state where '${finding.name}': ${story(walk, finding)}`;
     case 'within':
       return `'${finding.name}' is not met: it is still pending at ${walk.timeUs} µs, when its time is over; ${meanwhile(walk, finding)}`;
+    case 'eventually':
+    case 'leadsTo':
+      return explainLasso(walk, finding);
     case 'uncaught throw':
       return `${finding.name.replace('uncaught throw: ', '')} leaves ${stepText(last)}; nobody catches it.`;
     case 're-entry':

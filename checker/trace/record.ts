@@ -6,6 +6,7 @@ import type { PropertyKind } from '../verdict.ts';
 import { afterStep, isContextSwitch, type LastOnCore } from './context_switches.ts';
 import { explain } from './explain.ts';
 import { placeOf } from './frames.ts';
+import { closes } from './repeats.ts';
 import { writeSchedule } from './schedule.ts';
 import { Walk } from './walk.ts';
 
@@ -15,6 +16,8 @@ export interface Finding {
   readonly name: string;
   /** Ordinals of the steps from the initial state. */
   readonly path: readonly number[];
+  /** Steps of the path before those that repeat for ever; all of them: nothing happens any more. */
+  readonly loop?: number;
   /** A failure in the step after the path; -1: the last state itself is the finding. */
   readonly failure: number;
   /** The process that should have done the work; -1: not stated. */
@@ -49,6 +52,8 @@ export function recordTrace(explored: Explored, finding: Finding): Trace {
       `the reference interpreter does not fail where the generated code does ('${finding.name}'), please report`,
     );
   }
+  if (finding.loop !== undefined && !closes(walk, finding))
+    throw new Error(`the loop of '${finding.name}' does not close on the reference interpreter, please report`);
   const trace = traceOf(explored.built, walk, finding, explored.search.traces === 'shortest');
   return fewest ? { ...trace, switches } : trace;
 }
@@ -61,9 +66,10 @@ export function traceOf(built: Explored['built'], walk: Walk, finding: Finding, 
     variant: built.variant,
     parameters: built.parameters,
     property: finding.name,
-    shortest,
+    shortest: shortest && finding.loop === undefined,
     steps: walk.steps,
-    schedule: writeSchedule(finding.path),
+    ...(finding.loop === undefined ? {} : { loop: finding.loop + 1 }),
+    schedule: writeSchedule(finding.path, finding.loop),
     explanation: explain(walk, finding),
     standing: standing(walk),
   };
