@@ -29,6 +29,7 @@ export {
   type Spec,
   scenario,
 } from './scenario.ts';
+export { type SimulateOptions, type Simulation, simulate } from './simulate.ts';
 export type { Change, Frame, Moment, Place, Trace, TraceStep } from './trace.ts';
 export type {
   Figures,

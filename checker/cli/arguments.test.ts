@@ -81,14 +81,17 @@ describe('the command line', () => {
     });
   });
 
-  test.each([['x.ts'], ['steps'], ['replay'], ['export']])('completion knows the options of %s', async (word) => {
-    const help = await parse(`${word === 'x.ts' ? '' : word} --help`);
-    if (help.command !== 'print') throw new Error('help is text');
-    const shown = [...help.text.matchAll(/^ {2}--([a-z-]+)/gmu)].map((match) => match[1]);
-    expect([...optionsOf([word])].sort()).toEqual(
-      shown.filter((name) => name !== 'schedule' || word === 'replay').sort(),
-    );
-  });
+  test.each([['x.ts'], ['steps'], ['replay'], ['simulate'], ['export']])(
+    'completion knows the options of %s',
+    async (word) => {
+      const help = await parse(`${word === 'x.ts' ? '' : word} --help`);
+      if (help.command !== 'print') throw new Error('help is text');
+      const shown = [...help.text.matchAll(/^ {2}--([a-z-]+)/gmu)].map((match) => match[1]);
+      expect([...optionsOf([word])].sort()).toEqual(
+        shown.filter((name) => name !== 'schedule' || word === 'replay').sort(),
+      );
+    },
+  );
 });
 
 test('completions of words, options and values; nothing where files belong', () => {

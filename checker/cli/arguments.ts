@@ -56,6 +56,16 @@ export interface ReplayCommand {
   readonly assignments: readonly Assignment[];
 }
 
+export interface SimulateCommand {
+  readonly command: 'simulate';
+  readonly path: string;
+  readonly scenario: string | null;
+  readonly variant: string | null;
+  readonly assignments: readonly Assignment[];
+  readonly seed: number | null;
+  readonly steps: number | null;
+}
+
 export interface ExportCommand {
   readonly command: 'export';
   readonly path: string;
@@ -71,6 +81,7 @@ export type Command =
   | CheckCommand
   | StepsCommand
   | ReplayCommand
+  | SimulateCommand
   | ExportCommand
   | { readonly command: 'print'; readonly text: string };
 
@@ -176,6 +187,22 @@ function checkCommand(raw: Raw): CheckCommand {
   };
 }
 
+function simulateOptions(y: Argv): Argv {
+  return selection(y.positional('path', { type: 'string', demandOption: true, describe: 'A scenario file' }))
+    .option('seed', { type: 'string', requiresArg: true, describe: 'Which run [0]' })
+    .option('steps', { type: 'string', requiresArg: true, describe: 'How many steps [100]' });
+}
+
+function simulateCommand(raw: Raw): SimulateCommand {
+  return {
+    command: 'simulate',
+    path: text(raw, 'path') ?? '',
+    ...selected(raw),
+    seed: given(raw, 'seed', (_, value) => parseSeed(value)),
+    steps: given(raw, 'steps', parseCount),
+  };
+}
+
 function exportOptions(y: Argv): Argv {
   return selection(y.positional('path', { type: 'string', demandOption: true, describe: 'A scenario file' }))
     .option('to', {
@@ -257,6 +284,9 @@ async function parser(
           property: text(raw, 'property'),
           ...selected(raw),
         }),
+    )
+    .command('simulate <path>', 'Show one run, drawn at random', simulateOptions, (raw) =>
+      found(simulateCommand(raw)),
     )
     .command('export <path>', 'Write the compiled model for another checker', exportOptions, (raw) =>
       found(exportCommand(raw)),

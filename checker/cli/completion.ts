@@ -1,6 +1,6 @@
 import { REPORTERS, SEARCHES } from './values.ts';
 
-export const COMMANDS = ['steps', 'replay', 'export', 'completion'];
+export const COMMANDS = ['steps', 'replay', 'simulate', 'export', 'completion'];
 const VALUES: Readonly<Record<string, readonly string[]>> = {
   '--reporter': REPORTERS,
   '--store': ['exact', 'fingerprint'],
@@ -35,6 +35,7 @@ const CHECK = [
 /** The options of the command that these words begin with. */
 export function optionsOf(args: readonly string[]): readonly string[] {
   if (args[0] === 'steps') return SELECTION;
+  if (args[0] === 'simulate') return [...SELECTION, 'seed', 'steps'];
   if (args[0] === 'export') return [...SELECTION, 'to', 'out'];
   return args[0] === 'replay' ? [...SELECTION, 'schedule', 'property'] : CHECK;
 }

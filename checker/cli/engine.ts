@@ -1,5 +1,6 @@
 import type { check, LoadedScenario, replay, replaySchedule, steps } from '../check.ts';
 import type { exportPromela } from '../export/promela.ts';
+import type { simulate } from '../simulate.ts';
 
 /** What the commands need of the checker; tests give another. */
 export interface Engine {
@@ -8,15 +9,18 @@ export interface Engine {
   readonly replay: typeof replay;
   readonly replaySchedule: typeof replaySchedule;
   readonly steps: typeof steps;
+  readonly simulate: typeof simulate;
   readonly exportPromela: typeof exportPromela;
 }
 
 /** Loads the checker. Late, so that `--help` and mistakes on the command line answer at once. */
 export async function loadEngine(): Promise<Engine> {
-  const [{ check, replay, replaySchedule, steps }, { loadScenarios }, { exportPromela }] = await Promise.all([
-    import('../check.ts'),
-    import('../language/loader.ts'),
-    import('../export/promela.ts'),
-  ]);
-  return { check, replay, replaySchedule, steps, loadScenarios, exportPromela };
+  const [{ check, replay, replaySchedule, steps }, { loadScenarios }, { simulate }, { exportPromela }] =
+    await Promise.all([
+      import('../check.ts'),
+      import('../language/loader.ts'),
+      import('../simulate.ts'),
+      import('../export/promela.ts'),
+    ]);
+  return { check, replay, replaySchedule, steps, loadScenarios, simulate, exportPromela };
 }

@@ -39,6 +39,8 @@ async function execute(command: Command, world: World): Promise<number> {
       return (await import('./run.ts')).runCheck(command, world);
     case 'steps':
       return (await import('./replay.ts')).runSteps(command, world);
+    case 'simulate':
+      return (await import('./simulate.ts')).runSimulate(command, world);
     case 'export':
       return (await import('./export.ts')).runExport(command, world);
     case 'replay':

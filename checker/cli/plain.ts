@@ -13,7 +13,7 @@ const VALUED: ReadonlyMap<string, readonly string[] | null> = new Map<string, re
 ]);
 const REPEATABLE = new Set(['variant', 'set', 'reporter']);
 const FLAGS = new Set(['list', 'witnesses', 'profile']);
-const COMMANDS = new Set(['steps', 'replay', 'export', 'completion']);
+const COMMANDS = new Set(['steps', 'replay', 'simulate', 'export', 'completion']);
 /** Without quotes, which yargs would take off, and without white space. */
 const PLAIN = /^[^-\s"'`\\][^\s"'`\\]*$/u;
 

@@ -57,6 +57,7 @@ export function fakeWorld(cwd: string, engine: Partial<Engine>, over: Partial<Wo
       replay: async () => unused('replay'),
       replaySchedule: async () => unused('replaySchedule'),
       steps: () => unused('steps'),
+      simulate: () => unused('simulate'),
       exportPromela: () => unused('exportPromela'),
       ...engine,
     }),
