@@ -29,6 +29,7 @@ function livenessVerdict(
     detail,
   });
   if (stopped !== null) return undecided('the search was stopped before');
+  if (search.omissionProbability > 0) return undecided('needs an exact store');
   const finished = search.outcome === 'finished';
   const graph = new ObligationGraph(machine, predicates, {
     fairness: built.loaded.scenario.spec.fairness ?? 'weak',

@@ -53,7 +53,9 @@ export function recordTrace(explored: Explored, finding: Finding): Trace {
     );
   }
   if (finding.loop !== undefined && !closes(walk, finding))
-    throw new Error(`the loop of '${finding.name}' does not close on the reference interpreter, please report`);
+    throw new Error(
+      `the loop of '${finding.name}' does not close on the reference interpreter, please report`,
+    );
   const trace = traceOf(explored.built, walk, finding, explored.search.traces === 'shortest');
   return fewest ? { ...trace, switches } : trace;
 }

@@ -43,7 +43,8 @@ export function explainLoop(walk: Walk, finding: Finding): string {
   const steps = walk.steps.slice(loop);
   const moving = new Set(steps.map(({ process }) => process));
   const idle = walk.processes
-    .filter((process) => !process.outside && !moving.has(process.name))
+    .filter((process) => !process.outside && !(process.background && steps.length > 0))
+    .filter((process) => !moving.has(process.name))
     .flatMap((process) => waitText(walk, process, states) ?? []);
   if (steps.length === 0) {
     const when = path.length === 0 ? 'From the start' : `After step ${path.length}`;
