@@ -7,6 +7,7 @@ import { pack } from './machine/packed.ts';
 import { SwitchCount } from './machine/switch_count.ts';
 import type { CheckOptions, Progress, Stop } from './options.ts';
 import { BreadthFirst } from './search/breadth_first.ts';
+import { DepthFirst } from './search/depth_first.ts';
 import { FewestSwitches } from './search/fewest_switches.ts';
 import type { Search, SearchOptions } from './search/search.ts';
 
@@ -107,6 +108,7 @@ class Explorer {
     if (search === 'breadth-first' && preemptions === undefined)
       return new BreadthFirst(machine.generated, options);
     const { generated, attributed, layout } = machine;
+    if (search === 'depth-first' && preemptions === undefined) return new DepthFirst(generated, options);
     const count = new SwitchCount(this.built.compiled.program, layout, attributed);
     const bound = preemptions === undefined ? {} : { preemptions };
     return new FewestSwitches(generated, attributed, count, { ...options, ...bound });

@@ -23,9 +23,9 @@ export type Stop = { readonly kind: 'max-time' | 'interrupted' | 'max-memory'; r
 export type Monitor = (progress: Progress) => Promise<Stop | null> | Stop | null;
 
 /**
- * `breadth-first`: shortest traces. `fewest-switches`: traces with the fewest context switches, and of those the shortest.
+ * `breadth-first`: shortest traces. `depth-first`: least memory, long traces. `fewest-switches`: traces with the fewest context switches, and of those the shortest.
  */
-export type SearchOrder = 'breadth-first' | 'fewest-switches';
+export type SearchOrder = 'breadth-first' | 'depth-first' | 'fewest-switches';
 
 export interface CheckOptions {
   /** Only these variants; default all. Unknown names: UPY304. */
