@@ -219,8 +219,6 @@ return [eventually('grown', () => s.n === 3000)];`;
     expect(await verdict(GROWS, '', options)).toBe('undecided');
     expect(await verdict(GROWS)).toBe('holds');
     expect(await verdict(GROWS, '', { store: 'fingerprint' })).toBe('undecided');
-      'undecided',
-    );
     const stops = `
 const s = { n: 0, x: 0 };
 process('grow', () => { while (s.n < 3000) s.n++; }, { runs: () => s.x === 0 });
