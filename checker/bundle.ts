@@ -50,8 +50,9 @@ await bundle.write({
         test: /dist.checker.(?:options|language.(?:own|ast|attach|scopes|transform|hooks))\.js$/,
         priority: 3,
       },
-      { name: 'cli', test: /dist.(?:checker.cli|reports.(?!vitest))/, priority: 2 },
-      { name: 'checker', test: /dist.checker/, priority: 1 },
+      // The conformance runner is a program of its own: a chunk that both load would start both.
+      { name: 'cli', test: /dist.(?:checker.cli.(?!conformance)|reports.(?!vitest|conformance))/, priority: 2 },
+      { name: 'checker', test: /dist.checker.(?!cli)/, priority: 1 },
     ],
   },
 });
