@@ -113,7 +113,7 @@ test('what a scenario does without is not asked', () => {
 });
 
 /** SPIN reads at most 64 KB of C in one piece, and at most 255 processes. */
-test('the pieces of every scenario are small enough for SPIN', async () => {
+test('the pieces of every scenario are small enough for SPIN', { timeout: 120_000 }, async () => {
   const folder = join(root, 'scenarios/freertos');
   const sizes: number[] = [];
   for (const file of readdirSync(folder).filter((name) => /^[a-z-]+\.ts$/.test(name))) {
