@@ -5,6 +5,11 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { BuiltVariant } from '../build_variant.ts';
 import { check } from '../check.ts';
+import { generate } from '../machine/codegen.ts';
+import { Interpreter } from '../machine/interpreter.ts';
+import { layOut } from '../machine/layout.ts';
+import { pack } from '../machine/packed.ts';
+import { BreadthFirst } from '../search/breadth_first.ts';
 import { promelaOf } from './promela.ts';
 
 /** Test helper: SPIN on an exported model, and the comparison with the checker. */
@@ -121,3 +126,41 @@ export async function comparison(built: BuiltVariant, maxStates: number): Promis
   );
   return ours === theirs ? 'agrees' : `upy-check: ${ours}\nSPIN: ${theirs}`;
 }
+
+/** Counts comparisons. */
+export class Tally {
+  private compared = 0;
+  private different = 0;
+
+  /** False if the model is too large; throws what differs. */
+  async agrees(built: BuiltVariant, maxStates: number): Promise<boolean> {
+    const found = await comparison(built, maxStates);
+    if (found === 'too large') return false;
+    this.compared++;
+    if (found === 'agrees') return true;
+    this.different++;
+    throw new Error(found);
+  }
+
+  toString(): string {
+    return `${this.compared} models compared, ${this.different} differ`;
+  }
+}
+
+/**
+ * Whether a random model has at most `maxStates` states, few if a step in it never ends (each costs 100,000 turns), and
+ * no integer that needs more than a cell of 32 bits with a sign.
+ */
+export function isTame({ compiled }: BuiltVariant, maxStates: number): boolean {
+  const interpreter = new Interpreter(compiled);
+  const layout = layOut(compiled, new Map());
+  const initial = interpreter.initial();
+  const { generated, ranges } = generate(compiled, layout, pack(interpreter, layout, initial));
+  const endless = compiled.program.failures.length;
+  const search = new BreadthFirst(generated, { maxStates, abortOn: (failure) => failure >= ranges.first });
+  while (search.advance(1) === 'more')
+    if (search.states > ENDLESS_MAX && search.failures.has(endless)) return false;
+  return search.outcome === 'finished';
+}
+
+const ENDLESS_MAX = 100;
