@@ -68,8 +68,10 @@ function limitOf(explored: Explored, properties: readonly PropertyVerdict[]): Li
   const { search, stopped, built } = explored;
   const growing = (): string[] => growingVariables(explored);
   if (stopped !== null) return { ...(stopped as Stop), growing: growing() };
-  if (search.limit !== null)
-    return { kind: search.limit.kind, value: String(search.limit.value), growing: growing() };
+  if (search.limit !== null) {
+    const { kind, value, sample } = search.limit;
+    return { kind, value: String(value), ...(sample && { sample }), growing: growing() };
+  }
   const reentry = [...search.failures.keys()]
     .map((n) => built.compiled.program.failures[n])
     .find((f) => f?.kind === 're-entry');

@@ -9,6 +9,7 @@ import type { CheckOptions, Progress, Stop } from './options.ts';
 import { BreadthFirst } from './search/breadth_first.ts';
 import { DepthFirst } from './search/depth_first.ts';
 import { FewestSwitches } from './search/fewest_switches.ts';
+import { RandomPriorities } from './search/random_priorities.ts';
 import type { Search, SearchOptions } from './search/search.ts';
 
 /** An explored variant: the search with everything needed to explain what it found. */
@@ -109,6 +110,18 @@ class Explorer {
       return new BreadthFirst(machine.generated, options);
     const { generated, attributed, layout } = machine;
     if (search === 'depth-first' && preemptions === undefined) return new DepthFirst(generated, options);
+    if (search === 'random') {
+      const { runs = 1000, seed = 0, bugDepth = 3, maxDepth: steps = 1000 } = this.options;
+      const processes = this.built.compiled.program.processes.length;
+      return new RandomPriorities(generated, attributed, {
+        ...options,
+        processes,
+        runs,
+        seed,
+        bugDepth,
+        steps,
+      });
+    }
     const count = new SwitchCount(this.built.compiled.program, layout, attributed);
     const bound = preemptions === undefined ? {} : { preemptions };
     return new FewestSwitches(generated, attributed, count, { ...options, ...bound });

@@ -23,9 +23,10 @@ export type Stop = { readonly kind: 'max-time' | 'interrupted' | 'max-memory'; r
 export type Monitor = (progress: Progress) => Promise<Stop | null> | Stop | null;
 
 /**
- * `breadth-first`: shortest traces. `depth-first`: least memory, long traces. `fewest-switches`: traces with the fewest context switches, and of those the shortest.
+ * `breadth-first`: shortest traces. `depth-first`: least memory, long traces. `fewest-switches`: traces with the fewest
+ * context switches, and of those the shortest. `random`: runs under random priorities, never complete.
  */
-export type SearchOrder = 'breadth-first' | 'depth-first' | 'fewest-switches';
+export type SearchOrder = 'breadth-first' | 'depth-first' | 'fewest-switches' | 'random';
 
 export interface CheckOptions {
   /** Only these variants; default all. Unknown names: UPY304. */
@@ -38,6 +39,12 @@ export interface CheckOptions {
   readonly search?: SearchOrder;
   /** Only runs with at most so many context switches, fewest first. *incomplete* if that leaves anything out. */
   readonly preemptions?: number;
+  /** `random`: how many runs, default 1000; each has at most `maxDepth` steps, default 1000. */
+  readonly runs?: number;
+  /** `random`: the same seed gives the same runs; default 0. */
+  readonly seed?: number;
+  /** `random`: how many steps of a bug must come in a certain order; default 3. */
+  readonly bugDepth?: number;
   /** Only `none` so far: plain search. */
   readonly reduce?: 'none';
   readonly maxStates?: number;

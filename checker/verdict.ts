@@ -32,6 +32,20 @@ export interface PropertyVerdict {
   readonly detail: string | null;
 }
 
+/** What a search among random runs is worth. */
+export interface Sample {
+  readonly runs: number;
+  /** Of each run, at most. */
+  readonly steps: number;
+  /** Bugs that need so many steps in a certain order … */
+  readonly bugDepth: number;
+  /** … and so many that can step, time included … */
+  readonly processes: number;
+  /** … are found with at least this probability. */
+  readonly probability: number;
+  readonly seed: number;
+}
+
 /** A limit that ended the search. Never a success. */
 export interface Limit {
   readonly kind:
@@ -47,6 +61,8 @@ export interface Limit {
     | 're-entry'
     | 'unsupported';
   readonly value: string;
+  /** Of the limit `sample`. */
+  readonly sample?: Sample;
   /** Variables whose range was still growing. */
   readonly growing: readonly string[];
 }

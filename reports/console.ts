@@ -10,7 +10,7 @@ import type {
   Write,
 } from './events.ts';
 import { expectationText, mayBeViolated, surprising } from './expectation.ts';
-import { limitText } from './limit.ts';
+import { limitText, sampleText } from './limit.ts';
 import type { Paint } from './paint.ts';
 import { problemText } from './problem.ts';
 import { profileText } from './profile.ts';
@@ -140,6 +140,7 @@ export class ConsoleReporter implements Reporter {
             : 'the rest was not searched'
         }`,
       );
+      if (limit.sample !== undefined) this.#indented(sampleText(limit.sample));
       if (limit.growing.length > 0) {
         this.#indented(
           `still growing: ${limit.growing.map((name) => visible(name)).join(', ')}; ` +

@@ -11,12 +11,14 @@ export interface Settings {
   readonly store: 'exact' | 'fingerprint';
   readonly search: string;
   readonly preemptions: number | null;
+  readonly runs: number | null;
+  readonly bugDepth: number | null;
   readonly reduce: string | null;
   readonly maxStates: number | null;
   readonly maxDepth: number | null;
   readonly maxMemory: number | null;
   readonly maxTimeMs: number | null;
-  /** Recorded only: an exhaustive search does not depend on it. */
+  /** Only `--search random` depends on it. */
   readonly seed: number | null;
 }
 

@@ -300,6 +300,8 @@ export const SETTINGS: Settings = {
   store: 'exact',
   search: 'breadth-first',
   preemptions: null,
+  runs: null,
+  bugDepth: null,
   reduce: null,
   maxStates: null,
   maxDepth: null,

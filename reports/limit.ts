@@ -1,10 +1,21 @@
-import { bytes, count, visible } from './text.ts';
+import type { Sample } from '../checker/verdict.ts';
+import { bytes, count, plural, visible } from './text.ts';
 
 /** `--max-states 1,000,000` and the like, in words. */
 export function limitText(kind: string, value: string): string {
   if (kind === 'interrupted') return 'an interrupt';
+  if (kind === 'sample') return `--runs ${count(Number(value))}`;
   if (kind === 're-entry') return `the re-entry bound (${visible(value)})`;
   if (kind === 'unsupported') return `what is not supported yet (${visible(value)})`;
   if (kind === 'max-memory' && /^\d+$/u.test(value)) return `--${kind} (${bytes(Number(value))})`;
   return `--${kind} ${/^\d+$/u.test(value) ? count(Number(value)) : visible(value)}`;
+}
+
+/** What drawn runs are worth. */
+export function sampleText({ runs, steps, bugDepth, processes, probability, seed }: Sample): string {
+  const found = probability >= 0.001 ? probability.toFixed(3) : probability.toExponential(1);
+  return (
+    `${plural(runs, 'random run')} of at most ${plural(steps, 'step')} among ${count(processes)}, seed ${seed}: a bug that shows ` +
+    `within them and needs ${plural(bugDepth, 'step')} in a certain order was found with probability ${found} or more`
+  );
 }

@@ -28,6 +28,8 @@ describe('the command line', () => {
       store: 'exact',
       search: 'breadth-first',
       preemptions: null,
+      runs: null,
+      bugDepth: null,
       maxStates: null,
       maxMemory: null,
       maxTimeMs: null,
@@ -66,6 +68,8 @@ describe('the command line', () => {
     ['x.ts --search dept-first', /--search dept-first/u],
     ['x.ts --search breadth-first --preemptions 2', /leave --search out/u],
     ['x.ts --preemptions 2 --store fingerprint', /must know them/u],
+    ['x.ts --runs 10', /add --search random/u],
+    ['x.ts --search random --store fingerprint', /remembers no states/u],
     ['x.ts --preemptions -1', /whole number|needs a value/u],
     ['x.ts --max-states 0', /--max-states 0/u],
   ])('%j is refused', async (line, message) => {

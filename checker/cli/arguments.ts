@@ -28,6 +28,8 @@ export interface CheckCommand {
   readonly store: 'exact' | 'fingerprint';
   readonly search: SearchOrder;
   readonly preemptions: number | null;
+  readonly runs: number | null;
+  readonly bugDepth: number | null;
   readonly maxStates: number | null;
   readonly maxMemory: number | null;
   readonly maxTimeMs: number | null;
@@ -158,8 +160,13 @@ function checkOptions(y: Argv): Argv {
       describe: 'Which runs are looked at first [breadth-first]',
     })
     .option('preemptions', { ...one, describe: 'Only runs with at most so many context switches' })
+    .option('runs', { ...one, describe: 'Of --search random: how many [1000]' })
+    .option('bug-depth', { ...one, describe: 'Of --search random: how many steps must come in order [3]' })
     .option('reduce', { ...one, choices: ['none'], describe: 'Reductions [none: plain search]' })
-    .option('seed', { ...one, describe: 'Recorded in reports; an exhaustive search does not depend on it' });
+    .option('seed', {
+      ...one,
+      describe: 'Which runs --search random draws [0]; other searches do not depend on it',
+    });
 }
 
 function checkCommand(raw: Raw): CheckCommand {
@@ -176,6 +183,8 @@ function checkCommand(raw: Raw): CheckCommand {
     search: (text(raw, 'search') ??
       (text(raw, 'preemptions') === null ? 'breadth-first' : 'fewest-switches')) as SearchOrder,
     preemptions: given(raw, 'preemptions', parseWhole),
+    runs: given(raw, 'runs', parseCount),
+    bugDepth: given(raw, 'bug-depth', parseCount),
     maxStates: given(raw, 'max-states', parseCount),
     maxMemory: given(raw, 'max-memory', parseBytes),
     maxTimeMs: given(raw, 'max-time', parseDuration),
@@ -347,7 +356,22 @@ function checked(command: Command): Command {
 }
 
 /** Options that do not go together. */
-function refuseUnfitting({ search, preemptions, store }: CheckCommand): void {
+function refuseUnfitting({ search, preemptions, store, runs, bugDepth, profile }: CheckCommand): void {
+  const option = runs === null ? '--bug-depth' : '--runs';
+  if (search !== 'random' && (runs ?? bugDepth) !== null) {
+    throw usage(
+      `${option} does not go with --search ${search}`,
+      'it says how many runs are drawn, or for what',
+      'add --search random',
+    );
+  }
+  if (search === 'random' && profile) {
+    throw usage(
+      '--profile does not go with --search random',
+      'this search remembers no states',
+      'leave --profile out',
+    );
+  }
   if (preemptions !== null && search !== 'fewest-switches') {
     throw usage(
       `--preemptions does not go with --search ${search}`,
@@ -355,10 +379,12 @@ function refuseUnfitting({ search, preemptions, store }: CheckCommand): void {
       'leave --search out, or --search fewest-switches',
     );
   }
-  if (search === 'fewest-switches' && store === 'fingerprint') {
+  if ((search === 'fewest-switches' || search === 'random') && store === 'fingerprint') {
     throw usage(
       `--store fingerprint does not go with --search ${search}`,
-      'this search comes back to states, so it must know them',
+      search === 'random'
+        ? 'this search remembers no states'
+        : 'this search comes back to states, so it must know them',
       'leave --store out, or --search breadth-first',
     );
   }

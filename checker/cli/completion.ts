@@ -28,6 +28,8 @@ const CHECK = [
   'store',
   'search',
   'preemptions',
+  'runs',
+  'bug-depth',
   'reduce',
   'seed',
 ];

@@ -5,7 +5,7 @@ const VALUED: ReadonlyMap<string, readonly string[] | null> = new Map<string, re
   ...['variant', 'set', 'reporter', 'out', 'max-states', 'max-depth', 'max-memory', 'max-time'].map(
     (name) => [name, null] as const,
   ),
-  ...['preemptions', 'seed'].map((name) => [name, null] as const),
+  ...['preemptions', 'runs', 'bug-depth', 'seed'].map((name) => [name, null] as const),
   ['trace', ['unexpected', 'all', 'none']],
   ['store', ['exact', 'fingerprint']],
   ['search', SEARCHES],

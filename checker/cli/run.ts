@@ -113,8 +113,21 @@ export async function runCheck(command: CheckCommand, world: World): Promise<num
 }
 
 function settingsOf(command: CheckCommand, maxMemory: number): Settings {
-  const { store, search, preemptions, reduce, maxStates, maxDepth, maxTimeMs, seed } = command;
-  return { store, search, preemptions, reduce, maxStates, maxDepth, maxMemory, maxTimeMs, seed };
+  const { store, search, preemptions, runs, bugDepth, reduce, maxStates, maxDepth, maxTimeMs, seed } =
+    command;
+  return {
+    store,
+    search,
+    preemptions,
+    runs,
+    bugDepth,
+    reduce,
+    maxStates,
+    maxDepth,
+    maxMemory,
+    maxTimeMs,
+    seed,
+  };
 }
 
 function trySelect(command: CheckCommand, loaded: readonly LoadedScenario[], run: Run): readonly Selected[] {
@@ -175,6 +188,9 @@ async function checkScenario(
       store: command.store,
       search: command.search,
       preemptions: command.preemptions ?? undefined,
+      runs: command.runs ?? undefined,
+      seed: command.seed ?? undefined,
+      bugDepth: command.bugDepth ?? undefined,
       reduce: command.reduce ?? undefined,
       maxStates: command.maxStates ?? undefined,
       maxDepth: command.maxDepth ?? undefined,

@@ -117,7 +117,7 @@ export function assignedTo(assignments: readonly Assignment[], parameters: Param
   return values;
 }
 
-export const SEARCHES = ['breadth-first', 'depth-first', 'fewest-switches'] as const;
+export const SEARCHES = ['breadth-first', 'depth-first', 'fewest-switches', 'random'] as const;
 
 export const REPORTERS = ['console', 'json', 'junit', 'github'] as const;
 export type ReporterName = (typeof REPORTERS)[number];

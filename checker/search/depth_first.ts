@@ -116,10 +116,10 @@ export class DepthFirst extends Watching implements Search {
     const number = this.states++;
     this.visited.release(this.states);
     this.depth = Math.max(this.depth, depth);
-    const before = this.#findings();
+    const before = this.found;
     this.inspectOne(this.#one, 0, number, depth);
     this.#expand(number, depth);
-    if (this.#findings() !== before) this.#found.set(number, [...this.#path]);
+    if (this.found !== before) this.#found.set(number, [...this.#path]);
     if (this.outcome !== 'more') return;
     this.decide();
   }
@@ -170,13 +170,5 @@ export class DepthFirst extends Watching implements Search {
 
   #memoryEnds(): void {
     this.stop('max-memory', this.options.maxMemory ?? this.#budget.used);
-  }
-
-  /** Grows with whatever is found. */
-  #findings(): number {
-    const bits = (mask: number): number => (mask === 0 ? 0 : 1 + bits(mask & (mask - 1)));
-    const pending = bits(this.propertyFindings.pending) + bits(this.quiescentFindings.pending);
-    const single = [this.deadlock, this.target, this.aborted].filter((each) => each !== null).length;
-    return this.failures.size + single - pending;
   }
 }

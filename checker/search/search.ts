@@ -1,5 +1,8 @@
 import type { StateStore } from '../machine/store.ts';
+import type { Sample } from '../verdict.ts';
 import type { BitFindings, FailureFinding, Finding } from './findings.ts';
+
+export type { Sample };
 
 /** What every search is asked. */
 export interface SearchOptions {
@@ -32,8 +35,9 @@ export type Outcome = 'more' | 'finished' | 'decided' | 'aborted' | 'limit';
 /** The limit that ended a search: its result is incomplete. */
 export interface SearchLimit {
   readonly kind: 'max-states' | 'max-depth' | 'max-memory' | 'preemptions' | 'sample';
-  /** States, levels, bytes, switches, or in words. */
-  readonly value: number | string;
+  /** States, levels, bytes, switches, runs. */
+  readonly value: number;
+  readonly sample?: Sample;
 }
 
 /** A search as what comes after it sees it: the verdicts do not ask in which order it went. */

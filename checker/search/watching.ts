@@ -1,6 +1,6 @@
 import { type Generated, Status } from '../machine/generated.ts';
 import { BitFindings, type FailureFinding, type Finding } from './findings.ts';
-import type { Outcome, SearchLimit, SearchOptions } from './search.ts';
+import type { Outcome, Sample, SearchLimit, SearchOptions } from './search.ts';
 
 /** What all searches have in common: they watch the states that they come by, and end for the same reasons. */
 export abstract class Watching {
@@ -62,6 +62,14 @@ export abstract class Watching {
     if (this.target === null && this.options.stopAt?.(states, at) === true) this.target = { state, depth };
   }
 
+  /** Grows with whatever is found. */
+  protected get found(): number {
+    const bits = (mask: number): number => (mask === 0 ? 0 : 1 + bits(mask & (mask - 1)));
+    const pending = bits(this.propertyFindings.pending) + bits(this.quiescentFindings.pending);
+    const single = [this.deadlock, this.target, this.aborted].filter((each) => each !== null).length;
+    return this.failures.size + single - pending;
+  }
+
   protected decide(): void {
     if (this.target !== null) this.outcome = 'decided';
     if (this.options.stopWhenDecided !== true) return;
@@ -71,9 +79,9 @@ export abstract class Watching {
     if (deadlock && pending === 0 && (watched !== 0 || this.deadlock !== null)) this.outcome = 'decided';
   }
 
-  protected stop(kind: SearchLimit['kind'], value: SearchLimit['value']): void {
+  protected stop(kind: SearchLimit['kind'], value: number, sample?: Sample): void {
     if (this.outcome !== 'more') return;
-    this.limit = { kind, value };
+    this.limit = sample === undefined ? { kind, value } : { kind, value, sample };
     this.outcome = 'limit';
   }
 }
