@@ -64,10 +64,10 @@ const create = scenario('create', {
 test('xTaskCreate fails until the idle task has freed what deleted itself', { timeout: 60_000 }, async () => {
   expect(await outline(create)).toMatchInlineSnapshot(`
     "at once | violated | the worker is created again in 6 | 6 states, 5 transitions
-    after a tick | violated | the worker is created again in 13 | 59 states, 65 transitions
-    again and again | holds | 65 states, 74 transitions
-    room for both | holds | 16 states, 15 transitions
-    a small one fits in | holds | 16 states, 15 transitions
+    after a tick | violated | the worker is created again in 13 | 79 states, 88 transitions
+    again and again | holds | 89 states, 104 transitions
+    room for both | holds | 18 states, 17 transitions
+    a small one fits in | holds | 18 states, 17 transitions
     a large one does not | violated | the worker is created again in 6 | 6 states, 5 transitions"
   `);
 });

@@ -82,17 +82,22 @@ function prvDeleteTCB(kernel: Kernel, task: Task): void {
   if (kernel.config.heapSuspendsScheduler) resumed(kernel);
 }
 
-/** prvCheckTasksWaitingTermination: the idle task frees what deleted itself, in order, unless a core still runs it. */
+/**
+ * prvCheckTasksWaitingTermination: the idle task frees what deleted itself, in order, unless a core still runs it. Each in
+ * a call of its own: freeing may make a switch that was left pending.
+ */
 export function prvCheckTasksWaitingTermination(kernel: Kernel): void {
-  // A critical section might wait for another core, and would make a switch that was left pending.
-  if (kernel.scheduling.smp && kernel.terminated.length === 0) return;
-  kernel.call(() => {
-    while (kernel.terminated.length > 0) {
-      const task = kernel.terminated.at(0);
-      if (isOnCore(kernel, task)) return;
-      kernel.terminated.shift();
-      prvDeleteTCB(kernel, task);
-    }
+  while (kernel.terminated.length > 0) if (!freeFirst(kernel)) return;
+}
+
+/** False: a core still executes it. */
+function freeFirst(kernel: Kernel): boolean {
+  return kernel.call(() => {
+    const task = kernel.terminated.at(0);
+    if (isOnCore(kernel, task)) return false;
+    kernel.terminated.shift();
+    prvDeleteTCB(kernel, task);
+    return true;
   });
 }
 
