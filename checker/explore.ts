@@ -5,7 +5,7 @@ import { Interpreter } from './machine/interpreter.ts';
 import { type Cell, type Layout, layOut, type Range, readCell, valueOfRaw } from './machine/layout.ts';
 import { pack } from './machine/packed.ts';
 import { SwitchCount } from './machine/switch_count.ts';
-import type { CheckOptions, Progress, Stop } from './options.ts';
+import { type CheckOptions, type Progress, type Stop, UserError } from './options.ts';
 import { BreadthFirst } from './search/breadth_first.ts';
 import { DepthFirst } from './search/depth_first.ts';
 import { FewestSwitches } from './search/fewest_switches.ts';
@@ -188,8 +188,22 @@ class Explorer {
       value < cell.lo
         ? [Math.min(value, cell.lo - size), cell.hi]
         : [cell.lo, Math.max(value, cell.hi + size)];
-    this.ranges.set(variable, clamp(lo, hi, value));
+    const range = clamp(lo, hi, value);
+    // Nothing would change, or what was there would not fit any more.
+    const isWhole = cell.hi - cell.lo === 2 ** 32 - 1;
+    if (isWhole && (value < 0 || value >= 2 ** 32)) throw tooLarge(variable, value);
+    this.ranges.set(variable, range);
   }
+}
+
+function tooLarge({ name }: Variable, value: number): UserError {
+  return new UserError(
+    'UPY216',
+    `${name} holds ${value}, which leaves 32 bits`,
+    null,
+    'a sum or product of large numbers is kept from one step to the next, or one variable holds both signs of 32 bits',
+    'write the wrap that C would make (| 0, u32(…)) where the number is computed',
+  );
 }
 
 /** At most 32 bits, and `value` among them. */

@@ -219,6 +219,15 @@ return [sometimes('four', () => s.n === 4)];
     }
   });
 
+  test('a number that is kept beyond 32 bits is said, and the search ends', async () => {
+    await expect(
+      verdicts(`const s = { a: 0, w: 0 };
+process('p', () => { let by = 0; for (;;) { by = by * 3 - 1; if (s.a > 3) by = 1; s.a = by & 3; } });
+process('q', () => { s.a = 1; });
+return [sometimes('one', () => s.a === 1)];`),
+    ).rejects.toThrow('UPY216: by holds -5230176601, which leaves 32 bits');
+  });
+
   test('null and every integer of 32 bits do not fit in one variable: said, not wrapped', async () => {
     await expect(
       verdicts(`const s = { x: null };
