@@ -51,7 +51,11 @@ await bundle.write({
         priority: 3,
       },
       // The conformance runner is a program of its own: a chunk that both load would start both.
-      { name: 'cli', test: /dist.(?:checker.cli.(?!conformance)|reports.(?!vitest|conformance))/, priority: 2 },
+      {
+        name: 'cli',
+        test: /dist.(?:checker.cli.(?!conformance)|reports.(?!vitest|conformance))/,
+        priority: 2,
+      },
       { name: 'checker', test: /dist.checker.(?!cli)/, priority: 1 },
     ],
   },

@@ -9,7 +9,7 @@ import { type CheckOptions, type Progress, type Stop, UserError } from './option
 import { BreadthFirst } from './search/breadth_first.ts';
 import { DepthFirst } from './search/depth_first.ts';
 import { FewestSwitches } from './search/fewest_switches.ts';
-import { RandomPriorities } from './search/random_priorities.ts';
+import { RandomPriorities } from './search/pct.ts';
 import type { Search, SearchOptions } from './search/search.ts';
 
 /** An explored variant: the search with everything needed to explain what it found. */

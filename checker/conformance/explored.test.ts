@@ -46,13 +46,13 @@ describe('what the real kernel did is among all that the model can do', { timeou
 
 describe('whatever else they do, the kernel keeps what it guarantees', { timeout: 60_000 }, () => {
   test.each<[string, number]>([
-    ['mutex_inheritance_basic', 503],
-    ['mutex_timeout_disinherit', 5211],
-    ['race_timeout_expired_but_token_arrives', 414],
-    ['evt_sync_rendezvous', 796],
-    ['queue_blocked_senders', 97],
-    ['isr_no_yield_then_api', 18358],
-    ['suspend_all_isr_pending_ready', 1428],
+    ['mutex_inheritance_basic', 570],
+    ['mutex_timeout_disinherit', 5871],
+    ['race_timeout_expired_but_token_arrives', 498],
+    ['evt_sync_rendezvous', 838],
+    ['queue_blocked_senders', 112],
+    ['isr_no_yield_then_api', 19750],
+    ['suspend_all_isr_pending_ready', 1563],
   ])('%s, in all of %i states', async (name, states) => {
     const { program } = read(name);
     const timing = freeTiming({

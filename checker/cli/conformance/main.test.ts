@@ -102,7 +102,7 @@ describe('npm run conformance', { timeout: 60_000 }, () => {
     expect(run('--explore', 'both')).toEqual({
       code: 1,
       out: [
-        'FAILED isr_queue (both/a.jsonl:3): the trace is not among what the model can do: 21 of 22 records, 8028 states',
+        'FAILED isr_queue (both/a.jsonl:3): the trace is not among what the model can do: 21 of 22 records, 8616 states',
         '2 passed, 1 failed\n',
       ].join('\n'),
       err: '',

@@ -7,7 +7,7 @@ import { inlineScenario } from '../language/inline_scenario.ts';
 import { randomScenario } from '../machine/random_program.ts';
 import { type CheckOptions, UserError } from '../options.ts';
 import { decide } from '../property/decide.ts';
-import { sampleOf } from './random_priorities.ts';
+import { sampleOf } from './pct.ts';
 
 vi.setConfig({ testTimeout: 300_000 });
 
