@@ -1,5 +1,6 @@
 import type { Argv } from 'yargs';
 import type { SearchOrder } from '../options.ts';
+import { CHECK_OPTIONS } from './check_options.ts';
 import { plainOptions } from './plain.ts';
 import { translated } from './usage.ts';
 import {
@@ -12,7 +13,6 @@ import {
   parseSeed,
   parseWhole,
   type ReporterChoice,
-  SEARCHES,
   usage,
 } from './values.ts';
 
@@ -126,47 +126,21 @@ function selection(y: Argv): Argv {
 }
 
 function checkOptions(y: Argv): Argv {
-  const one = { type: 'string', requiresArg: true } as const;
-  const many = { ...one, array: true } as const;
-  return y
-    .positional('scenarios', { type: 'string', array: true, describe: 'Scenario files, folders or globs' })
-    .option('variant', { ...many, describe: 'Only this variant (repeatable)' })
-    .option('set', { ...many, describe: 'name=value: a parameter (repeatable)' })
-    .option('list', { type: 'boolean', describe: 'List scenarios, variants and parameters' })
-    .option('reporter', {
-      ...many,
-      describe: 'console, json, junit, github; with =file into a file (repeatable)',
-    })
-    .option('out', { ...one, describe: 'File for the report that has none of its own' })
-    .option('trace', {
-      ...one,
-      choices: ['unexpected', 'all', 'none'],
-      describe: 'Which traces to print in full [unexpected]',
-    })
-    .option('witnesses', { type: 'boolean', describe: "Traces for 'sometimes' properties that hold, too" })
-    .option('profile', { type: 'boolean', describe: 'What the states are made of' })
-    .option('max-states', { ...one, describe: 'Per variant: 500k, 10M, 1G' })
-    .option('max-depth', { ...one, describe: 'Per variant: steps from the start' })
-    .option('max-memory', { ...one, describe: 'For states: 512M, 4G [60 % of the machine]' })
-    .option('max-time', { ...one, describe: 'Per variant: 500ms, 60s, 5m, 1h' })
-    .option('store', {
-      ...one,
-      choices: ['exact', 'fingerprint'],
-      describe: 'How states are remembered [exact]',
-    })
-    .option('search', {
-      ...one,
-      choices: SEARCHES,
-      describe: 'Which runs are looked at first [breadth-first]',
-    })
-    .option('preemptions', { ...one, describe: 'Only runs with at most so many context switches' })
-    .option('runs', { ...one, describe: 'Of --search random: how many [1000]' })
-    .option('bug-depth', { ...one, describe: 'Of --search random: how many steps must come in order [3]' })
-    .option('reduce', { ...one, choices: ['none'], describe: 'Reductions [none: plain search]' })
-    .option('seed', {
-      ...one,
-      describe: 'Which runs --search random draws [0]; other searches do not depend on it',
+  let all = y.positional('scenarios', {
+    type: 'string',
+    array: true,
+    describe: 'Scenario files, folders or globs',
+  });
+  for (const { name, takes, choices, describe } of CHECK_OPTIONS) {
+    all = all.option(name, {
+      describe,
+      ...(takes === 'flag'
+        ? { type: 'boolean' as const }
+        : { type: 'string' as const, requiresArg: true, array: takes === 'many' }),
+      ...(choices === undefined ? {} : { choices }),
     });
+  }
+  return all;
 }
 
 function checkCommand(raw: Raw): CheckCommand {

@@ -1,38 +1,17 @@
-import { REPORTERS, SEARCHES } from './values.ts';
+import { CHECK_OPTIONS } from './check_options.ts';
 
 export const COMMANDS = ['steps', 'replay', 'simulate', 'export', 'completion'];
-const VALUES: Readonly<Record<string, readonly string[]>> = {
-  '--reporter': REPORTERS,
-  '--store': ['exact', 'fingerprint'],
-  '--search': SEARCHES,
-  '--trace': ['unexpected', 'all', 'none'],
-  '--reduce': ['none'],
-  '--to': ['promela'],
-};
+const VALUES: ReadonlyMap<string, readonly string[]> = new Map([
+  ...CHECK_OPTIONS.map(({ name, choices, offers }) => [`--${name}`, offers ?? choices ?? []] as const).filter(
+    ([, values]) => values.length > 0,
+  ),
+  ['--to', ['promela']],
+]);
 
 /** Long options by command; a test compares them with the parser's. */
 const SHARED = ['help', 'version', 'variant', 'set'];
 const SELECTION = [...SHARED, 'scenario'];
-const CHECK = [
-  ...SHARED,
-  'list',
-  'reporter',
-  'out',
-  'trace',
-  'witnesses',
-  'profile',
-  'max-states',
-  'max-depth',
-  'max-memory',
-  'max-time',
-  'store',
-  'search',
-  'preemptions',
-  'runs',
-  'bug-depth',
-  'reduce',
-  'seed',
-];
+const CHECK = [...SHARED, ...CHECK_OPTIONS.map(({ name }) => name).filter((name) => !SHARED.includes(name))];
 
 /** The options of the command that these words begin with. */
 export function optionsOf(args: readonly string[]): readonly string[] {
@@ -48,7 +27,7 @@ export function optionsOf(args: readonly string[]): readonly string[] {
  */
 export function completions(words: readonly string[]): string[] {
   const last = words.at(-1) ?? '';
-  const values = VALUES[words.at(-2) ?? ''];
+  const values = VALUES.get(words.at(-2) ?? '');
   if (values !== undefined) return values.filter((each) => each.startsWith(last));
   if (last.startsWith('-'))
     return optionsOf(words)
