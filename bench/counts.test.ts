@@ -12,13 +12,21 @@ async function load(model: string): Promise<LoadedScenario> {
 
 const ueventWake = await load('uevent-wake');
 const wide = await load('wide');
+const classics = {
+  peterson: await load('peterson'),
+  phils: await load('phils'),
+  anderson: await load('anderson'),
+  leader: await load('leader'),
+  pipeline: await load('pipeline'),
+};
 
 async function explored(
   loaded: LoadedScenario,
   variant: string,
   parameters: Readonly<Record<string, number>>,
 ): Promise<VariantResult> {
-  for await (const result of check(loaded, { variants: [variant], parameters })) return result;
+  const options = { variants: [variant], parameters, reduce: 'none' } as const;
+  for await (const result of check(loaded, options)) return result;
   throw new Error(`${loaded.scenario.name} has no variant '${variant}'`);
 }
 
@@ -76,5 +84,42 @@ describe('wide has the states and edges that SPIN counts', () => {
   test('in more than 300 bits', async () => {
     const { figures } = await explored(wide, 'fixed', { d: 3, n: 2, q: 2, o: 2 });
     expect(figures.bitsPerState).toBeGreaterThan(300);
+  });
+});
+
+describe('the classics have the states and edges that SPIN counts', () => {
+  test.each([
+    ['peterson', { n: 2 }, 20, 34, 6],
+    ['peterson', { n: 3 }, 288, 651, 14],
+    ['peterson', { n: 4 }, 4_752, 13_080, 24],
+    ['peterson', { n: 5 }, 88_560, 286_985, 36],
+    ['phils', { n: 6 }, 729, 2_916, 16],
+    ['phils', { n: 8 }, 6_561, 34_992, 22],
+    ['phils', { n: 10 }, 59_049, 393_660, 28],
+    ['anderson', { n: 3 }, 138, 252, 13],
+    ['anderson', { n: 4 }, 772, 1_504, 18],
+    ['anderson', { n: 5 }, 4_880, 9_700, 23],
+    ['anderson', { n: 6 }, 35_214, 70_344, 28],
+    ['leader', { n: 3 }, 144, 336, 15],
+    ['leader', { n: 4 }, 1_800, 5_524, 41],
+    ['leader', { n: 5 }, 6_420, 24_146, 45],
+    ['leader', { n: 6 }, 27_187, 122_625, 39],
+    ['leader', { n: 7 }, 195_669, 1_003_738, 77],
+    ['pipeline', { t: 2, v: 3 }, 1_316, 3_790, 48],
+    ['pipeline', { t: 3, v: 3 }, 4_760, 16_288, 63],
+    ['pipeline', { t: 4, v: 4 }, 59_991, 256_085, 104],
+  ] as const)('%s %o', async (model, parameters, states, transitions, depth) => {
+    const result = await explored(classics[model], 'fixed', parameters);
+    expect(counts(result)).toEqual({ states, transitions, depth, verdict: 'holds' });
+  });
+
+  test('phils 8, all right-handed: a deadlock as soon as everyone has one fork', async () => {
+    const result = await explored(classics.phils, 'buggy', { n: 8 });
+    expect(counts(result)).toEqual({ states: 6_560, transitions: 34_984, depth: 21, verdict: 'violated' });
+    const wrong = result.properties.filter(({ status }) => status !== 'holds');
+    expect(wrong).toMatchObject([{ kind: 'deadlock', status: 'violated', trace: { shortest: true } }]);
+    expect(wrong[0]?.trace?.steps.map(({ process }) => process)).toEqual(
+      Array.from({ length: 8 }, (_, i) => `philosopher ${i}`),
+    );
   });
 });

@@ -19,11 +19,26 @@ function wide(d: number, n: number, q: number, o: number, states: number, transi
   return { model: 'wide', peer: 'wide', parameters: { d, n, q, o }, states, transitions };
 }
 
+/** A classic: its peer has its name. */
+function classic(
+  model: string,
+  parameters: Readonly<Record<string, number>>,
+  states: number,
+  transitions: number,
+): Entry {
+  return { model, peer: model, parameters, states, transitions };
+}
+
 export const ENTRIES: readonly Entry[] = [
   ueventWake(2, 3, 2, 184_888, 709_134),
   ueventWake(3, 2, 2, 1_225_716, 5_406_832),
   ueventWake(3, 3, 2, 9_629_524, 45_482_352),
   wide(3, 3, 2, 2, 1_567_772, 4_956_802),
+  classic('peterson', { n: 6 }, 1_827_936, 6_803_688),
+  classic('phils', { n: 12 }, 531_441, 4_251_528),
+  classic('anderson', { n: 8 }, 2_630_408, 5_260_672),
+  classic('leader', { n: 7 }, 195_669, 1_003_738),
+  classic('pipeline', { t: 5, v: 5 }, 744_190, 3_798_930),
 ];
 
 /** `--quick`: a second or two each. */
@@ -31,6 +46,11 @@ export const QUICK: readonly Entry[] = [
   ueventWake(2, 2, 1, 14_463, 45_244),
   ueventWake(2, 3, 1, 69_401, 225_505),
   wide(3, 2, 2, 2, 45_405, 141_387),
+  classic('peterson', { n: 5 }, 88_560, 286_985),
+  classic('phils', { n: 10 }, 59_049, 393_660),
+  classic('anderson', { n: 6 }, 35_214, 70_344),
+  classic('leader', { n: 6 }, 27_187, 122_625),
+  classic('pipeline', { t: 4, v: 4 }, 59_991, 256_085),
 ];
 
 /** `3 2 2`. */
