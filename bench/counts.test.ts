@@ -12,6 +12,7 @@ async function load(model: string): Promise<LoadedScenario> {
 
 const ueventWake = await load('uevent-wake');
 const wide = await load('wide');
+const twoCores = await load('two-cores');
 const classics = {
   peterson: await load('peterson'),
   phils: await load('phils'),
@@ -121,5 +122,34 @@ describe('the classics have the states and edges that SPIN counts', () => {
     expect(wrong[0]?.trace?.steps.map(({ process }) => process)).toEqual(
       Array.from({ length: 8 }, (_, i) => `philosopher ${i}`),
     );
+  });
+});
+
+describe('two-cores has the states and edges that SPIN counts', () => {
+  test.each([
+    [1, 0, 0, 'fixed', 846, 1_484, 30],
+    [1, 0, 0, 'buggy', 456, 759, 25],
+    [2, 0, 0, 'fixed', 7_245, 14_296, 40],
+    [2, 0, 0, 'buggy', 2_838, 5_113, 35],
+    [2, 1, 0, 'fixed', 149_723, 314_009, 60],
+    [2, 0, 1, 'fixed', 179_408, 444_462, 50],
+    [2, 0, 1, 'buggy', 103_810, 246_007, 45],
+    [1, 1, 2, 'fixed', 3_090_864, 8_911_064, 62],
+  ])(
+    'n %i m %i t %i %s',
+    async (n, m, t, variant, states, transitions, depth) => {
+      const result = await explored(twoCores, variant, { n, m, t });
+      const verdict = variant === 'fixed' ? 'holds' : 'violated';
+      expect(counts(result)).toEqual({ states, transitions, depth, verdict });
+      expect(result.because).toEqual([]);
+    },
+    60_000,
+  );
+
+  test('a message stays unread after 23 steps, when the other core is not told', async () => {
+    const { properties } = await explored(twoCores, 'buggy', { n: 1, m: 0, t: 0 });
+    const wrong = properties.filter(({ status }) => status !== 'holds');
+    expect(wrong).toMatchObject([{ name: 'no message stays unread', trace: { shortest: true } }]);
+    expect(wrong[0]?.trace?.steps).toHaveLength(23);
   });
 });

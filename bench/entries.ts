@@ -29,11 +29,17 @@ function classic(
   return { model, peer: model, parameters, states, transitions };
 }
 
+function twoCores(n: number, m: number, t: number, states: number, transitions: number): Entry {
+  return { model: 'two-cores', peer: 'two_cores', parameters: { n, m, t }, states, transitions };
+}
+
 export const ENTRIES: readonly Entry[] = [
   ueventWake(2, 3, 2, 184_888, 709_134),
   ueventWake(3, 2, 2, 1_225_716, 5_406_832),
   ueventWake(3, 3, 2, 9_629_524, 45_482_352),
   wide(3, 3, 2, 2, 1_567_772, 4_956_802),
+  twoCores(2, 0, 1, 179_408, 444_462),
+  twoCores(1, 1, 2, 3_090_864, 8_911_064),
   classic('peterson', { n: 6 }, 1_827_936, 6_803_688),
   classic('phils', { n: 12 }, 531_441, 4_251_528),
   classic('anderson', { n: 8 }, 2_630_408, 5_260_672),
@@ -46,6 +52,7 @@ export const QUICK: readonly Entry[] = [
   ueventWake(2, 2, 1, 14_463, 45_244),
   ueventWake(2, 3, 1, 69_401, 225_505),
   wide(3, 2, 2, 2, 45_405, 141_387),
+  twoCores(2, 0, 0, 7_245, 14_296),
   classic('peterson', { n: 5 }, 88_560, 286_985),
   classic('phils', { n: 10 }, 59_049, 393_660),
   classic('anderson', { n: 6 }, 35_214, 70_344),
