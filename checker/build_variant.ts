@@ -31,6 +31,14 @@ export function parametersOf({ scenario }: LoadedScenario, given: Parameters = {
   return { ...defaults, ...given };
 }
 
+/** The same variant with no data races asked for: what they need is a second state for each that was interrupted. */
+export function withoutRaces(built: BuiltVariant): BuiltVariant {
+  const { loaded, variant, parameters } = built;
+  if (built.compiled.program.races === null) return built;
+  const spec = { ...loaded.scenario.spec, races: false };
+  return buildVariant({ ...loaded, scenario: { ...loaded.scenario, spec } }, variant, parameters);
+}
+
 /** Builds (twice, and compares) and compiles one variant. */
 export function buildVariant(loaded: LoadedScenario, variant: string, given: Parameters = {}): BuiltVariant {
   const { spec, name } = loaded.scenario;
@@ -63,6 +71,7 @@ export function buildVariant(loaded: LoadedScenario, variant: string, given: Par
     granularity: spec.granularity ?? 'access',
     criticals: spec.criticals ?? 'atomic',
     reentry: spec.reentry ?? 2,
+    races: spec.races ?? false,
   });
   return { loaded, variant, parameters, elaboration, compiled };
 }

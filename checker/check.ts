@@ -7,6 +7,7 @@ import { decide } from './property/decide.ts';
 import { compare } from './property/expectation.ts';
 import type { Parameters, Scenario } from './scenario.ts';
 import { listSteps } from './steps.ts';
+import { explain } from './trace/explain.ts';
 import { type Finding, traceOf } from './trace/record.ts';
 import { closes, explainLoop } from './trace/repeats.ts';
 import { readSchedule } from './trace/schedule.ts';
@@ -200,15 +201,21 @@ export async function replaySchedule(
   const failing = walk.interpreter.attempts(walk.state).find(({ outcome }) => outcome.kind === 'failure');
   if (failing?.outcome.kind === 'failure') walk.fail(failing.outcome.failure.number);
   const trace = traceOf(built, walk, finding, false);
-  if (loop === undefined) return { fits: true, trace: { ...trace, explanation: endOf(failing) } };
+  if (loop === undefined)
+    return { fits: true, trace: { ...trace, explanation: endOf(failing, walk, finding) } };
   if (!closes(walk, finding)) return { fits: false, ...open(walk, trace) };
   return { fits: true, trace: { ...trace, explanation: explainLoop(walk, finding) } };
 }
 
-function endOf(failing: ReturnType<Interpreter['attempts']>[number] | undefined): string {
+function endOf(
+  failing: ReturnType<Interpreter['attempts']>[number] | undefined,
+  walk: Walk,
+  finding: Finding,
+): string {
   if (failing?.outcome.kind !== 'failure')
     return 'The schedule was re-executed; this is the state that it leads to.';
-  const { name, detail } = failing.outcome.failure;
+  const { kind, name, detail, number } = failing.outcome.failure;
+  if (kind === 'data race') return explain(walk, { ...finding, kind, name, failure: number });
   return `'${name}' fails in the last step${detail === null ? '' : `: ${detail}`}.`;
 }
 

@@ -35,6 +35,8 @@ export interface Spec<Variant extends string, P extends Parameters> {
   readonly reentry?: number;
   /** Built-in properties to switch off. */
   readonly without?: readonly ('deadlock' | 'lost wakeup' | 'timelock')[];
+  /** Ask for data races too: accesses of two processes to one variable that nothing orders. */
+  readonly races?: boolean;
   /** Parameters with their defaults, for `--set name=value`. */
   readonly parameters?: P;
   readonly variants: Readonly<Record<Variant, Expectation>>;

@@ -15,7 +15,7 @@ export interface Simulation {
     | { readonly kind: 'steps'; readonly steps: number }
     /** Nothing can happen any more. */
     | { readonly kind: 'still' }
-    /** The last step failed, or led to a state in which an `always` is false. */
+    /** The last step failed, or led to a state in which an `always` is false or a data race is possible. */
     | { readonly kind: 'violated'; readonly property: string };
 }
 
@@ -40,7 +40,9 @@ export function simulate(
   const random = new Random(seed);
   let end = violated(walk);
   while (end === null && walk.steps.length < steps) {
-    const possible = walk.interpreter.attempts(walk.state).filter(({ outcome }) => outcome.kind !== 'cutoff');
+    const possible = walk.interpreter
+      .attempts(walk.state)
+      .filter(({ process, outcome }) => outcome.kind !== 'cutoff' && process >= -1);
     end = possible.length === 0 ? { kind: 'still' } : take(walk, draw(possible, random));
   }
   const path = walk.steps.flatMap(({ ordinal }) => (ordinal < 0 ? [] : [ordinal]));
@@ -73,5 +75,6 @@ function violated({ interpreter, state }: Walk): Simulation['end'] | null {
   const property = interpreter.compiled.program.properties.find(
     ({ kind, predicate }) => kind === 'always' && !interpreter.predicate(predicate, state),
   );
-  return property === undefined ? null : { kind: 'violated', property: property.name };
+  const name = property?.name ?? interpreter.races(state)[0]?.failure.name;
+  return name === undefined ? null : { kind: 'violated', property: name };
 }

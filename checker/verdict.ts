@@ -12,6 +12,7 @@ export type PropertyKind =
   | 'stuck'
   | 'lost wakeup'
   | 'within'
+  | 'data race'
   | 'deadlock'
   | 'timelock'
   | 'uncaught throw'

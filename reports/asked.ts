@@ -11,6 +11,8 @@ const ASKED: Readonly<Record<PropertyKind, string>> = {
   stuck: 'whenever nothing would ever run again without an event from outside, this must be true',
   'lost wakeup': 'nothing may come to rest for ever while there is work that somebody should wake up for',
   within: 'this must be over within its time, wherever interrupts and other tasks come in',
+  'data race':
+    'two processes may not access a variable at the same time, one of them writing, unless something orders them',
   deadlock: 'nobody may wait for ever for what can no longer happen',
   timelock: 'time must be able to go on',
   'uncaught throw': 'every throw must be caught',

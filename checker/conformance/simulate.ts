@@ -18,6 +18,7 @@ export const OPTIONS: LowerOptions = {
   granularity: 'access',
   criticals: 'atomic',
   reentry: 2,
+  races: false,
 };
 
 /** Steps that a run may make at one instant. */

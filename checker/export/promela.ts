@@ -1,4 +1,4 @@
-import { type BuiltVariant, buildVariant } from '../build_variant.ts';
+import { type BuiltVariant, buildVariant, withoutRaces } from '../build_variant.ts';
 import type { LoadedScenario } from '../check.ts';
 import { reversePostorder } from '../language/analysis/graph.ts';
 import type { Block, ProcessCode, PropertyCode } from '../language/ir.ts';
@@ -36,7 +36,7 @@ export function exportPromela(loaded: LoadedScenario, variant: string, parameter
 
 /** The same with what is known about it. */
 export function promelaOf(built: BuiltVariant): PromelaModel {
-  return new Exporter(built).model();
+  return new Exporter(withoutRaces(built), built.compiled.program.races !== null).model();
 }
 
 class Exporter {
@@ -45,7 +45,10 @@ class Exporter {
   /** What can be reported, by number. */
   private readonly reports: string[] = [];
 
-  constructor(private readonly built: BuiltVariant) {
+  constructor(
+    private readonly built: BuiltVariant,
+    private readonly races: boolean,
+  ) {
     this.names = new Names(built.compiled);
     this.constants = new Constants(this.names);
   }
@@ -70,6 +73,7 @@ class Exporter {
       ...properties
         .filter((p, i) => p.monitor === null && conditionOf(p, i) === null)
         .map(({ kind, name }) => `${kind} ${name}`),
+      ...(this.races ? ['data race data race'] : []),
       ...(timing === 'prompt' && !without.includes('timelock') ? ['timelock timelock'] : []),
     ];
     const vectorSize = this.names.cells.reduce(

@@ -3,13 +3,14 @@ import type { ProcessHandle } from '../../model/intrinsics/process.ts';
 import { Intervals } from './analysis/intervals.ts';
 import { locate } from './analysis/liveness.ts';
 import { guardPrefix } from './analysis/prefix.ts';
+import { findRaces } from './analysis/races.ts';
 import { addRangeChecks } from './analysis/ranges.ts';
 import { dropInvisibleCuts, sharedVariables } from './analysis/sharing.ts';
 import { simplify } from './analysis/simplify.ts';
 import type { Failure, Program, Variable } from './ir.ts';
 import type { Names } from './lower/names.ts';
 import { type LowerOptions, lowerProgram } from './lower/program.ts';
-import type { Memory } from './lower/registry.ts';
+import type { Memory, Registry } from './lower/registry.ts';
 
 /** A system as steps between locations: what the interpreter needs to run it. */
 export interface Executable {
@@ -26,12 +27,13 @@ export interface Compiled extends Executable {
 
 /** Compiles what `build()` left: lowering, then the analyses of the whole program. */
 export function compile(elaboration: Elaboration, options: LowerOptions): Compiled {
-  const executable = cutIntoSteps(elaboration, options);
+  const { registry, ...executable } = cutIntoSteps(elaboration, options);
   const { program } = executable;
   const intervals = new Intervals(program);
   addRangeChecks(program, intervals, program.failures as Failure[]);
   guardPrefixes(program, elaboration);
-  return { ...executable, intervals };
+  const races = options.races ? findRaces(program, executable.shared, registry) : null;
+  return { ...executable, program: { ...program, races }, intervals };
 }
 
 /**
@@ -39,13 +41,13 @@ export function compile(elaboration: Elaboration, options: LowerOptions): Compil
  * state that leaves them. For one run of a program that is known to end.
  */
 export function compileToRun(elaboration: Elaboration, options: LowerOptions): Executable {
-  const executable = cutIntoSteps(elaboration, options);
+  const { registry: _, ...executable } = cutIntoSteps(elaboration, options);
   guardPrefixes(executable.program, elaboration);
   return executable;
 }
 
-function cutIntoSteps(elaboration: Elaboration, options: LowerOptions): Executable {
-  const { program: lowered, names, memory } = lowerProgram(elaboration, options);
+function cutIntoSteps(elaboration: Elaboration, options: LowerOptions): Executable & { registry: Registry } {
+  const { program: lowered, names, registry } = lowerProgram(elaboration, options);
   const simplified = (entry: Program['processes'][number]['entry']) => simplify(entry);
   const processes = lowered.processes.map((process) => ({
     ...process,
@@ -64,7 +66,7 @@ function cutIntoSteps(elaboration: Elaboration, options: LowerOptions): Executab
     (process as { entry: typeof process.entry }).entry = simplified(process.entry);
     locate(process);
   }
-  return { program, names, memory, shared };
+  return { program, names, memory: registry, shared, registry };
 }
 
 function guardPrefixes({ processes }: Program, elaboration: Elaboration): void {

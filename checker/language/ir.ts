@@ -105,7 +105,14 @@ export type Expr =
 /** A way a model can go wrong at a place. */
 export interface Failure {
   readonly number: number;
-  readonly kind: 'check' | 'uncaught throw' | 'model error' | 're-entry' | 'within' | 'overflow';
+  readonly kind:
+    | 'check'
+    | 'uncaught throw'
+    | 'model error'
+    | 're-entry'
+    | 'within'
+    | 'data race'
+    | 'overflow';
   /** The property's name. */
   readonly name: string;
   readonly site: Site | null;
@@ -252,6 +259,25 @@ export interface SequenceCode {
   readonly parts: readonly Family[];
 }
 
+/** Where the accesses of processes can race; see `analysis/races.ts`. */
+export interface RaceCode {
+  /** Instructions whose accesses do not count. */
+  readonly exempt: ReadonlySet<Instruction>;
+  /** What is reported for a variable that two processes may access at the same time. */
+  readonly failures: ReadonlyMap<Variable, Failure>;
+  /** For each process, by location number: what it may access next; `null`: nothing that may race. */
+  readonly sites: readonly (readonly (RaceSite | null)[])[];
+  /** For each process, hidden: it could run where it stands. `null`: it can always run, or has no such place. */
+  readonly stood: readonly (Variable | null)[];
+}
+
+export interface RaceSite {
+  /** The access is no step of `atomic`, `critical`, `until` …: it can be interrupted. */
+  readonly plain: boolean;
+  readonly reads: ReadonlySet<Failure>;
+  readonly writes: ReadonlySet<Failure>;
+}
+
 /** A variant of a scenario, compiled: a transition system over integer variables. */
 export interface Program {
   readonly processes: readonly ProcessCode[];
@@ -265,4 +291,6 @@ export interface Program {
   readonly timing: 'prompt' | 'any';
   readonly timeUnit: number;
   readonly assumptions: readonly string[];
+  /** `null`: data races were not asked for. */
+  readonly races: RaceCode | null;
 }

@@ -7,7 +7,7 @@ import { inlineScenario } from '../language/inline_scenario.ts';
 import { loadScenarios } from '../language/loader.ts';
 import { root } from '../language/own.ts';
 import { UserError } from '../options.ts';
-import { disagreement, reference } from './agreement.ts';
+import { compare, disagreement, reference } from './agreement.ts';
 import { randomScenario } from './random_program.ts';
 
 const FOLDERS = ['scenarios', 'checker/language/corpus/scenarios'];
@@ -48,6 +48,31 @@ test('random programs', () => {
   };
   fc.assert(fc.property(randomScenario, agree), { numRuns: PROGRAMS, seed: SEED });
   expect(compared).toBeGreaterThan(0.9 * PROGRAMS);
+}, 600_000);
+
+test('data races of random programs', () => {
+  let [compared, racing] = [0, 0];
+  const agree = (text: string): void => {
+    let built: BuiltVariant;
+    try {
+      built = buildVariant(
+        inlineScenario(text.replace('granularity:', 'races: true, granularity:'), 'random.ts'),
+        'only',
+      );
+    } catch (error) {
+      if (error instanceof UserError) return;
+      throw error;
+    }
+    compared++;
+    const explored = reference(built, 60);
+    const found = compare(built, explored);
+    if (found !== null) throw new Error(`${found}\n${text}`);
+    if (explored.states.some((state) => explored.interpreter.races(state).length > 0)) racing++;
+  };
+  fc.assert(fc.property(randomScenario, agree), { numRuns: PROGRAMS / 4, seed: SEED + 1 });
+  expect(compared).toBeGreaterThan(0.22 * PROGRAMS);
+  expect(racing).toBeGreaterThan(0.25 * compared);
+  expect(racing).toBeLessThan(compared);
 }, 600_000);
 
 describe('regressions', () => {

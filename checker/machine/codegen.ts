@@ -5,10 +5,11 @@ import type { Attributed, Generated } from './generated.ts';
 import { Status } from './generated.ts';
 import type { Cell, Layout } from './layout.ts';
 import { type LivenessCode, livenessCode, livenessText } from './liveness_code.ts';
+import { raceText } from './race_code.ts';
 import { Standstill } from './standstill.ts';
 import { StepCode } from './step_code.ts';
-import { nodesOf, type StepNode, stepGraph } from './step_graph.ts';
-import { timeCode } from './time_code.ts';
+import { stepGraph, stepHasChoice } from './step_graph.ts';
+import { hasMonitors, timeCode } from './time_code.ts';
 
 /** Failure numbers from here on say that an integer left the range of its cell: add widen(variable). */
 export interface Ranges {
@@ -78,6 +79,7 @@ export function generate(compiled: Compiled, layout: Layout, initial: Int32Array
   const body = [
     ...program.processes.map((process) => processText(compiled, layout, tables, process)),
     timeCode(compiled, layout, tables),
+    raceText(compiled, layout, tables),
     expandText(compiled, layout, false),
     expandText(compiled, layout, true),
     maskText('properties', compiled, layout, tables, stateProperties, (p) => p.kind === 'sometimes'),
@@ -178,10 +180,6 @@ function unmix(raw, symbols, lo) { return raw < symbols ? raw + MIXED : raw - sy
 function mix(value, symbols, lo) { return value >= MIXED ? value - MIXED : value - lo + symbols; }`;
 }
 
-export function stepHasChoice(entry: StepNode): boolean {
-  return nodesOf(entry).some(({ code }) => code.some(({ kind }) => kind === 'choose'));
-}
-
 /** Functions above this many characters are split, one a step: V8 does not optimise very large ones. */
 const FUNCTION_MAX = 24_000;
 
@@ -266,7 +264,8 @@ function expandText(compiled: Compiled, layout: Layout, attributed: boolean): st
   const allowed =
     program.timing === 'prompt' ? `(st & ${Status.System | Status.Background}) === 0` : 'prompt === 0';
   text += `st |= time(A, b, ${allowed} ? 1 : 0, st);\n`;
-  if (program.properties.some(({ monitor }) => monitor !== null)) text += `monitors(out);\n`;
+  if (hasMonitors(program)) text += `monitors(out);\n`;
+  if (program.races !== null) text += 'races(A, b);\n';
   return `${text}if (F.length > 0) st |= ${Status.Failed};\nstatus[0] = st;\nstatus[1] = blocked;\nreturn o;\n}\n`;
 }
 

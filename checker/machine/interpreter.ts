@@ -1,6 +1,7 @@
 import type { Executable } from '../language/compile.ts';
 import type { Block, Expr, Failure, Instruction, Predicate, ProcessCode, Variable } from '../language/ir.ts';
 import { Run } from './interpreter_run.ts';
+import { type DataRace, racesIn } from './races.ts';
 
 /** A state: the values of the persistent variables, by `Interpreter.index`. */
 export type State = Float64Array;
@@ -13,7 +14,7 @@ export type Outcome =
   | { readonly kind: 'cutoff' };
 
 export interface Attempt {
-  /** -1: time. */
+  /** -1: time; -2: nobody, a data race in the state itself. */
   readonly process: number;
   /** The outcomes of its `choose`s. */
   readonly choices: readonly number[];
@@ -26,6 +27,10 @@ export interface Observer {
   executed(instruction: Instruction, value: (expr: Expr) => number): void;
   /** The next instructions belong to the prefix of a process that was started. */
   entered(block: Block): void;
+  /** What a branch depends on is read now. */
+  branches?(): void;
+  read?(variable: Variable): void;
+  wrote?(variable: Variable): void;
 }
 
 /** How the execution of a step ends. */
@@ -71,6 +76,7 @@ export class Interpreter {
       if (monitor !== null && this.predicate(predicate, state))
         state[this.index.get(monitor) as number] = limitUs;
     }
+    this.updateStood(state);
     return state;
   }
 
@@ -109,7 +115,14 @@ export class Interpreter {
     }
     const allowed = this.compiled.program.timing === 'prompt' ? !system : !prompt;
     if (allowed) found.push(...this.passTime(state, outside));
+    for (const { failure } of this.races(state))
+      found.push({ process: -2, choices: [], outcome: { kind: 'failure', failure }, elapsedUs: 0 });
     return found;
+  }
+
+  races(state: State): DataRace[] {
+    const { races } = this.compiled.program;
+    return races === null ? [] : racesIn(this, races, state);
   }
 
   stepsOf(
@@ -161,6 +174,18 @@ export class Interpreter {
       const i = this.index.get(monitor) as number;
       const running = Math.max(state[i] as number, -1);
       state[i] = this.predicate(predicate, state) ? (running < 0 ? limitUs : running) : -1;
+    }
+    this.updateStood(state);
+  }
+
+  /** Who stands before an access that may race, and runs, could have made it. */
+  private updateStood(state: State): void {
+    const { processes, races } = this.compiled.program;
+    for (const process of races === null ? [] : processes) {
+      const stood = races?.stood[process.index] ?? null;
+      const site = races?.sites[process.index]?.[this.get(state, process.location)];
+      if (stood !== null && site?.plain === true && this.runs(process, state))
+        state[this.index.get(stood) as number] = 1;
     }
   }
 

@@ -93,6 +93,7 @@ export class Run {
   }
 
   private next(end: Terminator): Block | null {
+    this.observer?.branches?.();
     switch (end.kind) {
       case 'goto':
         return end.to;
@@ -119,6 +120,7 @@ export class Run {
   }
 
   private read(variable: Variable): number {
+    this.observer?.read?.(variable);
     const known = this.temporaries.get(variable);
     if (known !== undefined) return known;
     const i = this.machine.index.get(variable);
@@ -126,6 +128,7 @@ export class Run {
   }
 
   private set(variable: Variable, value: number): void {
+    this.observer?.wrote?.(variable);
     if (variable.kind === 'local') this.temporaries.set(variable, value);
     else this.state[this.machine.index.get(variable) as number] = value;
   }

@@ -17,6 +17,16 @@ import { structured } from './structure.ts';
 import { Touched } from './touched.ts';
 import { TURNS_MAX } from './turns.ts';
 
+/** What is written into a step to watch it, instead of what it leaves behind. */
+export interface Probe {
+  /** Text before an instruction. */
+  instruction(instruction: StepInstruction, reader: Reader): string;
+  /** Text before a branch. */
+  end(end: NodeEnd, reader: Reader): string;
+  /** Text where the step ends. */
+  leave(end: NodeEnd): string;
+}
+
 /** Generates the text of one step, or of one predicate. */
 export class StepCode implements Reader {
   private readonly touched: Touched;
@@ -45,11 +55,13 @@ export class StepCode implements Reader {
     this.flowWrites();
   }
 
-  /** The statements of the step; they return 0 (not enabled) or 1. */
-  text(): string {
+  /** The statements of the step; they return 0 (not enabled) or 1, or what `probe` says. */
+  text(probe: Probe | null = null): string {
+    const watched = (instruction: StepInstruction): string =>
+      (probe?.instruction(instruction, this) ?? '') + this.instruction(instruction);
     const body = structured(this.entry, {
-      code: (node) => node.code.map((instruction) => this.instruction(instruction)).join(''),
-      leave: (end, node) => this.leave(end, node),
+      code: ({ code, end }) => code.map(watched).join('') + (probe?.end(end, this) ?? ''),
+      leave: (end, node) => probe?.leave(end) ?? this.leave(end, node),
       test: ({ test }) => truthText(test, this),
       on: ({ on }) => numberText(on, this),
       loop: () => {

@@ -157,3 +157,7 @@ export function nodesOf(entry: StepNode): StepNode[] {
   }
   return order.reverse();
 }
+
+export function stepHasChoice(entry: StepNode): boolean {
+  return nodesOf(entry).some(({ code }) => code.some(({ kind }) => kind === 'choose'));
+}

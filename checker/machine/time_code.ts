@@ -1,8 +1,16 @@
 import type { Compiled } from '../language/compile.ts';
-import type { Variable } from '../language/ir.ts';
+import type { Program, Variable } from '../language/ir.ts';
 import { loadText, predicateText, type Tables } from './codegen.ts';
 import { Status } from './generated.ts';
 import type { Cell, Layout } from './layout.ts';
+
+/** Whether there are hidden variables to keep up to date in every new state. */
+export function hasMonitors({ properties, races }: Program): boolean {
+  return (
+    properties.some(({ monitor }) => monitor !== null) ||
+    races?.stood.some((variable) => variable !== null) === true
+  );
+}
 
 /** Larger than every time that a 32-bit clock can hold. */
 const NEVER = 2 ** 40;
@@ -113,5 +121,17 @@ function monitorText(compiled: Compiled, layout: Layout, tables: Tables): string
   for (const [i, { monitor, limitUs }] of monitors.entries()) {
     text += `{ const m = ${loadText(layout, monitor as Variable)}; ${patch(layout, monitor as Variable, `pending_${i}(O, q) ? (m < 0 ? ${limitUs} : m) : -1`)}}\n`;
   }
-  return `${text}}\n}\n`;
+  return `${text}${stoodText(compiled, layout, tables)}}\n}\n`;
+}
+
+/** Who runs while it stands before an access that may race could have made it: it is interrupted if it cannot any more. */
+function stoodText({ program: { processes, races } }: Compiled, layout: Layout, tables: Tables): string {
+  let text = '';
+  for (const { index, location } of processes) {
+    const stood = races?.stood[index] ?? null;
+    if (stood === null) continue;
+    const plain = tables.name((races?.sites[index] ?? []).map((site) => (site?.plain === true ? 1 : 0)));
+    text += `if (${plain}[${loadText(layout, location)}] === 1 && R${index}(O, q)) {\n${patch(layout, stood, '1')}}\n`;
+  }
+  return text;
 }

@@ -90,7 +90,11 @@ function failureVerdicts(explored: Explored): PropertyVerdict[] {
       detail: failure.detail,
     };
   });
-  return [...verdicts, ...quietChecks(explored, new Set(verdicts.map(({ name }) => name)))];
+  return [
+    ...verdicts,
+    ...quietChecks(explored, new Set(verdicts.map(({ name }) => name))),
+    ...quietRaces(explored, verdicts),
+  ];
 }
 
 function endlessAt({ built }: Explored, where: number): Failure {
@@ -125,6 +129,13 @@ function quietChecks(explored: Explored, violated: ReadonlySet<string>): Propert
     });
   }
   return verdicts;
+}
+
+/** Data races that were asked for and not found. */
+function quietRaces(explored: Explored, found: readonly PropertyVerdict[]): PropertyVerdict[] {
+  if (explored.built.compiled.program.races === null || found.some(({ kind }) => kind === 'data race'))
+    return [];
+  return [verdict(explored, 'data race', 'data race', null, null)];
 }
 
 // ---- properties of states ----

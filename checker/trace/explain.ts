@@ -1,5 +1,6 @@
 import type { ProcessCode } from '../language/ir.ts';
 import type { TraceStep } from '../trace.ts';
+import { placeOf } from './frames.ts';
 import type { Finding } from './record.ts';
 import { explainLasso } from './repeats.ts';
 import type { Walk } from './walk.ts';
@@ -29,6 +30,8 @@ export function explain(walk: Walk, finding: Finding): string {
     case 'eventually':
     case 'leadsTo':
       return explainLasso(walk, finding);
+    case 'data race':
+      return raceText(walk, finding);
     case 'uncaught throw':
       return `${finding.name.replace('uncaught throw: ', '')} leaves ${stepText(last)}; nobody catches it.`;
     case 're-entry':
@@ -38,6 +41,22 @@ export function explain(walk: Walk, finding: Finding): string {
     default:
       return `'${finding.name}' fails in ${stepText(last)}.`;
   }
+}
+
+/** Both accesses with their places. */
+function raceText({ interpreter, state }: Walk, { failure: number, name }: Finding): string {
+  const race = interpreter.races(state).find(({ failure }) => failure.number === number);
+  if (race === undefined) return `'${name}'`;
+  const [first, second] = race.accesses.map(({ process, site, write }) => {
+    const { file, line } = placeOf(site);
+    return `${process.name} ${write ? 'writes' : 'reads'} it in \`${site.frame.name}\` (${file}:${line})`;
+  });
+  const variable = name.replace(/^data race: /, '');
+  const why =
+    race.interrupted === null
+      ? 'both can do so now, in any order'
+      : `${race.interrupted.name} was interrupted just before, and nothing keeps the other away`;
+  return `Nothing orders two accesses to ${variable}: ${first}, and ${second}; ${why}.`;
 }
 
 function stepText(step: TraceStep | undefined): string {

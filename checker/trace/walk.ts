@@ -48,7 +48,8 @@ export class Walk {
   fail(failure: number): boolean {
     const attempt = this.failing(failure);
     if (attempt === undefined) return false;
-    this.tell(attempt, -1);
+    // A data race is in the state: nobody takes a step.
+    if (attempt.process >= -1) this.tell(attempt, -1);
     return true;
   }
 

@@ -103,6 +103,8 @@ export class Context {
   nullExits: Block[] = [];
   /** Inside `ghost`. */
   ghost = false;
+  /** Inside `relaxed`, or of what only asks (`ghost`, `check`): what is accessed here does not race. */
+  exempt = false;
   /** Identifies this activation, unrolled iteration and branch over repeated lowerings. */
   path = 0;
   /** Collects the variables that are read at one instant. */
@@ -184,13 +186,39 @@ export class Context {
 
   /** Ends `from`, by default the current block. */
   link(end: Terminator, from: Block = this.block): void {
-    from.end = end;
+    from.end = this.exempt ? this.exemptEnd(end, from) : end;
     if (!this.reached.has(from)) return;
     for (const block of successorsOf(end)) this.reached.add(block);
   }
 
+  /** Reads what `end` depends on in an instruction, which can be told apart. */
+  private exemptEnd(end: Terminator, from: Block): Terminator {
+    const expr = end.kind === 'branch' ? end.test : end.kind === 'switch' ? end.on : null;
+    if (expr === null || isFixed(expr)) return end;
+    const type = { int: true, bool: false, group: null };
+    const local = this.registry.local(this.process, 'relaxed', type, true);
+    const set: Instruction = { kind: 'set', variable: local, expr, site: this.site(this.activation.node) };
+    from.code.push(set);
+    this.registry.exempt.add(set);
+    return end.kind === 'branch'
+      ? { ...end, test: variableExpr(local) }
+      : { ...(end as Terminator & { kind: 'switch' }), on: variableExpr(local) };
+  }
+
   emit(instruction: Instruction): void {
     this.block.code.push(instruction);
+    if (this.exempt) this.registry.exempt.add(instruction);
+  }
+
+  /** What is accessed in `body` does not race. */
+  exempted<T>(body: () => T): T {
+    const before = this.exempt;
+    this.exempt = this.registry.options.races;
+    try {
+      return body();
+    } finally {
+      this.exempt = before;
+    }
   }
 
   /** Ends the current block; what follows is unreachable until `moveTo`. */

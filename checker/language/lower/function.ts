@@ -47,6 +47,7 @@ export function invoke(c: Context, called: Target, args: readonly Value[], node:
   if (depth < 0) return UNDEFINED;
   const shareable =
     c.mode === 'steps' &&
+    !c.exempt &&
     !target.inlineOnly &&
     !args.some(isLocalFunction) &&
     target.self?.kind !== 'closure';

@@ -45,13 +45,13 @@ export function lowerSpecial(c: Context, name: IntrinsicName, node: Call): Value
 
 /** All reads of `body` together are one access. */
 function atOneInstant(c: Context, operation: string, node: Node, body: () => Value): Value {
-  if (c.mode !== 'steps' || c.ghost) return body();
+  if (c.mode !== 'steps' || c.ghost) return c.exempted(body);
   const access: Variable[] = [];
   c.cut({ operation, site: c.site(node), access, wait: null });
   const before = c.collected;
   c.collected = access;
   try {
-    return c.within('atomic', body);
+    return c.exempted(() => c.within('atomic', body));
   } finally {
     c.collected = before;
   }
@@ -62,7 +62,7 @@ function quietly(c: Context, body: () => Value): Value {
   const before = c.ghost;
   c.ghost = true;
   try {
-    return c.mode === 'pure' ? body() : c.within('atomic', body);
+    return c.mode === 'pure' ? body() : c.exempted(() => c.within('atomic', body));
   } finally {
     c.ghost = before;
   }
@@ -158,7 +158,10 @@ export function lowerIntrinsic(c: Context, name: IntrinsicName, args: readonly V
         c.cut({ operation: 'ghost', site: c.site(node), access: null, wait: null, afterBusy: true });
       return quietly(c, () => callFunction(c, first, null, [], node, 'ghost'));
     case 'relaxed':
-      return callFunction(c, first, null, [], node, 'relaxed');
+      return c.exempted(() => {
+        const value = callFunction(c, first, null, [], node, 'relaxed');
+        return c.exempt ? c.settle(value, 'relaxed', node) : value;
+      });
     case 'idiv':
       return arithmetic(c, 'idiv', first, args[1] ?? UNDEFINED, node);
     case 'u8':

@@ -11,7 +11,7 @@ import { Facts } from './facts.ts';
 import { lowerEntry } from './function.ts';
 import type { Names } from './names.ts';
 import { nameObjects } from './naming.ts';
-import { Identities, type Memory, type Options, Registry } from './registry.ts';
+import { Identities, type Options, Registry } from './registry.ts';
 import { number } from './value.ts';
 
 export interface LowerOptions extends Options {
@@ -23,7 +23,7 @@ export interface LowerOptions extends Options {
 export interface Lowered {
   readonly program: Program;
   readonly names: Names;
-  readonly memory: Memory;
+  readonly registry: Registry;
 }
 
 const PASSES_MAX = 60;
@@ -41,7 +41,7 @@ export function lowerProgram(elaboration: Elaboration, options: LowerOptions): L
     const registry = new Registry(facts, identities, names, options, elaboration.processes);
     try {
       const program = lowerOnce(elaboration, registry, facts, options);
-      if (!facts.changed) return { program, names, memory: registry };
+      if (!facts.changed) return { program, names, registry };
     } catch (error) {
       // What is refused while types are still unknown may be fine once they are known.
       if (!(error instanceof UserError) || !facts.changed) throw error;
@@ -81,6 +81,7 @@ function lowerOnce(
     timing: options.timing,
     timeUnit: options.timeUnit,
     assumptions: registry.assumptions,
+    races: null,
   };
 }
 

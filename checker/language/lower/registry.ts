@@ -3,7 +3,7 @@ import type { IntegerHandle } from '../../../model/intrinsics/integer.ts';
 import type { ProcessHandle } from '../../../model/intrinsics/process.ts';
 import type { SequenceHandle } from '../../../model/intrinsics/sequence.ts';
 import { objectTag } from '../../../model/intrinsics/tag.ts';
-import type { Domain, Failure, Family, Site, Variable } from '../ir.ts';
+import type { Domain, Failure, Family, Instruction, Site, Variable } from '../ir.ts';
 import { Bookkeeping } from './bookkeeping.ts';
 import { encode, type Facts, type Group, isMixed, type Type, type TypeFact } from './facts.ts';
 import type { Names } from './names.ts';
@@ -13,6 +13,8 @@ export interface Options {
   readonly granularity: 'access' | 'statement';
   readonly criticals: 'atomic' | 'open';
   readonly reentry: number;
+  /** Look for data races. */
+  readonly races: boolean;
 }
 
 /** The variables of a sequence: its length, and a family for each scalar part of an element. */
@@ -83,6 +85,8 @@ export class Registry implements Memory {
   private readonly hidden = new Map<string, Variable>();
   readonly assumptions: string[] = [];
   readonly bookkeeping = new Bookkeeping();
+  /** Instructions whose accesses are no part of a data race. */
+  readonly exempt = new Set<Instruction>();
 
   constructor(
     readonly facts: Facts,
