@@ -39,8 +39,17 @@ export function withoutRaces(built: BuiltVariant): BuiltVariant {
   return buildVariant({ ...loaded, scenario: { ...loaded.scenario, spec } }, variant, parameters);
 }
 
-/** Builds (twice, and compares) and compiles one variant. */
-export function buildVariant(loaded: LoadedScenario, variant: string, given: Parameters = {}): BuiltVariant {
+/**
+ * Builds (twice, and compares) and compiles one variant.
+ *
+ * @param everywhere coverage counts all files that the model executes, not only the scenario's own
+ */
+export function buildVariant(
+  loaded: LoadedScenario,
+  variant: string,
+  given: Parameters = {},
+  everywhere = false,
+): BuiltVariant {
   const { spec, name } = loaded.scenario;
   if (!Object.hasOwn(spec.variants, variant)) {
     throw new UserError(
@@ -72,6 +81,7 @@ export function buildVariant(loaded: LoadedScenario, variant: string, given: Par
     criticals: spec.criticals ?? 'atomic',
     reentry: spec.reentry ?? 2,
     races: spec.races ?? false,
+    counts: ({ file }) => everywhere || file === loaded.file,
   });
   return { loaded, variant, parameters, elaboration, compiled };
 }

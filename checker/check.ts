@@ -1,4 +1,5 @@
 import { type BuiltVariant, buildVariant, parametersOf } from './build_variant.ts';
+import { coverageOf } from './coverage.ts';
 import { type Explored, explore } from './explore.ts';
 import { Interpreter } from './machine/interpreter.ts';
 import type { CheckOptions, Profile, StepListing, Stop } from './options.ts';
@@ -27,7 +28,7 @@ export async function* check(
   options: CheckOptions = {},
 ): AsyncGenerator<VariantResult & { readonly profile: Profile | null }> {
   for (const variant of options.variants ?? Object.keys(loaded.scenario.spec.variants)) {
-    const built = buildVariant(loaded, variant, options.parameters);
+    const built = buildVariant(loaded, variant, options.parameters, options.coverage);
     const explored = await explore(built, options);
     const result = resultOf(explored, options);
     yield { ...result, profile: options.profile === true ? profileOf(explored, result.figures) : null };
@@ -56,6 +57,7 @@ function resultOf(explored: Explored, options: CheckOptions): VariantResult {
     figures: figuresOf(explored),
     limit,
     assumptions: assumptionsOf(built),
+    coverage: coverageOf(explored),
   };
 }
 

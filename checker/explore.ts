@@ -19,6 +19,8 @@ export interface Explored {
   readonly interpreter: Interpreter;
   readonly search: Search;
   readonly stopped: Stop | null;
+  /** What the steps of the search have reached, by the numbers of `machine.marks`. */
+  readonly reached: Uint8Array;
   /** Times that an integer turned out wider than its cell and the search began again. */
   readonly restarts: number;
 }
@@ -67,6 +69,7 @@ class Explorer {
           interpreter: this.interpreter,
           search,
           stopped,
+          reached: machine.reached.slice(),
           restarts: this.restarts,
         };
       }

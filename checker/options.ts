@@ -54,6 +54,8 @@ export interface CheckOptions {
   readonly monitor?: Monitor;
   /** Collect a profile of the states. */
   readonly profile?: boolean;
+  /** Coverage of every file that the model executes; otherwise of the scenario's own. */
+  readonly coverage?: boolean;
   /** Traces for `sometimes` properties that hold, too. */
   readonly witnesses?: boolean;
 }

@@ -68,6 +68,29 @@ export interface Limit {
   readonly growing: readonly string[];
 }
 
+/** How much of the processes' code in one file was reached. */
+export interface FileCoverage {
+  readonly file: string;
+  readonly statements: readonly StatementCoverage[];
+  readonly branches: readonly BranchCoverage[];
+}
+
+export interface StatementCoverage {
+  readonly line: number;
+  readonly column: number;
+  /** Its first line. */
+  readonly text: string;
+  readonly reached: boolean;
+}
+
+/** An `if`, with its two ways (true first), or a `switch`, with its cases. */
+export interface BranchCoverage {
+  readonly line: number;
+  readonly column: number;
+  readonly kind: 'if' | 'switch';
+  readonly ways: readonly boolean[];
+}
+
 export interface Figures {
   readonly states: number;
   readonly transitions: number;
@@ -101,4 +124,6 @@ export interface VariantResult {
   readonly limit: Limit | null;
   /** Texts of `assume`, and what timing was assumed. */
   readonly assumptions: readonly string[];
+  /** What of the model the states that were explored have reached, by file. */
+  readonly coverage: readonly FileCoverage[];
 }

@@ -226,6 +226,7 @@ export function variant(over: Partial<CheckedVariant> = {}): CheckedVariant {
     figures: FIGURES,
     limit: null,
     assumptions: [],
+    coverage: [],
     profile: null,
     ...over,
   };

@@ -111,6 +111,30 @@ export function isJavaScript(file: string): boolean {
   return /\.[cm]?js$/.test(file);
 }
 
+/** Statements that do something themselves, which a directive, a block or a label does not. */
+export function isCounted(node: Node): boolean {
+  switch (node.type) {
+    case 'ExpressionStatement':
+      return typeof (node as { directive?: unknown }).directive !== 'string';
+    case 'VariableDeclaration':
+      return !node.declare;
+    case 'IfStatement':
+    case 'WhileStatement':
+    case 'DoWhileStatement':
+    case 'ForStatement':
+    case 'ForOfStatement':
+    case 'ReturnStatement':
+    case 'BreakStatement':
+    case 'ContinueStatement':
+    case 'SwitchStatement':
+    case 'ThrowStatement':
+    case 'TryStatement':
+      return true;
+    default:
+      return false;
+  }
+}
+
 /** The nodes below `node`, in source order. */
 export function children(node: Node): Node[] {
   const found: Node[] = [];

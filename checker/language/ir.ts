@@ -126,6 +126,15 @@ export type NoteWord =
   | { readonly expr: Expr; readonly domain: Domain; readonly tuple?: readonly NoteWord[] }
   | { readonly tuple: readonly NoteWord[] };
 
+/** What coverage counts: a statement, or one way of a statement that branches. */
+export interface Point {
+  readonly source: SourceFile;
+  /** Where the statement begins. */
+  readonly start: number;
+  /** `null`: the statement itself. */
+  readonly way: number | null;
+}
+
 export type Instruction =
   | { readonly kind: 'set'; readonly variable: Variable; readonly expr: Expr; readonly site: Site }
   | {
@@ -154,6 +163,8 @@ export type Instruction =
       readonly next: boolean;
       readonly site: Site;
     }
+  /** Nothing but a mark for coverage. */
+  | { readonly kind: 'reach'; readonly point: Point; readonly site: Site }
   /** The process begins at its first statement, with fresh locals. */
   | { readonly kind: 'start'; readonly process: number; readonly site: Site }
   /** The process is gone. */

@@ -1,11 +1,12 @@
 import type { Compiled } from '../language/compile.ts';
-import type { Block, ProcessCode, PropertyCode, Variable } from '../language/ir.ts';
+import type { Block, Point, ProcessCode, PropertyCode, Variable } from '../language/ir.ts';
 import { MIXED } from '../language/ir.ts';
 import type { Attributed, Generated } from './generated.ts';
 import { Status } from './generated.ts';
 import type { Cell, Layout } from './layout.ts';
 import { type LivenessCode, livenessCode, livenessText } from './liveness_code.ts';
 import { raceText } from './race_code.ts';
+import { Marks } from './reach_code.ts';
 import { Standstill } from './standstill.ts';
 import { StepCode } from './step_code.ts';
 import { stepGraph, stepHasChoice } from './step_graph.ts';
@@ -23,6 +24,7 @@ export interface Ranges {
 export class Tables {
   readonly values: (readonly number[])[] = [];
   readonly rangeVariables: Variable[] = [];
+  readonly marks = new Marks();
   private readonly names = new Map<string, string>();
   constructor(private readonly firstRange: number) {}
 
@@ -50,6 +52,9 @@ export interface Machine {
   readonly attributed: Attributed;
   readonly ranges: Ranges;
   readonly layout: Layout;
+  /** What coverage counts, in groups that are reached together; by the same number 1 for what a step has reached. */
+  readonly marks: readonly (readonly Point[])[];
+  readonly reached: Uint8Array;
   /** The generated JavaScript, for inspection. */
   readonly text: string;
   /** Properties behind the bits of `generated.properties` and `generated.quiescent`. */
@@ -95,12 +100,14 @@ export function generate(compiled: Compiled, layout: Layout, initial: Int32Array
   const status = new Int32Array(2);
   const failures: number[] = [];
   const ends = new Int32Array(2 * program.processes.length);
-  const make = new Function('status', 'F', 'MIXED', 'MORE', 'E', text) as (
+  const reached = new Uint8Array(tables.marks.groups.length);
+  const make = new Function('status', 'F', 'MIXED', 'MORE', 'E', 'K', text) as (
     status: Int32Array,
     failures: number[],
     mixed: number,
     more: number,
     ends: Int32Array,
+    reached: Uint8Array,
   ) => Pick<Generated, 'expand' | 'properties' | 'quiescent' | 'buffer' | 'reserve'> & {
     attributed: Generated['expand'];
     possible: Machine['possible'][number]['holds'][];
@@ -114,7 +121,7 @@ export function generate(compiled: Compiled, layout: Layout, initial: Int32Array
     standing,
     live,
     ...functions
-  } = make(status, failures, MIXED, fanOut * layout.words, ends);
+  } = make(status, failures, MIXED, fanOut * layout.words, ends, reached);
   return {
     generated: {
       ...functions,
@@ -129,6 +136,8 @@ export function generate(compiled: Compiled, layout: Layout, initial: Int32Array
     attributed: { expand: attributed, ends },
     ranges: { first: firstRange, variables: tables.rangeVariables },
     layout,
+    marks: tables.marks.groups,
+    reached,
     text,
     stateProperties,
     quiescentProperties,

@@ -66,11 +66,12 @@ export class Interpreter {
     return state[this.index.get(variable) as number] as number;
   }
 
-  initial(): State {
+  initial(observer: Observer | null = null): State {
     const state = new Float64Array(this.variables.length);
     for (const [i, variable] of this.variables.entries()) state[i] = variable.initial;
     for (const process of this.compiled.program.processes) {
-      if (process.started) this.startProcess(new Run(this, state, state.slice(), process, [], null), process);
+      if (process.started)
+        this.startProcess(new Run(this, state, state.slice(), process, [], observer), process);
     }
     for (const { monitor, predicate, limitUs } of this.compiled.program.properties) {
       if (monitor !== null && this.predicate(predicate, state))

@@ -154,6 +154,7 @@ export class Run {
         this.set(instruction.variable, this.choose(this.value(instruction.count)));
         return null;
       case 'note':
+      case 'reach':
         return null;
       case 'kill':
         this.kill(instruction.process);

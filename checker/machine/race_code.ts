@@ -121,6 +121,7 @@ class Touches implements Probe {
           this.whole(instruction)
         );
       case 'note':
+      case 'reach':
         return '';
     }
   }

@@ -12,6 +12,7 @@ import { decode, encode, extract, maskOf } from './cell_code.ts';
 import type { Tables } from './codegen.ts';
 import { numberText, type Reader, truthText } from './expression_code.ts';
 import { type Cell, type Chunk, type Layout, rawOf } from './layout.ts';
+import { markedText } from './reach_code.ts';
 import { type NodeEnd, nodeSuccessors, nodesOf, type StepInstruction, type StepNode } from './step_graph.ts';
 import { structured } from './structure.ts';
 import { Touched } from './touched.ts';
@@ -57,10 +58,12 @@ export class StepCode implements Reader {
 
   /** The statements of the step; they return 0 (not enabled) or 1, or what `probe` says. */
   text(probe: Probe | null = null): string {
-    const watched = (instruction: StepInstruction): string =>
-      (probe?.instruction(instruction, this) ?? '') + this.instruction(instruction);
+    const own = (instruction: StepInstruction): string => this.instruction(instruction);
     const body = structured(this.entry, {
-      code: ({ code, end }) => code.map(watched).join('') + (probe?.end(end, this) ?? ''),
+      code: ({ code, end }) =>
+        probe === null
+          ? markedText(code, this.tables.marks, own)
+          : code.map((each) => probe.instruction(each, this) + own(each)).join('') + probe.end(end, this),
       leave: (end, node) => probe?.leave(end) ?? this.leave(end, node),
       test: ({ test }) => truthText(test, this),
       on: ({ on }) => numberText(on, this),
@@ -167,6 +170,7 @@ export class StepCode implements Reader {
       case 'place':
         return this.place(instruction.process, instruction.location);
       case 'note':
+      case 'reach':
         return '';
     }
   }

@@ -147,6 +147,7 @@ export class Walk {
       {
         entered: () => {},
         executed: (instruction: Instruction, value) => {
+          if (instruction.kind === 'reach') return;
           last = instruction.site;
           pass(instruction.site);
           if (instruction.kind === 'note')

@@ -1,6 +1,6 @@
 import type { SourceFile } from '../../../model/intrinsics/metadata.ts';
 import type { ProcessHandle } from '../../../model/intrinsics/process.ts';
-import type { Block, Cut, Expr, FrameInfo, Instruction, Site, Terminator, Variable } from '../ir.ts';
+import type { Block, Cut, Expr, FrameInfo, Instruction, Point, Site, Terminator, Variable } from '../ir.ts';
 import type { Facts } from './facts.ts';
 import type { Registry } from './registry.ts';
 import type { Slot } from './slot.ts';
@@ -120,6 +120,10 @@ export class Context {
   readonly instances = new Map<string, Instance>();
   readonly callCounts = new Map<string, number>();
   private readonly reached = new Set<Block>();
+  /** What coverage counts here, in front of the next operation. */
+  private pending = new Set<Point>();
+  /** Whether coverage counts: not in predicates, which are no steps. */
+  private readonly counted: boolean;
   private nextBlock = 0;
 
   constructor(
@@ -131,6 +135,7 @@ export class Context {
     mode: Mode,
   ) {
     this.mode = mode;
+    this.counted = mode !== 'pure';
     this.block = this.newBlock();
     this.reached.add(this.block);
     this.path = registry.identities.path(`process ${process}`);
@@ -184,8 +189,39 @@ export class Context {
     this.reached.add(block);
   }
 
+  /** A function is lowered, and coverage counts what is in it. */
+  enterCounted(source: SourceFile, node: Callable): void {
+    if (this.counted && this.registry.options.counts?.(source) === true)
+      this.registry.coverage.enter(source, node);
+  }
+
+  /** Control has come to a statement (`way`: and goes this way): it counts as reached with what it does first. */
+  count(node: Span, way: number | null = null): void {
+    const { source } = this.activation;
+    if (this.counted && this.registry.options.counts?.(source) === true)
+      this.pending.add(this.registry.coverage.point(source, node.start, way));
+  }
+
+  /** The body of a process is counted like a statement where it is an expression. */
+  countBody(node: Callable): void {
+    if (node.type !== 'ArrowFunctionExpression' || !node.expression || !this.counted) return;
+    this.registry.coverage.bodies.add(node.body);
+    this.count(node.body);
+  }
+
+  private mark(): void {
+    if (this.pending.size === 0) return;
+    for (const point of this.pending) {
+      const { source, start } = point;
+      const site = { source, start, end: start, frame: this.activation.frame };
+      this.block.code.push({ kind: 'reach', point, site });
+    }
+    this.pending.clear();
+  }
+
   /** Ends `from`, by default the current block. */
   link(end: Terminator, from: Block = this.block): void {
+    if (from === this.block) this.mark();
     from.end = this.exempt ? this.exemptEnd(end, from) : end;
     if (!this.reached.has(from)) return;
     for (const block of successorsOf(end)) this.reached.add(block);
@@ -206,6 +242,7 @@ export class Context {
   }
 
   emit(instruction: Instruction): void {
+    this.mark();
     this.block.code.push(instruction);
     if (this.exempt) this.registry.exempt.add(instruction);
   }
@@ -233,7 +270,16 @@ export class Context {
     this.block = block;
   }
 
+  /** The same for a block that nothing else leads to but what follows: the statement has done nothing yet. */
+  beginIn(block: Block): void {
+    const { pending } = this;
+    this.pending = new Set();
+    this.continueIn(block);
+    this.pending = pending;
+  }
+
   moveTo(block: Block): void {
+    this.mark();
     this.block = block;
   }
 
@@ -246,7 +292,7 @@ export class Context {
     const fresh = this.newBlock();
     fresh.cut = cut;
     this.lastCut = cut;
-    this.continueIn(fresh);
+    this.beginIn(fresh);
   }
 
   /** An `until` inside the atomic section that began last. */
@@ -305,6 +351,7 @@ export class Context {
   attempt<T>(body: () => T | null): T | null {
     const { block, control } = this;
     const [end, code, blocks, depth] = [block.end, block.code.length, this.blocks.length, control.length];
+    const pending = new Set(this.pending);
     const result = body();
     if (result !== null && this.block === block && block.code.length === code) return result;
     block.code.length = code;
@@ -312,6 +359,7 @@ export class Context {
     this.blocks.length = blocks;
     control.length = depth;
     this.block = block;
+    this.pending = pending;
     return null;
   }
 

@@ -192,6 +192,7 @@ function withActivation(
     python: null,
   };
   c.activation = base;
+  c.enterCounted(target.source, target.node);
   if (python) {
     const counter = newSlot(c, 'python', c.facts.local(c.key(target.node, 'python')));
     c.activation = { ...base, python: counter };
@@ -399,6 +400,7 @@ export function lowerEntry(c: Context, fn: object, name: string): Value {
   };
   return withActivation(c, target, { name, caller: null, shared: null, hook: false }, 'entry', false, () => {
     bindParameters(c, node.params, []);
+    c.countBody(node);
     return lowerBody(c, node);
   });
 }

@@ -1,10 +1,12 @@
 import type { ClockHandle } from '../../../model/intrinsics/clock.ts';
 import type { IntegerHandle } from '../../../model/intrinsics/integer.ts';
+import type { SourceFile } from '../../../model/intrinsics/metadata.ts';
 import type { ProcessHandle } from '../../../model/intrinsics/process.ts';
 import type { SequenceHandle } from '../../../model/intrinsics/sequence.ts';
 import { objectTag } from '../../../model/intrinsics/tag.ts';
 import type { Domain, Failure, Family, Instruction, Site, Variable } from '../ir.ts';
 import { Bookkeeping } from './bookkeeping.ts';
+import { Countable } from './countable.ts';
 import { encode, type Facts, type Group, isMixed, type Type, type TypeFact } from './facts.ts';
 import type { Names } from './names.ts';
 import { valueIn } from './native_property.ts';
@@ -15,6 +17,8 @@ export interface Options {
   readonly reentry: number;
   /** Look for data races. */
   readonly races: boolean;
+  /** The files whose statements coverage counts; default none. */
+  readonly counts?: (source: SourceFile) => boolean;
 }
 
 /** The variables of a sequence: its length, and a family for each scalar part of an element. */
@@ -27,6 +31,7 @@ export interface SequenceVariables {
 export interface Memory {
   readonly properties: ReadonlyMap<object, ReadonlyMap<string, Variable>>;
   readonly sequences: ReadonlyMap<object, SequenceVariables>;
+  readonly coverage: Countable;
 }
 
 /** Numbers for things that keep their identity over repeated lowerings. */
@@ -87,6 +92,7 @@ export class Registry implements Memory {
   readonly bookkeeping = new Bookkeeping();
   /** Instructions whose accesses are no part of a data race. */
   readonly exempt = new Set<Instruction>();
+  readonly coverage = new Countable();
 
   constructor(
     readonly facts: Facts,

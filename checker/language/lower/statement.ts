@@ -7,6 +7,7 @@ import type {
   SwitchStatement,
   TryStatement,
 } from '../ast.ts';
+import { isCounted } from '../ast.ts';
 import type { Block, Expr } from '../ir.ts';
 import { declarePattern } from './assign.ts';
 import type { Context } from './context.ts';
@@ -55,6 +56,7 @@ export function inScope<T>(c: Context, body: () => T): T {
 
 export function lowerStatement(c: Context, node: Statement | Directive, labels: readonly string[]): void {
   c.statementCut = true;
+  if (isCounted(node)) c.count(node);
   switch (node.type) {
     case 'ExpressionStatement':
       if (!isDirective(node)) lowerExpression(c, node.expression);
@@ -127,15 +129,18 @@ function lowerIf(c: Context, node: Statement & { type: 'IfStatement' }): void {
   const [yes, no, join] = [c.newBlock(), c.newBlock(), c.newBlock()];
   const known = lowerCondition(c, node.test, yes, no);
   if (known !== null) {
+    c.count(node, known ? 0 : 1);
     if (known) lowerStatement(c, node.consequent, []);
     else if (node.alternate !== null) lowerStatement(c, node.alternate, []);
     return;
   }
   c.moveTo(yes);
+  c.count(node, 0);
   lowerStatement(c, node.consequent, []);
   if (node.alternate !== null && c.reachable) pythonJump(c, node.consequent);
   c.link({ kind: 'goto', to: join });
   c.moveTo(no);
+  c.count(node, 1);
   if (node.alternate !== null) lowerStatement(c, node.alternate, []);
   c.link({ kind: 'goto', to: join });
   c.moveTo(join);
@@ -165,7 +170,7 @@ export function lowerWhile(
   const [head, inside, next, after] = [c.newBlock(), c.newBlock(), c.newBlock(), c.newBlock()];
   const endless = test === null || (test.type === 'Literal' && test.value === true);
   if (!endless) pythonJump(c, node);
-  c.continueIn(head);
+  c.beginIn(head);
   if (!endless) {
     const known = lowerCondition(c, test, inside, after);
     if (known !== null) c.link({ kind: 'goto', to: known ? inside : after });
@@ -188,7 +193,7 @@ function lowerDoWhile(
   labels: readonly string[],
 ): void {
   const [head, next, after] = [c.newBlock(), c.newBlock(), c.newBlock()];
-  c.continueIn(head);
+  c.beginIn(head);
   lowerBody(c, node.body, labels, after, next);
   c.link({ kind: 'goto', to: next });
   c.moveTo(next);
@@ -241,6 +246,7 @@ function lowerSwitch(c: Context, node: SwitchStatement, labels: readonly string[
   inScope(c, () => {
     for (const [i, { consequent }] of node.cases.entries()) {
       c.moveTo(bodies[i] as Block);
+      c.count(node, i);
       lowerStatements(c, consequent);
       c.link({ kind: 'goto', to: bodies[i + 1] ?? after });
     }
