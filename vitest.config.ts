@@ -1,5 +1,6 @@
 import { defineConfig } from 'vitest/config';
 import upyCheck from './checker/language/vite.ts';
+import OracleSummary from './checker/oracles/summary.ts';
 
 export default defineConfig({
   plugins: [upyCheck()],
@@ -7,5 +8,6 @@ export default defineConfig({
     include: ['{model,checker,reports,scenarios,bench}/**/*.test.ts'],
     pool: 'threads',
     maxWorkers: 2,
+    reporters: ['default', new OracleSummary()],
   },
 });

@@ -1,5 +1,6 @@
 import { defineConfig } from 'vitest/config';
 import upyCheck from './checker/language/vite.ts';
+import OracleSummary from './checker/oracles/summary.ts';
 
 /** Comparisons with programs that are not ours (SPIN): `npm run test:oracles`. */
 export default defineConfig({
@@ -9,5 +10,6 @@ export default defineConfig({
     pool: 'threads',
     maxWorkers: 2,
     testTimeout: 600_000,
+    reporters: ['default', new OracleSummary()],
   },
 });

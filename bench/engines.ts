@@ -71,15 +71,19 @@ export async function hasSpin(): Promise<boolean> {
   return (await installed('spin', '-V')) && (await installed('gcc', '--version'));
 }
 
-/** SPIN, generated and compiled; that time is not measured. */
-export async function spin(bench: Bench, entry: Entry): Promise<Engine[]> {
+/** SPIN in its first builds, generated and compiled; that time is not measured. */
+export async function spin(
+  bench: Bench,
+  entry: Entry,
+  builds: number = SPIN_BUILDS.length,
+): Promise<Engine[]> {
   const model = join(bench.root, 'bench/peers', `${entry.peer}.pml`);
   const defines = Object.entries(entry.parameters).map(([name, value]) => `-D${name.toUpperCase()}=${value}`);
   const folder = join(bench.scratch, `${entry.peer} ${sizeOf(entry)}`.replaceAll(' ', '-'));
   mkdirSync(folder);
   await run('spin', [...SPIN_FLAGS, ...defines, '-a', model], folder);
   const engines: Engine[] = [];
-  for (const [i, { name, flags }] of SPIN_BUILDS.entries()) {
+  for (const [i, { name, flags }] of SPIN_BUILDS.slice(0, builds).entries()) {
     const pan = join(folder, `pan${i}`);
     await run('gcc', [...GCC_FLAGS, ...flags, '-o', pan, 'pan.c'], folder);
     engines.push({

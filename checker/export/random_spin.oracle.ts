@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { type BuiltVariant, buildVariant } from '../build_variant.ts';
 import { inlineScenario } from '../language/inline_scenario.ts';
 import { randomScenario } from '../machine/random_program.ts';
@@ -8,19 +8,16 @@ import { isTame, needSpin, Tally } from './testing.ts';
 
 /** The second opinion of SPIN on random models. */
 
-/** More for a longer run: UPY_CHECK_RANDOM_MODELS=10000, with another UPY_CHECK_RANDOM_SEED. */
-const MODELS = Number(process.env.UPY_CHECK_RANDOM_MODELS ?? 200);
+/** More for a longer run: UPY_CHECK_RANDOM_MODELS=1000, with another UPY_CHECK_RANDOM_SEED. */
+const MODELS = Number(process.env.UPY_CHECK_RANDOM_MODELS ?? 100);
 const SEED = Number(process.env.UPY_CHECK_RANDOM_SEED ?? 5);
 /** Many rather than large. */
 const STATES_MAX = 1_500;
 /** Most of the time goes to SPIN and the C compiler, which are processes of their own. */
 const AT_ONCE = 2;
 
-const tally = new Tally();
+const tally = new Tally('SPIN, random models');
 beforeAll(needSpin);
-afterAll(() => {
-  process.stdout.write(`SPIN, random models: ${tally}\n`);
-});
 
 /** False: not a model, or not tame. Throws what differs. */
 async function agrees(text: string): Promise<boolean> {
@@ -34,7 +31,7 @@ async function agrees(text: string): Promise<boolean> {
   return isTame(built, STATES_MAX) && tally.agrees(built, STATES_MAX);
 }
 
-test('random models have as many states and the same verdicts', async () => {
+test('random models have as many states and the same verdicts', async ({ task }) => {
   const texts = fc.sample(randomScenario, { numRuns: MODELS, seed: SEED });
   const different: number[] = [];
   let agreeing = 0;
@@ -49,6 +46,7 @@ test('random models have as many states and the same verdicts', async () => {
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, work));
+  task.meta.compared = [tally.compared];
   const [first] = different.sort((a, b) => a - b);
   // Again, to find the smallest that differs.
   const property = fc.asyncProperty(randomScenario, async (text) => void (await agrees(text)));

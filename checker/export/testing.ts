@@ -9,6 +9,7 @@ import { generate } from '../machine/codegen.ts';
 import { Interpreter } from '../machine/interpreter.ts';
 import { layOut } from '../machine/layout.ts';
 import { pack } from '../machine/packed.ts';
+import type { Compared } from '../oracles/summary.ts';
 import { BreadthFirst } from '../search/breadth_first.ts';
 import { promelaOf } from './promela.ts';
 
@@ -127,23 +128,27 @@ export async function comparison(built: BuiltVariant, maxStates: number): Promis
   return ours === theirs ? 'agrees' : `upy-check: ${ours}\nSPIN: ${theirs}`;
 }
 
-/** Counts comparisons. */
-export class Tally {
-  private compared = 0;
-  private different = 0;
+/** Compares with SPIN, and counts. */
+export class Tally implements Compared {
+  models = 0;
+  different = 0;
+
+  constructor(readonly oracle: string) {}
 
   /** False if the model is too large; throws what differs. */
   async agrees(built: BuiltVariant, maxStates: number): Promise<boolean> {
     const found = await comparison(built, maxStates);
     if (found === 'too large') return false;
-    this.compared++;
+    this.models++;
     if (found === 'agrees') return true;
     this.different++;
     throw new Error(found);
   }
 
-  toString(): string {
-    return `${this.compared} models compared, ${this.different} differ`;
+  /** The counts, for the report of a test. */
+  get compared(): Compared {
+    const { oracle, models, different } = this;
+    return { oracle, models, different };
   }
 }
 
