@@ -61,7 +61,7 @@ function patternOf(wanted: string): RegExp {
 }
 
 describe('the documents do what they show', { timeout: 60_000 }, () => {
-  test.each(['README.md', 'CONTRIBUTING.md', 'docs/freertos.md', 'docs/search.md'])('%s', (document) => {
+  test.each(['README.md', 'CONTRIBUTING.md', 'docs/freertos.md', 'docs/search.md', 'docs/symmetry.md'])('%s', (document) => {
     if (!existsSync(BINARY)) throw new Error('the program is not built: npm run build');
     const folder = mkdtempSync(join(tmpdir(), 'upy-check-documents-'));
     onTestFinished(() => rmSync(folder, { recursive: true }));

@@ -6,6 +6,9 @@ import { type Cell, type Layout, layOut, type Range, readCell, valueOfRaw } from
 import { pack } from './machine/packed.ts';
 import { SwitchCount } from './machine/switch_count.ts';
 import { type CheckOptions, type Progress, type Stop, UserError } from './options.ts';
+import { commonRanges, Quotient } from './reduction/quotient.ts';
+import type { Symmetry } from './reduction/symmetry.ts';
+import { symmetryFor } from './reduction/symmetry_choice.ts';
 import { BreadthFirst } from './search/breadth_first.ts';
 import { DepthFirst } from './search/depth_first.ts';
 import { FewestSwitches } from './search/fewest_switches.ts';
@@ -21,6 +24,9 @@ export interface Explored {
   readonly stopped: Stop | null;
   /** What the steps of the search have reached, by the numbers of `machine.marks`. */
   readonly reached: Uint8Array;
+  /** `null`: no symmetry is used. Otherwise `machine.generated` and the states of the search are those of the quotient. */
+  readonly quotient: Quotient | null;
+  readonly symmetry: Symmetry | null;
   /** Times that an integer turned out wider than its cell and the search began again. */
   readonly restarts: number;
 }
@@ -39,6 +45,8 @@ export async function explore(built: BuiltVariant, options: CheckOptions): Promi
 class Explorer {
   private readonly ranges = new Map<Variable, Range>();
   private readonly interpreter: Interpreter;
+  private readonly symmetry: Symmetry | null;
+  private quotient: Quotient | null = null;
   private restarts = 0;
 
   constructor(
@@ -46,6 +54,7 @@ class Explorer {
     private readonly options: CheckOptions,
   ) {
     this.interpreter = new Interpreter(built.compiled);
+    this.symmetry = symmetryFor(built, options);
   }
 
   async run(): Promise<Explored> {
@@ -67,9 +76,11 @@ class Explorer {
           built: this.built,
           machine,
           interpreter: this.interpreter,
-          search,
+          search: this.quotient?.concrete(search) ?? search,
           stopped,
           reached: machine.reached.slice(),
+          quotient: this.quotient,
+          symmetry: this.symmetry,
           restarts: this.restarts,
         };
       }
@@ -78,8 +89,17 @@ class Explorer {
   }
 
   private machine(): Machine {
-    const layout = layOut(this.built.compiled, this.ranges);
-    return generate(this.built.compiled, layout, pack(this.interpreter, layout, this.interpreter.initial()));
+    const { symmetry, built } = this;
+    const used = symmetry !== null && symmetry.groups.length > 0;
+    const layout = layOut(built.compiled, used ? commonRanges(built, symmetry, this.ranges) : this.ranges);
+    const machine = generate(
+      built.compiled,
+      layout,
+      pack(this.interpreter, layout, this.interpreter.initial()),
+    );
+    if (!used) return machine;
+    this.quotient = new Quotient(built, machine, symmetry);
+    return { ...machine, generated: this.quotient.generated };
   }
 
   private searchOptions(machine: Machine): SearchOptions {

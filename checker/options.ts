@@ -45,8 +45,8 @@ export interface CheckOptions {
   readonly seed?: number;
   /** `random`: how many steps of a bug must come in a certain order; default 3. */
   readonly bugDepth?: number;
-  /** Only `none` so far: plain search. */
-  readonly reduce?: 'none';
+  /** `none` (default): plain search. `symmetry`: states that differ in the order of identical processes are one. */
+  readonly reduce?: 'none' | 'symmetry';
   readonly maxStates?: number;
   readonly maxDepth?: number;
   /** Bytes for the state store. */
@@ -103,6 +103,19 @@ export interface Profile {
     /** New extreme values were still appearing in the last tenth of the states. */
     readonly growing: boolean;
   }[];
+  /** With a reduction by symmetry: what it made use of. */
+  readonly symmetry: {
+    /** Members that are interchangeable, each the processes that belong to it. */
+    readonly groups: readonly (readonly (readonly string[])[])[];
+    /** Processes that do the same and cannot be exchanged. */
+    readonly asymmetries: readonly {
+      readonly processes: readonly [string, string];
+      readonly because: string;
+      readonly place: Place | null;
+    }[];
+    /** Why symmetry is not used at all. */
+    readonly off: string | null;
+  } | null;
   readonly figures: Figures;
 }
 

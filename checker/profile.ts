@@ -40,7 +40,22 @@ export function profileOf(explored: Explored, figures: Figures): Profile {
         growing: growing.has(variable.name),
       };
     }),
+    symmetry: symmetryOf(explored),
     figures,
+  };
+}
+
+function symmetryOf({ symmetry, built }: Explored): Profile['symmetry'] {
+  if (symmetry === null) return null;
+  const name = (process: number): string => built.compiled.program.processes[process]?.name ?? '';
+  return {
+    groups: symmetry.groups.map(({ processes }) => processes.map((own) => own.map(name))),
+    asymmetries: symmetry.asymmetries.map(({ processes, because, site }) => ({
+      processes,
+      because,
+      place: site === null ? null : placeOf(site),
+    })),
+    off: symmetry.off,
   };
 }
 

@@ -71,6 +71,7 @@ test('profile: what the states are made of', () => {
           { name: 'ready.length', bits: 3, distinct: 5, lowest: 0, highest: 4, growing: false },
           { name: 'seen.edges', bits: 32, distinct: 500, lowest: 0, highest: 499, growing: true },
         ],
+        symmetry: null,
       },
       STYLE,
     ),

@@ -9,7 +9,28 @@ export function profileText(
   profile: Profile,
   style: { readonly paint: Paint; readonly width: number },
 ): string {
-  return [...locations(profile, style), '', ...variables(profile, style), '', summary(profile)].join('\n');
+  return [
+    ...locations(profile, style),
+    '',
+    ...variables(profile, style),
+    '',
+    ...symmetry(profile, style),
+    summary(profile),
+  ].join('\n');
+}
+
+function symmetry({ symmetry: found }: Profile, { paint }: { paint: Paint }): string[] {
+  if (found === null) return [];
+  const lines = found.groups.map(
+    (group) => `  interchangeable: ${group.map((member) => member.map(visible).join(' + ')).join(', ')}`,
+  );
+  for (const { processes, because, place } of found.asymmetries) {
+    const where = place === null ? '' : ` (${visible(place.file)}:${place.line} ${visible(place.text)})`;
+    lines.push(`  not ${processes.map(visible).join(' and ')}: ${visible(because)}${where}`);
+  }
+  if (found.off !== null) lines.push(`  ${visible(found.off)}`);
+  if (lines.length === 0) lines.push('  no two processes run the same code');
+  return [paint.strong('Symmetry'), ...lines, ''];
 }
 
 function locations(

@@ -24,7 +24,7 @@ export interface CheckCommand {
   readonly reporters: readonly ReporterChoice[];
   readonly out: string | null;
   readonly traces: 'unexpected' | 'all' | 'none';
-  readonly reduce: 'none' | null;
+  readonly reduce: 'none' | 'symmetry' | null;
   readonly store: 'exact' | 'fingerprint';
   readonly search: SearchOrder;
   readonly preemptions: number | null;

@@ -54,7 +54,12 @@ export const CHECK_OPTIONS: readonly CheckOption[] = [
     takes: 'one',
     describe: 'Of --search random: how many steps must come in order [3]',
   },
-  { name: 'reduce', takes: 'one', choices: ['none'], describe: 'Reductions [none: plain search]' },
+  {
+    name: 'reduce',
+    takes: 'one',
+    choices: ['none', 'symmetry'],
+    describe: 'Reductions: symmetry of identical processes [none: plain search]',
+  },
   {
     name: 'seed',
     takes: 'one',

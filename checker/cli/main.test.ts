@@ -309,6 +309,8 @@ describe('scenarios', { timeout: 60_000 }, () => {
     expect(code).toBe(0);
     expect(out).toContain('Where the states are');
     expect(out).toContain('reached: both are done');
+    const symmetric = await cli('holds.ts', '--variant', 'fixed', '--profile', '--reduce', 'symmetry');
+    expect(symmetric).toMatchObject({ code: 0, out: expect.stringContaining('\nSymmetry\n') });
     const print = await cli('holds.ts', '--store', 'fingerprint', '--reporter', 'json', '--seed', '42');
     expect(JSON.parse(print.out).settings).toMatchObject({ seed: 42, store: 'fingerprint' });
     expect((await cli('holds.ts', '--store', 'fingerprint')).out).toMatch(

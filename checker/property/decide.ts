@@ -75,9 +75,11 @@ function failureVerdicts(explored: Explored): PropertyVerdict[] {
   }
   const verdicts = [...found.values()].map(({ failure, state, number }): PropertyVerdict => {
     const kind = failure.kind as PropertyKind;
+    const path = search.pathTo(state);
+    const own = explored.quotient?.failureAfter(path, number, built.compiled.program.failures) ?? number;
     const trace = recordTrace(
       explored,
-      finding(kind, failure.name, search.pathTo(state), { failure: number, detail: failure.detail }),
+      finding(kind, failure.name, path, { failure: own, detail: failure.detail }),
     );
     // A bound that was exceeded decides nothing, but how it was reached is worth knowing.
     const status = kind === 're-entry' ? 'undecided' : 'violated';
