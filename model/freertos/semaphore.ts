@@ -80,10 +80,10 @@ export function xSemaphoreGiveRecursive(kernel: Kernel, mutex: Semaphore): boole
 
 /** 1 for a mutex that nobody holds. */
 export function uxSemaphoreGetCount(semaphore: Semaphore): number {
-  return semaphore.items.length;
+  return semaphore.kernel.read(() => semaphore.items.length);
 }
 
 /** xQueueGetMutexHolder */
 export function xSemaphoreGetMutexHolder(mutex: Semaphore): Task | null {
-  return mutex.holder;
+  return mutex.kernel.read(() => mutex.holder);
 }
