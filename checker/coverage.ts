@@ -29,6 +29,7 @@ export function coverageOf({ built, machine, interpreter, reached }: Explored): 
         seen.has(coverage.point(source, start, way)),
       ),
     )
+    .filter(({ statements }) => statements.length > 0)
     .sort((a, b) => (a.file < b.file ? -1 : 1));
 }
 

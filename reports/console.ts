@@ -1,10 +1,13 @@
 import type { PropertyVerdict } from '../checker/verdict.ts';
 import { askedText } from './asked.ts';
+import { coverageLines, unreachedLines } from './coverage.ts';
 import type {
   CheckedVariant,
+  CoverageCollected,
   ErrorFound,
   Reporter,
   RunFinished,
+  ScenarioFinished,
   ScenarioStarted,
   VariantFinished,
   Write,
@@ -60,6 +63,15 @@ export class ConsoleReporter implements Reporter {
     this.#assumed(result);
     this.#properties(result);
     if (result.profile !== null) this.#line(`\n${profileText(result.profile, this.#style)}`);
+  }
+
+  scenarioFinished(event: ScenarioFinished): void {
+    for (const line of unreachedLines(event, this.#style)) this.#line(line);
+  }
+
+  coverageCollected({ files }: CoverageCollected): void {
+    this.#line('');
+    for (const line of coverageLines(files, this.#style)) this.#line(line);
   }
 
   error(event: ErrorFound): void {

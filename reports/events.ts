@@ -1,7 +1,7 @@
 import type { Profile, Progress } from '../checker/options.ts';
 import type { Expectation, Parameters } from '../checker/scenario.ts';
 import type { Place } from '../checker/trace.ts';
-import type { VariantResult } from '../checker/verdict.ts';
+import type { FileCoverage, StatementCoverage, VariantResult } from '../checker/verdict.ts';
 
 /** A variant's result as `check` hands it out. */
 export type CheckedVariant = VariantResult & { readonly profile: Profile | null };
@@ -18,6 +18,8 @@ export interface Settings {
   readonly maxDepth: number | null;
   readonly maxMemory: number | null;
   readonly maxTimeMs: number | null;
+  /** Coverage of all files, not only the scenarios' own. */
+  readonly coverage: boolean;
   /** Only `--search random` depends on it. */
   readonly seed: number | null;
 }
@@ -84,6 +86,20 @@ export interface VariantFinished {
   readonly wallMs: number | null;
 }
 
+export interface ScenarioFinished {
+  readonly type: 'scenario-finished';
+  readonly scenario: string;
+  readonly file: string;
+  /** Statements of `file` that no variant reaches; `null`: not all of them were searched to the end. */
+  readonly unreached: readonly StatementCoverage[] | null;
+}
+
+/** `--coverage`: what all variants together have reached, before the run is finished. */
+export interface CoverageCollected {
+  readonly type: 'coverage-collected';
+  readonly files: readonly FileCoverage[];
+}
+
 /** A scenario (or a variant of it) that could not be checked. */
 export interface ErrorFound {
   readonly type: 'error';
@@ -105,6 +121,8 @@ export type ReportEvent =
   | ScenarioStarted
   | ProgressMade
   | VariantFinished
+  | ScenarioFinished
+  | CoverageCollected
   | ErrorFound
   | RunFinished;
 
@@ -114,6 +132,8 @@ export interface Reporter {
   scenarioStarted?(event: ScenarioStarted): void;
   progress?(event: ProgressMade): void;
   variantFinished?(event: VariantFinished): void;
+  scenarioFinished?(event: ScenarioFinished): void;
+  coverageCollected?(event: CoverageCollected): void;
   error?(event: ErrorFound): void;
   runFinished?(event: RunFinished): void;
 }
@@ -145,6 +165,10 @@ function deliver(reporter: Reporter, event: ReportEvent): void {
       return reporter.progress?.(event);
     case 'variant-finished':
       return reporter.variantFinished?.(event);
+    case 'scenario-finished':
+      return reporter.scenarioFinished?.(event);
+    case 'coverage-collected':
+      return reporter.coverageCollected?.(event);
     case 'error':
       return reporter.error?.(event);
     case 'run-finished':

@@ -308,6 +308,7 @@ export const SETTINGS: Settings = {
   maxDepth: null,
   maxMemory: 4_294_967_296,
   maxTimeMs: null,
+  coverage: false,
   seed: null,
 };
 

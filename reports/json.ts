@@ -6,6 +6,7 @@ import type {
   Reporter,
   RunFinished,
   RunStarted,
+  ScenarioFinished,
   Settings,
   Totals,
   VariantFinished,
@@ -29,6 +30,8 @@ export interface JsonReport {
   readonly version: string;
   readonly settings: Settings;
   readonly results: readonly JsonResult[];
+  /** For each scenario that was searched to the end: the statements of its file that no variant reaches. */
+  readonly scenarios: readonly Omit<ScenarioFinished, 'type'>[];
   readonly errors: readonly (Problem & {
     readonly file: string | null;
     readonly scenario: string | null;
@@ -42,6 +45,7 @@ export interface JsonReport {
 export class JsonReporter implements Reporter {
   readonly #write: Write;
   readonly #results: JsonResult[] = [];
+  readonly #scenarios: JsonReport['scenarios'][number][] = [];
   readonly #errors: JsonReport['errors'][number][] = [];
   #started: RunStarted | null = null;
 
@@ -57,6 +61,10 @@ export class JsonReporter implements Reporter {
     this.#results.push({ ...result, properties: result.properties.map(withPower), wallMs });
   }
 
+  scenarioFinished({ scenario, file, unreached }: ScenarioFinished): void {
+    this.#scenarios.push({ scenario, file, unreached });
+  }
+
   error({ problem, file, scenario, variant }: ErrorFound): void {
     this.#errors.push({ ...problem, file, scenario, variant });
   }
@@ -69,6 +77,7 @@ export class JsonReporter implements Reporter {
       version,
       settings,
       results: this.#results,
+      scenarios: this.#scenarios,
       errors: this.#errors,
       totals,
       exit,

@@ -126,9 +126,11 @@ describe('the JSON report', () => {
           "code": 2,
           "reason": "error",
         },
+        "scenarios": [],
         "schema": "upy-check/report@1",
         "settings": {
           "bugDepth": null,
+          "coverage": false,
           "maxDepth": null,
           "maxMemory": 4294967296,
           "maxStates": null,

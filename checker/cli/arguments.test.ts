@@ -18,6 +18,7 @@ describe('the command line', () => {
   test('without options', async () => {
     expect(await parse('a.ts 1')).toEqual({
       command: 'check',
+      coverage: false,
       paths: ['a.ts', '1'],
       variants: [],
       assignments: [],

@@ -35,6 +35,8 @@ export interface CheckCommand {
   readonly maxTimeMs: number | null;
   readonly maxDepth: number | null;
   readonly profile: boolean;
+  /** Of all files, not only the scenarios' own. */
+  readonly coverage: boolean;
   readonly witnesses: boolean;
   readonly list: boolean;
   readonly seed: number | null;
@@ -164,6 +166,7 @@ function checkCommand(raw: Raw): CheckCommand {
     maxTimeMs: given(raw, 'max-time', parseDuration),
     maxDepth: given(raw, 'max-depth', parseCount),
     profile: raw.profile === true,
+    coverage: raw.coverage === true || texts(raw, 'reporter').some((each) => /^lcov(?:=|$)/u.test(each)),
     witnesses: raw.witnesses === true,
     list: raw.list === true,
     seed: given(raw, 'seed', (_, value) => parseSeed(value)),

@@ -20,7 +20,7 @@ export const CHECK_OPTIONS: readonly CheckOption[] = [
     name: 'reporter',
     takes: 'many',
     offers: REPORTERS,
-    describe: 'console, json, junit, github; with =file into a file (repeatable)',
+    describe: 'console, json, junit, github, lcov; with =file into a file (repeatable)',
   },
   { name: 'out', takes: 'one', describe: 'File for the report that has none of its own' },
   {
@@ -31,6 +31,7 @@ export const CHECK_OPTIONS: readonly CheckOption[] = [
   },
   { name: 'witnesses', takes: 'flag', describe: "Traces for 'sometimes' properties that hold, too" },
   { name: 'profile', takes: 'flag', describe: 'What the states are made of' },
+  { name: 'coverage', takes: 'flag', describe: 'What of the model no explored state has reached' },
   { name: 'max-states', takes: 'one', describe: 'Per variant: 500k, 10M, 1G' },
   { name: 'max-depth', takes: 'one', describe: 'Per variant: steps from the start' },
   { name: 'max-memory', takes: 'one', describe: 'For states: 512M, 4G [60 % of the machine]' },

@@ -1,10 +1,11 @@
-import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { ConsoleReporter } from '../../reports/console.ts';
 import type { Reporter, Write } from '../../reports/events.ts';
 import { GithubReporter } from '../../reports/github.ts';
 import { JsonReporter } from '../../reports/json.ts';
 import { JunitReporter } from '../../reports/junit.ts';
+import { LcovReporter } from '../../reports/lcov.ts';
 import { colorLevel, paint } from '../../reports/paint.ts';
 import { ProgressReporter } from '../../reports/progress.ts';
 import { UserError } from '../options.ts';
@@ -26,7 +27,7 @@ export interface Route {
 
 /** Reports of which a standard stream can hold only one, and nothing else. */
 function isDocument(name: ReporterName): boolean {
-  return name === 'json' || name === 'junit';
+  return name === 'json' || name === 'junit' || name === 'lcov';
 }
 
 /**
@@ -111,6 +112,8 @@ function reporter(name: ReporterName, command: CheckCommand, world: World, strea
       return new JsonReporter(write);
     case 'junit':
       return new JunitReporter(write);
+    case 'lcov':
+      return new LcovReporter(write, (file) => existsSync(resolve(world.cwd, file)));
     case 'github':
       return new GithubReporter(write);
   }

@@ -187,6 +187,7 @@ describe('limits and progress', () => {
     const { monitor, ...rest } = seen;
     expect(monitor).toBeTypeOf('function');
     expect(rest).toEqual({
+      coverage: false,
       variants: ['fixed'],
       parameters: { k: 7 },
       maxStates: 10_000,

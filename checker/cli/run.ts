@@ -1,4 +1,5 @@
 import {
+  type CheckedVariant,
   type ErrorFound,
   type Listed,
   publish,
@@ -12,14 +13,16 @@ import { colorLevel, paint } from '../../reports/paint.ts';
 import { problemText } from '../../reports/problem.ts';
 import type { LoadedScenario } from '../check.ts';
 import { type CheckOptions, UserError } from '../options.ts';
+import type { FileCoverage } from '../verdict.ts';
 import type { CheckCommand } from './arguments.ts';
+import { unionOf, unreachedIn } from './coverage.ts';
 import { type Candidate, discover, nothingIn } from './discover.ts';
 import type { Engine } from './engine.ts';
 import { exitOf } from './exit.ts';
 import { Watch } from './monitor.ts';
 import { openOutputs } from './outputs.ts';
 import { asProblem, debugText } from './problems.ts';
-import { type Selected, select } from './selection.ts';
+import { type Selected, select, variantsOf } from './selection.ts';
 import { type World, widthOf } from './world.ts';
 
 /** Counts what happens in a run, and tells the reporters. */
@@ -38,6 +41,7 @@ class Run {
     transitions: 0,
     wallMs: 0,
   };
+  #coverage: readonly FileCoverage[] = [];
   internal = false;
 
   constructor(reporters: readonly Reporter[], world: World) {
@@ -47,7 +51,10 @@ class Run {
 
   publish(event: ReportEvent): void {
     if (event.type === 'scenario-started') this.#totals.scenarios++;
-    if (event.type === 'variant-finished') this.#count(event.result, event.wallMs);
+    if (event.type === 'variant-finished') {
+      this.#count(event.result, event.wallMs);
+      this.#coverage = unionOf([this.#coverage, event.result.coverage]);
+    }
     publish(this.#reporters, event);
   }
 
@@ -74,7 +81,8 @@ class Run {
     this.#world.stderr.write(debugText(error, this.#world.environment));
   }
 
-  finish(interrupted: boolean): number {
+  finish(interrupted: boolean, coverage: boolean): number {
+    if (coverage) this.publish({ type: 'coverage-collected', files: this.#coverage });
     const totals: Totals = { ...this.#totals };
     const exit = exitOf({ ...totals, interrupted, internal: this.internal });
     this.publish({ type: 'run-finished', totals, exit });
@@ -105,7 +113,7 @@ export async function runCheck(command: CheckCommand, world: World): Promise<num
       if (watch.interrupted) break;
       await checkScenario(engine, selected, command, maxMemory, watch, run);
     }
-    return run.finish(watch.interrupted);
+    return run.finish(watch.interrupted, command.coverage);
   } finally {
     watch.end();
     outputs.close();
@@ -113,8 +121,19 @@ export async function runCheck(command: CheckCommand, world: World): Promise<num
 }
 
 function settingsOf(command: CheckCommand, maxMemory: number): Settings {
-  const { store, search, preemptions, runs, bugDepth, reduce, maxStates, maxDepth, maxTimeMs, seed } =
-    command;
+  const {
+    store,
+    search,
+    preemptions,
+    runs,
+    bugDepth,
+    reduce,
+    maxStates,
+    maxDepth,
+    maxTimeMs,
+    coverage,
+    seed,
+  } = command;
   return {
     store,
     search,
@@ -126,6 +145,7 @@ function settingsOf(command: CheckCommand, maxMemory: number): Settings {
     maxDepth,
     maxMemory,
     maxTimeMs,
+    coverage,
     seed,
   };
 }
@@ -179,8 +199,9 @@ async function checkScenario(
     variants,
     alone,
   });
+  const results: CheckedVariant[] = [];
   for (const variant of variants) {
-    if (watch.interrupted) return;
+    if (watch.interrupted) break;
     // One variant at a time: a refusal of one does not hide the others, and each has its own time.
     const options: CheckOptions = {
       variants: [variant],
@@ -197,17 +218,21 @@ async function checkScenario(
       maxMemory,
       monitor: watch.monitor,
       profile: command.profile,
+      coverage: command.coverage,
       witnesses: command.witnesses,
     };
     watch.begin();
     try {
       for await (const result of engine.check(loaded, options)) {
+        results.push(result);
         run.publish({ type: 'variant-finished', result, wallMs: watch.elapsedMs() });
       }
     } catch (error) {
       run.error(error, { file, scenario: scenario.name, variant });
     }
   }
+  const unreached = unreachedIn(file, variantsOf(loaded), results);
+  run.publish({ type: 'scenario-finished', scenario: scenario.name, file, unreached });
 }
 
 async function listScenarios(

@@ -119,7 +119,7 @@ export function assignedTo(assignments: readonly Assignment[], parameters: Param
 
 export const SEARCHES = ['breadth-first', 'depth-first', 'fewest-switches', 'random'] as const;
 
-export const REPORTERS = ['console', 'json', 'junit', 'github'] as const;
+export const REPORTERS = ['console', 'json', 'junit', 'github', 'lcov'] as const;
 export type ReporterName = (typeof REPORTERS)[number];
 
 /** One `--reporter name[=file]`. */
