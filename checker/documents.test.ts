@@ -60,22 +60,17 @@ function patternOf(wanted: string): RegExp {
   return new RegExp(`^${lines.join('')}$`, 'u');
 }
 
+const DOCUMENTS = [
+  'README.md',
+  'CONTRIBUTING.md',
+  'docs/coverage.md',
+  'docs/freertos.md',
+  'docs/search.md',
+  'docs/symmetry.md',
+];
+
 describe('the documents do what they show', { timeout: 60_000 }, () => {
-<<<<<<< HEAD
-  test.each(['README.md', 'CONTRIBUTING.md', 'docs/freertos.md', 'docs/search.md', 'docs/symmetry.md'])(
-    '%s',
-    (document) => {
-      if (!existsSync(BINARY)) throw new Error('the program is not built: npm run build');
-      const folder = mkdtempSync(join(tmpdir(), 'upy-check-documents-'));
-      onTestFinished(() => rmSync(folder, { recursive: true }));
-      cpSync(join(root, 'scenarios'), join(folder, 'scenarios'), { recursive: true });
-      const blocks = blocksOf(document);
-      expect(blocks.filter(({ language }) => language === 'console').length).toBeGreaterThan(0);
-      for (const block of blocks) perform(block, folder);
-    },
-  );
-=======
-  test.each(['README.md', 'CONTRIBUTING.md', 'docs/coverage.md', 'docs/freertos.md', 'docs/search.md'])('%s', (document) => {
+  test.each(DOCUMENTS)('%s', (document) => {
     if (!existsSync(BINARY)) throw new Error('the program is not built: npm run build');
     const folder = mkdtempSync(join(tmpdir(), 'upy-check-documents-'));
     onTestFinished(() => rmSync(folder, { recursive: true }));
@@ -84,7 +79,6 @@ describe('the documents do what they show', { timeout: 60_000 }, () => {
     expect(blocks.filter(({ language }) => language === 'console').length).toBeGreaterThan(0);
     for (const block of blocks) perform(block, folder);
   });
->>>>>>> 142c7f7 (--coverage and --reporter lcov; statements that no variant reaches are shown with the verdicts)
 });
 
 test('links between documents lead somewhere', () => {
