@@ -11,7 +11,7 @@ import type {
   Site,
   Variable,
 } from '../language/ir.ts';
-import { sameDecisions } from './decisions.ts';
+import { sameDecisions } from './decision_diagram.ts';
 import type { Renaming, Sort } from './renaming.ts';
 import { ASSOCIATIVE, COMMUTATIVE, type Sorting } from './sorting.ts';
 

@@ -52,8 +52,13 @@ export class Exchanges {
   /** Whether it is worth a comparison: two processes begin at the same place, or do the same operations. */
   comparable(p: number, q: number): boolean {
     if (this.#alike(p, q)) return true;
-    const [a, b] = [p, q].map((i) => this.#process(i).locations[0]?.cut?.site);
-    return a !== undefined && a?.source.file === b?.source.file && a?.start === b?.start;
+    return this.sourceOf(p) !== '' && this.sourceOf(p) === this.sourceOf(q);
+  }
+
+  /** Where a process begins; empty: nowhere. */
+  sourceOf(p: number): string {
+    const site = this.#process(p).locations[0]?.cut?.site;
+    return site === undefined ? '' : `${site.source.file}:${site.start}`;
   }
 
   /** Whether two processes do the same operations in the same order, on whatever. */

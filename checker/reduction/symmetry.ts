@@ -40,6 +40,8 @@ export function findSymmetry(program: Program): Symmetry {
   const groups: Group[] = [];
   const asymmetries: Asymmetry[] = [];
   const taken = new Set<number>();
+  /** Sources of which two processes are known to differ: one reason is enough. */
+  const told = new Set<string>();
   const count = program.processes.length;
   for (let p = 0; p < count; p++) {
     if (taken.has(p)) continue;
@@ -48,7 +50,9 @@ export function findSymmetry(program: Program): Symmetry {
       if (taken.has(q) || !exchanges.comparable(p, q)) continue;
       const exchange = exchanges.find(p, q);
       if (exchange instanceof Mismatch) {
-        if (found.length === 0) asymmetries.push(asymmetry(program, p, q, exchange));
+        const source = exchanges.sourceOf(p);
+        if (!told.has(source)) asymmetries.push(asymmetry(program, p, q, exchange));
+        told.add(source);
         continue;
       }
       if (groupOf(program, [...found, exchange]) !== null) found.push(exchange);
