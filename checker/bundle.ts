@@ -14,6 +14,8 @@ const ENTRIES = [
   'checker/cli/main',
   'checker/cli/conformance/main',
   'checker/cli/conformance/worker',
+  'checker/cli/search_threads',
+  'checker/cli/search_worker',
   'checker/language/hooks',
   'checker/language/loader',
   'checker/language/own',
@@ -50,10 +52,16 @@ await bundle.write({
         test: /dist.checker.(?:options|language.(?:own|ast|attach|scopes|transform|hooks))\.js$/,
         priority: 3,
       },
+      // All that the threads of a parallel search need.
+      {
+        name: 'search',
+        test: /dist.checker.(?:machine.(?:instantiate|shared_[a-z]+|standstill|generated|hash|store|step_graph)|search.part)\.js$/,
+        priority: 3,
+      },
       // The conformance runner is a program of its own: a chunk that both load would start both.
       {
         name: 'cli',
-        test: /dist.(?:checker.cli.(?!conformance)|reports.(?!vitest|conformance))/,
+        test: /dist.(?:checker.cli.(?!conformance|search_)|reports.(?!vitest|conformance))/,
         priority: 2,
       },
       { name: 'checker', test: /dist.checker.(?!cli)/, priority: 1 },

@@ -4,6 +4,7 @@ import { generate, type Machine } from './machine/codegen.ts';
 import { Interpreter } from './machine/interpreter.ts';
 import { type Cell, type Layout, layOut, type Range, readCell, valueOfRaw } from './machine/layout.ts';
 import { pack } from './machine/packed.ts';
+import { sharedKind } from './machine/shared_kind.ts';
 import { SwitchCount } from './machine/switch_count.ts';
 import { type CheckOptions, type Progress, type Stop, UserError } from './options.ts';
 import { commonRanges, Quotient } from './reduction/quotient.ts';
@@ -12,6 +13,7 @@ import { symmetryFor } from './reduction/symmetry_choice.ts';
 import { BreadthFirst } from './search/breadth_first.ts';
 import { DepthFirst } from './search/depth_first.ts';
 import { FewestSwitches } from './search/fewest_switches.ts';
+import { ParallelBreadthFirst } from './search/parallel.ts';
 import { RandomPriorities } from './search/pct.ts';
 import type { Search, SearchOptions } from './search/search.ts';
 
@@ -128,9 +130,12 @@ class Explorer {
   }
 
   private begin(machine: Machine, options: SearchOptions): Search {
-    const { search = 'breadth-first', preemptions } = this.options;
-    if (search === 'breadth-first' && preemptions === undefined)
-      return new BreadthFirst(machine.generated, options);
+    const { search = 'breadth-first', preemptions, store = 'exact', workers } = this.options;
+    const others = search !== 'breadth-first' || preemptions !== undefined || store !== 'exact';
+    // Other threads make the plain machine.
+    if (workers !== undefined && workers.count > 1 && (others || machine.generated !== machine.plain))
+      throw oneWorker();
+    if (search === 'breadth-first' && preemptions === undefined) return this.breadthFirst(machine, options);
     const { generated, attributed, layout } = machine;
     if (search === 'depth-first' && preemptions === undefined) return new DepthFirst(generated, options);
     if (search === 'random') {
@@ -150,13 +155,31 @@ class Explorer {
     return new FewestSwitches(generated, attributed, count, { ...options, ...bound });
   }
 
+  private breadthFirst(machine: Machine, options: SearchOptions): Search {
+    const { workers } = this.options;
+    const { generated, source } = machine;
+    if (workers === undefined || workers.count === 1) return new BreadthFirst(generated, options);
+    return new ParallelBreadthFirst(generated, {
+      ...options,
+      workers: workers.count,
+      kind: sharedKind(machine.layout),
+      failureKinds: source.failureKinds,
+      hire: (shared, watched) => workers.hire({ source, shared, watched }),
+    });
+  }
+
   private async drive(search: Search): Promise<Stop | null> {
     const { monitor } = this.options;
-    while (search.advance(SLICE_STATES) === 'more') {
-      const stop = (await monitor?.(this.progress(search))) ?? null;
-      if (stop !== null) return stop;
+    try {
+      while (search.advance(SLICE_STATES) === 'more') {
+        await search.breathe?.();
+        const stop = (await monitor?.(this.progress(search))) ?? null;
+        if (stop !== null) return stop;
+      }
+      return null;
+    } finally {
+      search.close?.();
     }
-    return null;
   }
 
   private progress(search: Search): Progress {
@@ -226,6 +249,16 @@ function tooLarge({ name }: Variable, value: number): UserError {
     null,
     'a sum or product of large numbers is kept from one step to the next, or one variable holds both signs of 32 bits',
     'write the wrap that C would make (| 0, u32(…)) where the number is computed',
+  );
+}
+
+function oneWorker(): UserError {
+  return new UserError(
+    'UPY332',
+    'several workers search breadth first, with an exact store and without reductions',
+    null,
+    'they are asked for together with another search or store, or with a reduction',
+    'leave one of the two out',
   );
 }
 

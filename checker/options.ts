@@ -1,4 +1,5 @@
 import type { Parameters } from './scenario.ts';
+import type { Workers } from './search/crew.ts';
 import type { Place } from './trace.ts';
 import type { Figures } from './verdict.ts';
 
@@ -35,6 +36,8 @@ export interface CheckOptions {
   readonly parameters?: Parameters;
   /** `exact` (default), or 64-bit fingerprints with the omission probability in the verdict. */
   readonly store?: 'exact' | 'fingerprint';
+  /** Who searches, breadth first with an exact store; default: the calling thread alone. Verdict, counts and traces are the same. */
+  readonly workers?: Workers;
   /** In which order states are looked at; default `breadth-first`. The verdicts of complete searches are the same. */
   readonly search?: SearchOrder;
   /** Only runs with at most so many context switches, fewest first. *incomplete* if that leaves anything out. */

@@ -103,8 +103,10 @@ export function growingVariables(explored: Explored): string[] {
   const unexpanded = new Map<Variable, Extremes>();
   const { visited, unexpandedFrom } = search;
   for (let n = unexpandedFrom ?? Number.POSITIVE_INFINITY; n < search.states; n++) {
-    const page = visited?.queue.page(n) as Int32Array;
-    values(page, visited?.queue.offset(n) as number, (variable, value) => count(unexpanded, variable, value));
+    if (visited === null || !('queue' in visited)) break;
+    values(visited.queue.page(n), visited.queue.offset(n), (variable, value) =>
+      count(unexpanded, variable, value),
+    );
   }
   return integers
     .filter((variable) => {

@@ -13,6 +13,7 @@ export interface Settings {
   readonly preemptions: number | null;
   readonly runs: number | null;
   readonly bugDepth: number | null;
+  readonly workers: number | null;
   readonly reduce: string | null;
   readonly maxStates: number | null;
   readonly maxDepth: number | null;

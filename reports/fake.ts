@@ -303,6 +303,7 @@ export const SETTINGS: Settings = {
   preemptions: null,
   runs: null,
   bugDepth: null,
+  workers: null,
   reduce: null,
   maxStates: null,
   maxDepth: null,

@@ -141,6 +141,7 @@ describe('the JSON report', () => {
           "search": "breadth-first",
           "seed": null,
           "store": "exact",
+          "workers": null,
         },
         "totals": {
           "asExpected": 1,

@@ -12,6 +12,7 @@ import {
   parseReporter,
   parseSeed,
   parseWhole,
+  parseWorkers,
   type ReporterChoice,
   usage,
 } from './values.ts';
@@ -27,6 +28,7 @@ export interface CheckCommand {
   readonly reduce: 'none' | 'symmetry' | null;
   readonly store: 'exact' | 'fingerprint';
   readonly search: SearchOrder;
+  readonly workers: number | null;
   readonly preemptions: number | null;
   readonly runs: number | null;
   readonly bugDepth: number | null;
@@ -158,6 +160,7 @@ function checkCommand(raw: Raw): CheckCommand {
     store: (text(raw, 'store') ?? 'exact') as CheckCommand['store'],
     search: (text(raw, 'search') ??
       (text(raw, 'preemptions') === null ? 'breadth-first' : 'fewest-switches')) as SearchOrder,
+    workers: given(raw, 'workers', parseWorkers),
     preemptions: given(raw, 'preemptions', parseWhole),
     runs: given(raw, 'runs', parseCount),
     bugDepth: given(raw, 'bug-depth', parseCount),
@@ -333,13 +336,37 @@ function checked(command: Command): Command {
 }
 
 /** Options that do not go together. */
-function refuseUnfitting({ search, preemptions, store, runs, bugDepth, profile }: CheckCommand): void {
+function refuseUnfitting({
+  search,
+  workers,
+  preemptions,
+  store,
+  runs,
+  bugDepth,
+  reduce,
+  profile,
+}: CheckCommand): void {
   const option = runs === null ? '--bug-depth' : '--runs';
   if (search !== 'random' && (runs ?? bugDepth) !== null) {
     throw usage(
       `${option} does not go with --search ${search}`,
       'it says how many runs are drawn, or for what',
       'add --search random',
+    );
+  }
+  const alone =
+    search !== 'breadth-first'
+      ? `--search ${search}`
+      : store !== 'exact'
+        ? `--store ${store}`
+        : (reduce ?? 'none') !== 'none'
+          ? `--reduce ${reduce}`
+          : null;
+  if (workers !== null && workers > 1 && alone !== null) {
+    throw usage(
+      `--workers ${workers} does not go with ${alone}`,
+      'several threads search breadth first, with an exact store and without reductions',
+      'leave one of the two out',
     );
   }
   if (search === 'random' && profile) {

@@ -48,6 +48,7 @@ export const CHECK_OPTIONS: readonly CheckOption[] = [
     choices: SEARCHES,
     describe: 'Which runs are looked at first [breadth-first]',
   },
+  { name: 'workers', takes: 'one', describe: 'Threads that search breadth first, exactly [1]' },
   { name: 'preemptions', takes: 'one', describe: 'Only runs with at most so many context switches' },
   { name: 'runs', takes: 'one', describe: 'Of --search random: how many [1000]' },
   {

@@ -1,6 +1,7 @@
 import type { check, LoadedScenario, replay, replaySchedule, steps } from '../check.ts';
 import type { exportPromela } from '../export/promela.ts';
 import type { simulate } from '../simulate.ts';
+import type { threads } from './search_threads.ts';
 
 /** What the commands need of the checker; tests give another. */
 export interface Engine {
@@ -11,16 +12,23 @@ export interface Engine {
   readonly steps: typeof steps;
   readonly simulate: typeof simulate;
   readonly exportPromela: typeof exportPromela;
+  readonly threads: typeof threads;
 }
 
 /** Loads the checker. Late, so that `--help` and mistakes on the command line answer at once. */
 export async function loadEngine(): Promise<Engine> {
-  const [{ check, replay, replaySchedule, steps }, { loadScenarios }, { simulate }, { exportPromela }] =
-    await Promise.all([
-      import('../check.ts'),
-      import('../language/loader.ts'),
-      import('../simulate.ts'),
-      import('../export/promela.ts'),
-    ]);
-  return { check, replay, replaySchedule, steps, loadScenarios, simulate, exportPromela };
+  const [
+    { check, replay, replaySchedule, steps },
+    { loadScenarios },
+    { simulate },
+    { exportPromela },
+    { threads },
+  ] = await Promise.all([
+    import('../check.ts'),
+    import('../language/loader.ts'),
+    import('../simulate.ts'),
+    import('../export/promela.ts'),
+    import('./search_threads.ts'),
+  ]);
+  return { check, replay, replaySchedule, steps, loadScenarios, simulate, exportPromela, threads };
 }

@@ -195,6 +195,7 @@ describe('limits and progress', () => {
       maxMemory: 1024 ** 3,
       store: 'fingerprint',
       search: 'breadth-first',
+      workers: undefined,
       preemptions: undefined,
       runs: undefined,
       seed: undefined,

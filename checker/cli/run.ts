@@ -124,6 +124,7 @@ function settingsOf(command: CheckCommand, maxMemory: number): Settings {
   const {
     store,
     search,
+    workers,
     preemptions,
     runs,
     bugDepth,
@@ -137,6 +138,7 @@ function settingsOf(command: CheckCommand, maxMemory: number): Settings {
   return {
     store,
     search,
+    workers,
     preemptions,
     runs,
     bugDepth,
@@ -208,6 +210,7 @@ async function checkScenario(
       parameters,
       store: command.store,
       search: command.search,
+      workers: command.workers === null ? undefined : engine.threads(command.workers),
       preemptions: command.preemptions ?? undefined,
       runs: command.runs ?? undefined,
       seed: command.seed ?? undefined,

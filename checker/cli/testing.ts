@@ -58,6 +58,7 @@ export function fakeWorld(cwd: string, engine: Partial<Engine>, over: Partial<Wo
       replaySchedule: async () => unused('replaySchedule'),
       steps: () => unused('steps'),
       simulate: () => unused('simulate'),
+      threads: () => unused('threads'),
       exportPromela: () => unused('exportPromela'),
       ...engine,
     }),

@@ -62,6 +62,19 @@ export function parseWhole(option: string, text: string): number {
   );
 }
 
+/** More threads than that share no machine that we know. */
+const WORKERS_MAX = 64;
+
+export function parseWorkers(option: string, text: string): number {
+  const count = /^\d{1,3}$/u.test(text) ? Number(text) : 0;
+  if (count >= 1 && count <= WORKERS_MAX) return count;
+  throw usage(
+    `--${option} ${text} is not a number of threads`,
+    `it takes a whole number from 1 to ${WORKERS_MAX}`,
+    `for example --${option} 2`,
+  );
+}
+
 export function parseSeed(text: string): number {
   if (/^\d{1,15}$/u.test(text)) return Number(text);
   throw usage(`--seed ${text} is not a seed`, 'a seed is a whole number', 'for example --seed 42');

@@ -21,6 +21,11 @@ export class Budget {
     return this.#take(length, () => new Uint8Array(length));
   }
 
+  /** The same as `words`, in memory that threads can share. */
+  sharedWords(length: number): Int32Array | null {
+    return this.#take(length * 4, () => new Int32Array(new SharedArrayBuffer(length * 4)));
+  }
+
   /** Gives an array's bytes back; the caller drops the array. */
   release(array: Int32Array | Uint8Array): void {
     this.used -= array.byteLength;

@@ -1,8 +1,8 @@
 import type { Compiled } from '../language/compile.ts';
 import type { Block, Point, ProcessCode, PropertyCode, Variable } from '../language/ir.ts';
-import { MIXED } from '../language/ir.ts';
 import type { Attributed, Generated } from './generated.ts';
 import { Status } from './generated.ts';
+import { type Instance, instantiate, type MachineSource } from './instantiate.ts';
 import type { Cell, Layout } from './layout.ts';
 import { type LivenessCode, livenessCode, livenessText } from './liveness_code.ts';
 import { raceText } from './race_code.ts';
@@ -55,8 +55,10 @@ export interface Machine {
   /** What coverage counts, in groups that are reached together; by the same number 1 for what a step has reached. */
   readonly marks: readonly (readonly Point[])[];
   readonly reached: Uint8Array;
-  /** The generated JavaScript, for inspection. */
-  readonly text: string;
+  /** What `source` makes; `generated` may be a reduction of it. */
+  readonly plain: Generated;
+  /** The same as plain data, with the generated JavaScript. */
+  readonly source: MachineSource;
   /** Properties behind the bits of `generated.properties` and `generated.quiescent`. */
   readonly stateProperties: readonly PropertyCode[];
   readonly quiescentProperties: readonly PropertyCode[];
@@ -96,74 +98,36 @@ export function generate(compiled: Compiled, layout: Layout, initial: Int32Array
     livenessText(compiled, layout, tables),
   ].join('\n');
   const text = `'use strict';\n${preludeText(tables, program.failures.length)}\n${body}\nreturn { expand, attributed, properties, quiescent, buffer: () => O, reserve, standing, live, possible: [${possible.map((_, i) => `possible_${i}`).join()}] };`;
-  const fanOut = program.processes.length + 2;
-  const status = new Int32Array(2);
-  const failures: number[] = [];
-  const ends = new Int32Array(2 * program.processes.length);
-  const reached = new Uint8Array(tables.marks.groups.length);
-  const make = new Function('status', 'F', 'MIXED', 'MORE', 'E', 'K', text) as (
-    status: Int32Array,
-    failures: number[],
-    mixed: number,
-    more: number,
-    ends: Int32Array,
-    reached: Uint8Array,
-  ) => Pick<Generated, 'expand' | 'properties' | 'quiescent' | 'buffer' | 'reserve'> & {
-    attributed: Generated['expand'];
-    possible: Machine['possible'][number]['holds'][];
-    standing: LivenessCode['standing'] | null;
-    live: Parameters<typeof livenessCode>[2];
+  const source: MachineSource = {
+    text,
+    words: layout.words,
+    bits: reportedBits(layout),
+    initial,
+    fanOut: program.processes.length + 2,
+    processes: program.processes.length,
+    failureKinds: firstRange + tables.rangeVariables.length,
+    standstill: new Standstill(compiled, layout).table,
+    standstillBit: quiescentProperties.length,
+    reached: new Uint8Array(new SharedArrayBuffer(tables.marks.groups.length)),
   };
-  const {
-    possible: predicates,
-    quiescent,
-    attributed,
-    standing,
-    live,
-    ...functions
-  } = make(status, failures, MIXED, fanOut * layout.words, ends, reached);
+  const { generated, attributed, possible: predicates, standing, live } = instantiate(source);
   return {
-    generated: {
-      ...functions,
-      quiescent: withStandstill(compiled, layout, quiescent, status, quiescentProperties.length),
-      words: layout.words,
-      bits: reportedBits(layout),
-      initial,
-      fanOut,
-      status,
-      failures,
-    },
-    attributed: { expand: attributed, ends },
+    generated,
+    plain: generated,
+    attributed,
     ranges: { first: firstRange, variables: tables.rangeVariables },
     layout,
     marks: tables.marks.groups,
-    reached,
-    text,
+    reached: source.reached,
+    source,
     stateProperties,
     quiescentProperties,
-    standstillBit: quiescentProperties.length,
+    standstillBit: source.standstillBit,
     possible: possible.map((property, i) => ({
       property,
-      holds: predicates[i] as Machine['possible'][number]['holds'],
+      holds: predicates[i] as Instance['possible'][number],
     })),
     liveness: livenessCode(compiled, standing, live),
-  };
-}
-
-/** Adds the deadlock of some processes to what is asked of quiescent states. */
-function withStandstill(
-  compiled: Compiled,
-  layout: Layout,
-  quiescent: Generated['quiescent'],
-  status: Int32Array,
-  bit: number,
-): Generated['quiescent'] {
-  const standstill = new Standstill(compiled, layout);
-  if (!standstill.possible) return quiescent;
-  return (states, at) => {
-    const mask = quiescent(states, at);
-    const blocked = status[1] as number;
-    return blocked !== 0 && standstill.holds(states, at, blocked) ? mask | (1 << bit) : mask;
   };
 }
 

@@ -13,6 +13,15 @@ import { nodesOf, stepGraph } from './step_graph.ts';
 /** A set of variables by their index. */
 type Bits = Int32Array;
 
+/** The footprints that decide whether processes stand still, by process and location. */
+export interface StandstillTable {
+  /** Where the location of each process stands in a state. */
+  readonly locations: readonly Cell[];
+  readonly reads: readonly (readonly (Bits | null)[])[];
+  readonly writes: readonly (readonly Bits[])[];
+  readonly time: Bits;
+}
+
 /**
  * Processes that wait for each other for ever while others go on (a tick, an interrupt): each stands at an `until` that is
  * false, and nobody outside of the set can ever write what it looks at. Decided from the footprints of the code that each
@@ -41,38 +50,14 @@ export class Standstill {
     for (const { timeout } of processes) if (timeout !== null) this.add(this.time, timeout);
   }
 
-  /** Whether any process waits with `until` at all. */
-  get possible(): boolean {
-    return this.reads.some((list) => list.some((bits) => bits !== null));
-  }
-
-  /** @param blocked bit p: process p runs and its attempt is false. */
-  holds(states: Int32Array, at: number, blocked: number): boolean {
-    const locations = this.compiled.program.processes.map(({ location }) =>
-      readCell(this.layout.cells.get(location) as Cell, states, at),
+  /** What deciding it takes, as plain data; `null`: no process waits with `until` at all. */
+  get table(): StandstillTable | null {
+    if (this.reads.every((list) => list.every((bits) => bits === null))) return null;
+    const { reads, writes, time } = this;
+    const cells = this.compiled.program.processes.map(
+      ({ location }) => this.layout.cells.get(location) as Cell,
     );
-    let members = locations.flatMap((location, p) =>
-      (blocked >>> p) & 1 && this.reads[p]?.[location - 1] ? [p] : [],
-    );
-    for (let before = -1; members.length !== before; ) {
-      before = members.length;
-      const inside = new Set(members);
-      members = members.filter(
-        (p) => !this.canChange(this.reads[p]?.[(locations[p] as number) - 1] as Bits, inside, locations),
-      );
-    }
-    return members.length > 0;
-  }
-
-  /** Whether time, or a process that is not `inside`, may still write one of `bits`. */
-  private canChange(bits: Bits, inside: ReadonlySet<number>, locations: readonly number[]): boolean {
-    if (meet(bits, this.time)) return true;
-    return locations.some((location, p) => {
-      if (inside.has(p)) return false;
-      const own = this.writes[p] as Bits[];
-      // A process that is not alive may be started: all that it ever writes counts.
-      return meet(bits, (location === 0 ? own[own.length - 1] : own[location - 1]) as Bits);
-    });
+    return { locations: cells, reads, writes, time };
   }
 
   private empty(): Bits {
@@ -119,6 +104,47 @@ export class Standstill {
     const process = this.compiled.program.processes[index];
     if (process !== undefined) this.add(bits, process.location);
   }
+}
+
+/**
+ * Whether some processes wait for each other for ever.
+ *
+ * @param blocked bit p: process p runs and its attempt is false.
+ */
+export function standsStill(
+  table: StandstillTable,
+  states: Int32Array,
+  at: number,
+  blocked: number,
+): boolean {
+  const locations = table.locations.map((cell) => readCell(cell, states, at));
+  let members = locations.flatMap((location, p) =>
+    (blocked >>> p) & 1 && table.reads[p]?.[location - 1] ? [p] : [],
+  );
+  for (let before = -1; members.length !== before; ) {
+    before = members.length;
+    const inside = new Set(members);
+    members = members.filter(
+      (p) => !canChange(table, table.reads[p]?.[(locations[p] as number) - 1] as Bits, inside, locations),
+    );
+  }
+  return members.length > 0;
+}
+
+/** Whether time, or a process that is not `inside`, may still write one of `bits`. */
+function canChange(
+  { writes, time }: StandstillTable,
+  bits: Bits,
+  inside: ReadonlySet<number>,
+  locations: readonly number[],
+): boolean {
+  if (meet(bits, time)) return true;
+  return locations.some((location, p) => {
+    if (inside.has(p)) return false;
+    const own = writes[p] as readonly Bits[];
+    // A process that is not alive may be started: all that it ever writes counts.
+    return meet(bits, (location === 0 ? own[own.length - 1] : own[location - 1]) as Bits);
+  });
 }
 
 export function meet(a: Bits, b: Bits): boolean {

@@ -4,11 +4,25 @@ import type { StatePages } from './pages.ts';
 /** Called for each state of a store: the state at `states[at …]` and its dense index (see `indexLimit`). */
 export type Visit = (states: Int32Array, at: number, index: number) => void;
 
+/** The states that a search has found, for what comes after it. */
+export interface VisitedStates {
+  readonly kind: 'inline' | 'indexed' | 'fingerprint';
+  /** Whether the state at `states[at …]` is stored. */
+  lookup(states: Int32Array, at: number): boolean;
+  /** Index of a stored state below `indexLimit()`, -1 when absent. Valid until the next insertion. */
+  indexOf(states: Int32Array, at: number): number;
+  indexLimit(): number;
+  /**
+   * Visits the stored states (fingerprint: those still in the queue), in order of discovery when the store knows it.
+   * `backwards` turns the order around.
+   */
+  scan(visit: Visit, backwards?: boolean): void;
+}
+
 /**
  * The visited states of a search. All calls take whole batches, so that which store it is costs nothing per state.
  */
-export interface StateStore {
-  readonly kind: 'inline' | 'indexed' | 'fingerprint';
+export interface StateStore extends VisitedStates {
   /** States in order of discovery: all (indexed), or those that `release` has not given up. */
   readonly queue: StatePages;
 
@@ -22,17 +36,6 @@ export interface StateStore {
   insert(buffer: Int32Array, count: number, fresh: Int32Array): number;
   /** States numbered below `number` are expanded: their copies in the queue may go. */
   release(number: number): void;
-
-  /** Whether the state at `states[at …]` is stored. */
-  lookup(states: Int32Array, at: number): boolean;
-  /** Index of a stored state below `indexLimit()`, -1 when absent. Valid until the next insertion. */
-  indexOf(states: Int32Array, at: number): number;
-  indexLimit(): number;
-  /**
-   * Visits the stored states (fingerprint: those still in the queue), in order of discovery when the store knows it.
-   * `backwards` turns the order around.
-   */
-  scan(visit: Visit, backwards?: boolean): void;
 }
 
 /** A scratch array of at least `length` words: `old` if long enough. Not counted: it is as short as a batch. */

@@ -1,5 +1,5 @@
 import { type Generated, Status } from '../machine/generated.ts';
-import type { StateStore } from '../machine/store.ts';
+import type { VisitedStates } from '../machine/store.ts';
 import { exhaustive, type Search } from './search.ts';
 
 export interface BackwardOptions {
@@ -83,7 +83,7 @@ export function backward(generated: Generated, search: Search, options: Backward
 /** Whether a state is good by its status, or has an edge to a marked state. */
 function edgeTest(
   generated: Generated,
-  store: StateStore,
+  store: VisitedStates,
   options: BackwardOptions,
   marks: BitSet,
 ): (states: Int32Array, at: number) => boolean {

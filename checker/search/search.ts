@@ -1,4 +1,4 @@
-import type { StateStore } from '../machine/store.ts';
+import type { StateStore, VisitedStates } from '../machine/store.ts';
 import type { Sample } from '../verdict.ts';
 import type { BitFindings, FailureFinding, Finding } from './findings.ts';
 
@@ -67,7 +67,7 @@ export interface Search {
   /** What its traces are: no shorter one exists, no one with fewer context switches, or neither is known. */
   readonly traces: 'shortest' | 'fewest switches' | 'any';
   /** The states found; `null`: a search that keeps none. */
-  readonly visited: StateStore | null;
+  readonly visited: StateStore | VisitedStates | null;
   /** From this number on, the states in `visited.queue` are not expanded; `null`: it has no such order. */
   readonly unexpandedFrom: number | null;
   /** Goes on for about so many states. */
@@ -79,10 +79,14 @@ export interface Search {
    * finished search.
    */
   first(wanted: (states: Int32Array, at: number) => boolean): number | null;
+  /** For searches with other threads: lets their messages in. */
+  breathe?(): Promise<void>;
+  /** For searches with other threads: ends them. */
+  close?(): void;
 }
 
 /** Whether every state was found, and none was taken for another. */
-export function exhaustive(search: Search): search is Search & { readonly visited: StateStore } {
+export function exhaustive(search: Search): search is Search & { readonly visited: VisitedStates } {
   return (
     search.outcome === 'finished' &&
     search.visited !== null &&
