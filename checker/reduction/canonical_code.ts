@@ -59,7 +59,7 @@ function groupText(cells: readonly (readonly Cell[])[], ids: readonly IdCell[]):
   const markWords = Math.ceil(marks.length / 31);
   const total = words + markWords;
   const key = (m: number | string, w: number): string => `k${m}_${w}`;
-  let text = '{\n';
+  let text = 'order: {\n';
   for (const [m, own] of cells.entries()) {
     for (let w = 0; w < words; w++) {
       const terms = parts
@@ -70,6 +70,9 @@ function groupText(cells: readonly (readonly Cell[])[], ids: readonly IdCell[]):
     for (let w = words; w < total; w++) text += `let ${key(m, w)} = 0;\n`;
     text += `let o${m} = ${m};\n`;
   }
+  // Most successors are in order already, and where the cells decide nobody asks for ids.
+  const ordered = cells.slice(1).map((_, m) => greater(m + 1, m, words));
+  text += `if (${ordered.join(' && ')}) break order;\n`;
   for (const [i, id] of ids.entries()) {
     text += `const v${i} = ${conditionText(id.when, rawText(id.cell))};\n`;
     const held = marks.flatMap((mark, bit) => (mark.id === i ? [{ row: mark.row, bit }] : []));
@@ -114,17 +117,22 @@ function sortText(size: number, words: number): string {
   let text = '';
   for (let end = size - 1; end > 0; end--) {
     for (let m = 0; m < end; m++) {
-      let greater = 'false';
-      for (let w = words - 1; w >= 0; w--) {
-        const [a, b] = [`k${m}_${w}`, `k${m + 1}_${w}`];
-        greater = greater === 'false' ? `${a} > ${b}` : `${a} > ${b} || (${a} === ${b} && (${greater}))`;
-      }
       const swaps = Array.from(
         { length: words },
         (_, w) => `t = k${m}_${w}; k${m}_${w} = k${m + 1}_${w}; k${m + 1}_${w} = t;`,
       );
-      text += `if (${greater}) { let ${swaps.join(' ')} t = o${m}; o${m} = o${m + 1}; o${m + 1} = t; }\n`;
+      text += `if (${greater(m, m + 1, words)}) { let ${swaps.join(' ')} t = o${m}; o${m} = o${m + 1}; o${m + 1} = t; }\n`;
     }
+  }
+  return text;
+}
+
+/** Whether the key of a member is greater than that of another. */
+function greater(member: number, other: number, words: number): string {
+  let text = '';
+  for (let w = words - 1; w >= 0; w--) {
+    const [a, b] = [`k${member}_${w}`, `k${other}_${w}`];
+    text = text === '' ? `${a} > ${b}` : `(${a} > ${b} || (${a} === ${b} && ${text}))`;
   }
   return text;
 }
