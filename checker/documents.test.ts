@@ -66,6 +66,7 @@ const DOCUMENTS = [
   'docs/coverage.md',
   'docs/freertos.md',
   'docs/search.md',
+  'docs/shards.md',
   'docs/symmetry.md',
 ];
 

@@ -87,6 +87,28 @@ export interface VariantFinished {
   readonly wallMs: number | null;
 }
 
+/** A scenario as a whole, of which a shard checks some variants. */
+export interface PlannedScenario {
+  readonly scenario: string;
+  readonly about: string;
+  readonly file: string;
+  readonly alone: boolean;
+  /** Values that were given. */
+  readonly parameters: Parameters;
+  /** All variants that it has … */
+  readonly declared: readonly string[];
+  /** … and those that all shards together check. */
+  readonly variants: readonly string[];
+}
+
+/** `--shard`: what is divided. */
+export interface ShardPlanned {
+  readonly type: 'shard-planned';
+  readonly index: number;
+  readonly of: number;
+  readonly plan: readonly PlannedScenario[];
+}
+
 export interface ScenarioFinished {
   readonly type: 'scenario-finished';
   readonly scenario: string;
@@ -122,6 +144,7 @@ export type ReportEvent =
   | ScenarioStarted
   | ProgressMade
   | VariantFinished
+  | ShardPlanned
   | ScenarioFinished
   | CoverageCollected
   | ErrorFound
@@ -133,6 +156,7 @@ export interface Reporter {
   scenarioStarted?(event: ScenarioStarted): void;
   progress?(event: ProgressMade): void;
   variantFinished?(event: VariantFinished): void;
+  shardPlanned?(event: ShardPlanned): void;
   scenarioFinished?(event: ScenarioFinished): void;
   coverageCollected?(event: CoverageCollected): void;
   error?(event: ErrorFound): void;
@@ -166,6 +190,8 @@ function deliver(reporter: Reporter, event: ReportEvent): void {
       return reporter.progress?.(event);
     case 'variant-finished':
       return reporter.variantFinished?.(event);
+    case 'shard-planned':
+      return reporter.shardPlanned?.(event);
     case 'scenario-finished':
       return reporter.scenarioFinished?.(event);
     case 'coverage-collected':

@@ -8,6 +8,7 @@ import type {
   RunStarted,
   ScenarioFinished,
   Settings,
+  ShardPlanned,
   Totals,
   VariantFinished,
   Write,
@@ -30,6 +31,8 @@ export interface JsonReport {
   readonly version: string;
   readonly settings: Settings;
   readonly results: readonly JsonResult[];
+  /** `null`: the whole run. */
+  readonly shard: Omit<ShardPlanned, 'type'> | null;
   /** For each scenario that was searched to the end: the statements of its file that no variant reaches. */
   readonly scenarios: readonly Omit<ScenarioFinished, 'type'>[];
   readonly errors: readonly (Problem & {
@@ -47,6 +50,7 @@ export class JsonReporter implements Reporter {
   readonly #results: JsonResult[] = [];
   readonly #scenarios: JsonReport['scenarios'][number][] = [];
   readonly #errors: JsonReport['errors'][number][] = [];
+  #shard: JsonReport['shard'] = null;
   #started: RunStarted | null = null;
 
   constructor(write: Write) {
@@ -59,6 +63,10 @@ export class JsonReporter implements Reporter {
 
   variantFinished({ result, wallMs }: VariantFinished): void {
     this.#results.push({ ...result, properties: result.properties.map(withPower), wallMs });
+  }
+
+  shardPlanned({ index, of, plan }: ShardPlanned): void {
+    this.#shard = { index, of, plan };
   }
 
   scenarioFinished({ scenario, file, unreached }: ScenarioFinished): void {
@@ -76,6 +84,7 @@ export class JsonReporter implements Reporter {
       schema: REPORT_SCHEMA,
       version,
       settings,
+      shard: this.#shard,
       results: this.#results,
       scenarios: this.#scenarios,
       errors: this.#errors,

@@ -143,6 +143,7 @@ describe('the JSON report', () => {
           "store": "exact",
           "workers": null,
         },
+        "shard": null,
         "totals": {
           "asExpected": 1,
           "errors": 1,

@@ -19,6 +19,7 @@ describe('the command line', () => {
     expect(await parse('a.ts 1')).toEqual({
       command: 'check',
       coverage: false,
+      shard: null,
       paths: ['a.ts', '1'],
       variants: [],
       assignments: [],

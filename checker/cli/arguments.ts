@@ -1,7 +1,8 @@
 import type { Argv } from 'yargs';
 import type { SearchOrder } from '../options.ts';
-import { CHECK_OPTIONS } from './check_options.ts';
+import { CHECK_OPTIONS, type CheckOption } from './check_options.ts';
 import { plainOptions } from './plain.ts';
+import { parseShard, type Shard } from './shard.ts';
 import { translated } from './usage.ts';
 import {
   type Assignment,
@@ -42,6 +43,7 @@ export interface CheckCommand {
   readonly witnesses: boolean;
   readonly list: boolean;
   readonly seed: number | null;
+  readonly shard: Shard | null;
 }
 
 export interface StepsCommand {
@@ -82,6 +84,14 @@ export interface ExportCommand {
   readonly out: string | null;
 }
 
+export interface MergeCommand {
+  readonly command: 'merge';
+  readonly files: readonly string[];
+  readonly reporters: readonly ReporterChoice[];
+  readonly out: string | null;
+  readonly traces: CheckCommand['traces'];
+}
+
 /** What the command line asks for. `print`: help or version, already text. */
 export type Command =
   | CheckCommand
@@ -89,6 +99,7 @@ export type Command =
   | ReplayCommand
   | SimulateCommand
   | ExportCommand
+  | MergeCommand
   | { readonly command: 'print'; readonly text: string };
 
 const EXAMPLES: readonly (readonly [string, string])[] = [
@@ -130,12 +141,15 @@ function selection(y: Argv): Argv {
 }
 
 function checkOptions(y: Argv): Argv {
-  let all = y.positional('scenarios', {
-    type: 'string',
-    array: true,
-    describe: 'Scenario files, folders or globs',
-  });
-  for (const { name, takes, choices, describe } of CHECK_OPTIONS) {
+  return withOptions(
+    y.positional('scenarios', { type: 'string', array: true, describe: 'Scenario files, folders or globs' }),
+    CHECK_OPTIONS,
+  );
+}
+
+function withOptions(y: Argv, options: readonly CheckOption[]): Argv {
+  let all = y;
+  for (const { name, takes, choices, describe } of options) {
     all = all.option(name, {
       describe,
       ...(takes === 'flag'
@@ -173,6 +187,7 @@ function checkCommand(raw: Raw): CheckCommand {
     witnesses: raw.witnesses === true,
     list: raw.list === true,
     seed: given(raw, 'seed', (_, value) => parseSeed(value)),
+    shard: given(raw, 'shard', (_, value) => parseShard(value)),
   };
 }
 
@@ -210,6 +225,32 @@ function exportCommand(raw: Raw): ExportCommand {
     ...selected(raw),
     to: 'promela',
     out: text(raw, 'out'),
+  };
+}
+
+/** Options of `check` that say how to report, and nothing else. */
+export const REPORTING = ['reporter', 'out', 'trace'];
+
+function mergeOptions(y: Argv): Argv {
+  const reports = y.positional('reports', {
+    type: 'string',
+    array: true,
+    demandOption: true,
+    describe: 'JSON reports, one of each shard',
+  });
+  return withOptions(
+    reports,
+    CHECK_OPTIONS.filter(({ name }) => REPORTING.includes(name)),
+  );
+}
+
+function mergeCommand(raw: Raw): MergeCommand {
+  return {
+    command: 'merge',
+    files: texts(raw, 'reports'),
+    reporters: texts(raw, 'reporter').map(parseReporter),
+    out: text(raw, 'out'),
+    traces: (text(raw, 'trace') ?? 'unexpected') as CheckCommand['traces'],
   };
 }
 
@@ -279,6 +320,9 @@ async function parser(
     )
     .command('export <path>', 'Write the compiled model for another checker', exportOptions, (raw) =>
       found(exportCommand(raw)),
+    )
+    .command('merge <reports..>', 'Join the JSON reports of all shards into one', mergeOptions, (raw) =>
+      found(mergeCommand(raw)),
     )
     .completion('completion', 'Print a completion script for the shell')
     .example(EXAMPLES.map(([command, what]) => [command, what] as [string, string]))

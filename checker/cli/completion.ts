@@ -1,6 +1,6 @@
 import { CHECK_OPTIONS } from './check_options.ts';
 
-export const COMMANDS = ['steps', 'replay', 'simulate', 'export', 'completion'];
+export const COMMANDS = ['steps', 'replay', 'simulate', 'export', 'merge', 'completion'];
 const VALUES: ReadonlyMap<string, readonly string[]> = new Map([
   ...CHECK_OPTIONS.map(({ name, choices, offers }) => [`--${name}`, offers ?? choices ?? []] as const).filter(
     ([, values]) => values.length > 0,
@@ -18,6 +18,7 @@ export function optionsOf(args: readonly string[]): readonly string[] {
   if (args[0] === 'steps') return SELECTION;
   if (args[0] === 'simulate') return [...SELECTION, 'seed', 'steps'];
   if (args[0] === 'export') return [...SELECTION, 'to', 'out'];
+  if (args[0] === 'merge') return ['help', 'version', 'reporter', 'out', 'trace'];
   return args[0] === 'replay' ? [...SELECTION, 'schedule', 'property'] : CHECK;
 }
 

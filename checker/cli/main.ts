@@ -43,6 +43,8 @@ async function execute(command: Command, world: World): Promise<number> {
       return (await import('./simulate.ts')).runSimulate(command, world);
     case 'export':
       return (await import('./export.ts')).runExport(command, world);
+    case 'merge':
+      return (await import('./merge.ts')).runMerge(command, world);
     case 'replay':
       return (await import('./replay.ts')).runReplay(command, world);
   }

@@ -13,6 +13,9 @@ import type { CheckCommand } from './arguments.ts';
 import { type ReporterChoice, type ReporterName, usage } from './values.ts';
 import { type Stream, type World, widthOf } from './world.ts';
 
+/** How a command reports. */
+type Reporting = Pick<CheckCommand, 'reporters' | 'out' | 'traces'>;
+
 /** The reporters of a run, wired to their streams and files. */
 export interface Outputs {
   readonly reporters: readonly Reporter[];
@@ -75,7 +78,7 @@ export function routes(chosen: readonly ReporterChoice[], out: string | null): R
 }
 
 /** Opens the files and builds the reporters. Throws UPY309, UPY310. */
-export function openOutputs(command: CheckCommand, world: World): Outputs {
+export function openOutputs(command: Reporting, world: World): Outputs {
   const open: number[] = [];
   const progress = new ProgressReporter(world.stderr.write, {
     rewrite: world.stderr.isTerminal,
@@ -99,7 +102,7 @@ export function openOutputs(command: CheckCommand, world: World): Outputs {
   };
 }
 
-function reporter(name: ReporterName, command: CheckCommand, world: World, stream: Stream): Reporter {
+function reporter(name: ReporterName, command: Reporting, world: World, stream: Stream): Reporter {
   const write: Write = stream.write;
   switch (name) {
     case 'console':

@@ -23,10 +23,11 @@ import { Watch } from './monitor.ts';
 import { openOutputs } from './outputs.ts';
 import { asProblem, debugText } from './problems.ts';
 import { type Selected, select, variantsOf } from './selection.ts';
+import { planOf, shareOf } from './shard.ts';
 import { type World, widthOf } from './world.ts';
 
 /** Counts what happens in a run, and tells the reporters. */
-class Run {
+export class Run {
   readonly #reporters: readonly Reporter[];
   readonly #world: World;
   readonly #told = new Set<string>();
@@ -51,6 +52,10 @@ class Run {
 
   publish(event: ReportEvent): void {
     if (event.type === 'scenario-started') this.#totals.scenarios++;
+    if (event.type === 'error') {
+      this.#totals.errors++;
+      if (event.problem.code === null) this.internal = true;
+    }
     if (event.type === 'variant-finished') {
       this.#count(event.result, event.wallMs);
       this.#coverage = unionOf([this.#coverage, event.result.coverage]);
@@ -73,10 +78,8 @@ class Run {
   error(error: unknown, where: Pick<ErrorFound, 'file' | 'scenario' | 'variant'>): void {
     const problem = asProblem(error);
     const key = JSON.stringify([problem, where.file]);
-    if (problem.code === null) this.internal = true;
     if (this.#told.has(key)) return;
     this.#told.add(key);
-    this.#totals.errors++;
     this.publish({ type: 'error', problem, ...where });
     this.#world.stderr.write(debugText(error, this.#world.environment));
   }
@@ -109,7 +112,10 @@ export async function runCheck(command: CheckCommand, world: World): Promise<num
     const loaded = await load(engine, command.paths, files, (error, file) =>
       run.error(error, { file, scenario: null, variant: null }),
     );
-    for (const selected of trySelect(command, loaded, run)) {
+    const all = trySelect(command, loaded, run);
+    const { shard } = command;
+    if (shard !== null) run.publish({ type: 'shard-planned', ...shard, plan: planOf(all) });
+    for (const selected of shard === null ? all : shareOf(all, shard)) {
       if (watch.interrupted) break;
       await checkScenario(engine, selected, command, maxMemory, watch, run);
     }
