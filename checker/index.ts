@@ -6,6 +6,7 @@ export {
   idle,
   leadsTo,
   lostWakeup,
+  overtaking,
   type Property,
   sometimes,
   stuck,
@@ -38,4 +39,5 @@ export type {
   PropertyVerdict,
   VariantResult,
   Verdict,
+  WorstCase,
 } from './verdict.ts';

@@ -73,7 +73,8 @@ function take(walk: Walk, attempt: Attempt): Simulation['end'] | null {
 
 function violated({ interpreter, state }: Walk): Simulation['end'] | null {
   const property = interpreter.compiled.program.properties.find(
-    ({ kind, predicate }) => kind === 'always' && !interpreter.predicate(predicate, state),
+    (property) =>
+      (property.kind === 'always' || property.kind === 'overtaking') && !interpreter.holds(property, state),
   );
   const name = property?.name ?? interpreter.races(state)[0]?.failure.name;
   return name === undefined ? null : { kind: 'violated', property: name };

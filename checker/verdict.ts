@@ -13,6 +13,7 @@ export type PropertyKind =
   | 'lost wakeup'
   | 'within'
   | 'data race'
+  | 'overtaking'
   | 'deadlock'
   | 'timelock'
   | 'uncaught throw'
@@ -27,10 +28,18 @@ export interface PropertyVerdict {
   readonly status: 'holds' | 'violated' | 'undecided';
   /** Where the property is stated, or where the error arises. */
   readonly place: Place | null;
-  /** The counterexample; for a `sometimes` that holds, its witness if asked for. */
+  /** The counterexample; for a `sometimes`, `within` or `overtaking` that holds, its witness if asked for. */
   readonly trace: Trace | null;
   /** For model errors and refusals: cause and remedy. */
   readonly detail: string | null;
+  /** `within` and `overtaking` that hold: the most that any reachable state comes to. */
+  readonly worst?: WorstCase;
+}
+
+export interface WorstCase {
+  readonly value: number;
+  readonly limit: number;
+  readonly unit: 'µs' | 'times';
 }
 
 /** What a search among random runs is worth. */

@@ -9,6 +9,7 @@ export {
   idle,
   leadsTo,
   lostWakeup,
+  overtaking,
   type Property,
   sometimes,
   stuck,

@@ -11,6 +11,7 @@ const ASKED: Readonly<Record<PropertyKind, string>> = {
   stuck: 'whenever nothing would ever run again without an event from outside, this must be true',
   'lost wakeup': 'nothing may come to rest for ever while there is work that somebody should wake up for',
   within: 'this must be over within its time, wherever interrupts and other tasks come in',
+  overtaking: 'who waits must not be passed more often than this',
   'data race':
     'two processes may not access a variable at the same time, one of them writing, unless something orders them',
   deadlock: 'nobody may wait for ever for what can no longer happen',

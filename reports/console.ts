@@ -187,7 +187,13 @@ export class ConsoleReporter implements Reporter {
 
   #properties(result: CheckedVariant): void {
     for (const group of sameRuns(result)) this.#violations(group, result);
+    for (const { name, worst } of result.properties) {
+      if (worst !== undefined)
+        this.#line(`    worst: ${visible(name)}  ${worst.value} of ${worst.limit} ${worst.unit}`);
+    }
     for (const property of result.properties) {
+      if (property.worst !== undefined && property.trace !== null && this.#style.traces !== 'none')
+        this.#trace([property]);
       if (property.kind !== 'sometimes' || property.status === 'violated' || property.trace === null)
         continue;
       this.#line(`    reached: ${visible(property.name)} (${plural(property.trace.steps.length, 'step')})`);
@@ -235,7 +241,13 @@ export class ConsoleReporter implements Reporter {
     const trace = group[0]?.trace ?? null;
     if (trace === null) return;
     const { paint, width } = this.#style;
-    const style = { paint, width, alone: this.#alone, explanations: explanations(group) };
+    const style = {
+      paint,
+      width,
+      alone: this.#alone,
+      explanations: explanations(group),
+      witness: group[0]?.status === 'holds',
+    };
     this.#line(`\n${traceText(trace, style)}\n`);
   }
 

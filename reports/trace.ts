@@ -34,7 +34,7 @@ function heading(trace: Trace, { paint, width }: TraceStyle): string[] {
 
 function explanation(
   trace: Trace,
-  { paint, width, explanations = [trace.explanation] }: TraceStyle,
+  { paint, width, explanations = [trace.explanation], witness = false }: TraceStyle,
 ): string[] {
   const texts = [...new Set(explanations)].filter((text) => text !== '');
   if (texts.length === 0) return [];
@@ -44,7 +44,7 @@ function explanation(
       (line, i) => `  ${i === 0 ? mark : ' '.repeat(mark.length)}${line}`,
     ),
   );
-  return [paint.strong('What went wrong'), ...lines, ''];
+  return [paint.strong(witness ? 'What it shows' : 'What went wrong'), ...lines, ''];
 }
 
 /** A statement is worth its line from this width on. */

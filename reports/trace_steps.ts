@@ -12,6 +12,8 @@ export interface TraceStyle {
   readonly alone?: boolean;
   /** Instead of the trace's own explanation: of each property that this run violates. */
   readonly explanations?: readonly string[];
+  /** It shows how something comes about, not a violation. */
+  readonly witness?: boolean;
 }
 
 /** Whether the trace is about time at all. */

@@ -113,7 +113,14 @@ ${advance.map((line) => `  ${line}\n`).join('')}  update_monitors();
 
 /** The hidden clocks of `within`, kept up to date in every new state. */
 export function monitorCode({ properties }: Program, names: Names): string {
-  const lines = properties.flatMap(({ monitor, limitUs }, i) => {
+  const lines = properties.flatMap(({ monitor, counter, bound, limitUs }, i) => {
+    if (counter !== null) {
+      const n = x(names, counter);
+      const times = `${n} < 0 ? 0 : ${n} / 2 + (goal_${i}(X) && ${n} % 2 == 0)`;
+      return [
+        `  { wide times = ${times}; if (times > ${bound + 1}) times = ${bound + 1}; ${n} = property_${i}(X) ? 2 * times + goal_${i}(X) : -1; }\n`,
+      ];
+    }
     if (monitor === null) return [];
     const m = x(names, monitor);
     return [`  ${m} = property_${i}(X) ? (${m} < 0 ? ${limitUs}LL : ${m}) : -1;\n`];
@@ -122,12 +129,14 @@ export function monitorCode({ properties }: Program, names: Names): string {
 }
 
 /** When a property is violated in the state in `B`; `sometimes`: when it holds. `null`: the question is about paths. */
-export function conditionOf({ kind }: PropertyCode, i: number): string | null {
+export function conditionOf({ kind, counter, bound }: PropertyCode, i: number, names: Names): string | null {
   const quiescent = '!(status & (SYSTEM | BUSY))';
   const still = '!(status & (SYSTEM | BUSY | CLOCK))';
   switch (kind) {
     case 'always':
       return `!property_${i}(B)`;
+    case 'overtaking':
+      return `B[${names.of(counter as Variable)}] > ${2 * bound + 1}`;
     case 'sometimes':
       return `property_${i}(B)`;
     case 'idle':

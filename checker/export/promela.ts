@@ -71,7 +71,7 @@ class Exporter {
     const code = this.code();
     const leavesOut = [
       ...properties
-        .filter((p, i) => p.monitor === null && conditionOf(p, i) === null)
+        .filter((p, i) => p.monitor === null && conditionOf(p, i, this.names) === null)
         .map(({ kind, name }) => `${kind} ${name}`),
       ...(this.races ? ['data race data race'] : []),
       ...(timing === 'prompt' && !without.includes('timelock') ? ['timelock timelock'] : []),
@@ -120,7 +120,9 @@ class Exporter {
     const functions = processes.flatMap(({ index }) => [
       `static int runs_${index}(wide *), begin_${index}(wide *), arrive_${index}(wide *, int), ready_${index}(wide *), step_${index}(wide *);`,
     ]);
-    const predicates = this.program.properties.map((_, i) => `static int property_${i}(wide *);`);
+    const predicates = this.program.properties.map(
+      ({ counter }, i) => `static int property_${i}(wide *)${counter === null ? '' : `, goal_${i}(wide *)`};`,
+    );
     const wide = cells.filter(({ type }) => type === 'wide');
     const declared = cells.filter(({ type }) => type !== 'wide');
     return [
@@ -152,9 +154,10 @@ class Exporter {
     const { processes, properties, failures } = program;
     const bodies = [
       ...processes.flatMap((process) => processCode(names, constants, process)),
-      ...properties.flatMap(({ predicate }, i) =>
-        predicateCode(names, constants, `property_${i}`, predicate),
-      ),
+      ...properties.flatMap(({ predicate, goal, counter }, i) => [
+        ...predicateCode(names, constants, `property_${i}`, predicate),
+        ...(goal === null || counter === null ? [] : predicateCode(names, constants, `goal_${i}`, goal)),
+      ]),
     ];
     const cases = (call: (index: number) => string): string =>
       processes.map(({ index }) => `    case ${index}: return ${call(index)};\n`).join('');
@@ -215,7 +218,7 @@ static int broken(int failure) {
   private questions(): string {
     const { properties, failures } = this.program;
     const cases = properties.flatMap((property, i) => {
-      const condition = conditionOf(property, i);
+      const condition = conditionOf(property, i, this.names);
       return condition === null ? [] : [`    case ${i}: return ${condition};\n`];
     });
     const missed = properties.flatMap(({ monitor, name }) => {
@@ -276,7 +279,7 @@ ${monitored ? missed : ''}  od
 
   private propertyType(properties: readonly (PropertyCode | null)[], deadlock: boolean): string {
     const options = properties.flatMap((property, i) => {
-      if (property === null || conditionOf(property, i) === null) return [];
+      if (property === null || conditionOf(property, i, this.names) === null) return [];
       const n = this.report(`${property.kind} ${property.name}`);
       const [verb, end] = property.kind === 'sometimes' ? ['reached', ''] : ['violated', '; assert(false)'];
       return [

@@ -250,15 +250,20 @@ export interface PropertyCode {
     | 'lost wakeup'
     | 'within'
     | 'eventually'
-    | 'leadsTo';
+    | 'leadsTo'
+    | 'overtaking';
   readonly name: string;
-  /** `leadsTo`: what it begins with. */
+  /** `leadsTo`: what it begins with; `overtaking`: who waits. */
   readonly predicate: Predicate;
-  /** `leadsTo`: what must follow. */
+  /** `leadsTo`: what must follow; `overtaking`: who passes. */
   readonly goal: Predicate | null;
   /** `within`: the hidden clock, and its limit. */
   readonly monitor: Variable | null;
   readonly limitUs: number;
+  /** `overtaking`, hidden: -1 when nobody waits, otherwise twice the times that was passed, plus 1 while it is true. */
+  readonly counter: Variable | null;
+  /** `overtaking`: how often at most. */
+  readonly bound: number;
   /** `lost wakeup`: the process that should do the work; -1: not stated. */
   readonly victim: number;
 }

@@ -53,15 +53,25 @@ test('random programs', ({ task }) => {
   expect(compared.models).toBeGreaterThan(0.9 * PROGRAMS);
 }, 600_000);
 
+/** A random program with everything that needs hidden variables: data races, `overtaking`, `within`. */
+const withMonitors = (text: string): string =>
+  text
+    .replace('granularity:', 'races: true, granularity:')
+    .replace(/import \{/, "import { overtaking, within } from 'upy-check/model';\nimport {")
+    .replace(
+      /\} \}\);\s*$/,
+      `overtaking('passed', 1, () => s.flag, () => s.i > 0);
+within('in time', 3, () => bits[0] && s.n > 2);
+} });
+`,
+    );
+
 test('data races of random programs', ({ task }) => {
   let [compared, racing] = [0, 0];
   const agree = (text: string): void => {
     let built: BuiltVariant;
     try {
-      built = buildVariant(
-        inlineScenario(text.replace('granularity:', 'races: true, granularity:'), 'random.ts'),
-        'only',
-      );
+      built = buildVariant(inlineScenario(withMonitors(text), 'random.ts'), 'only');
     } catch (error) {
       if (error instanceof UserError) return;
       throw error;

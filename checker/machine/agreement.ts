@@ -269,8 +269,8 @@ class Comparison {
     return properties.reduce((mask, property, i) => (bit(property) ? mask | (1 << i) : mask), 0);
   }
 
-  private holds({ predicate }: PropertyCode, state: State): boolean {
-    return this.interpreter.predicate(predicate, state);
+  private holds(property: PropertyCode, state: State): boolean {
+    return this.interpreter.holds(property, state);
   }
 
   /** The search over the generated code finds as many states. */

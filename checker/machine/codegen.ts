@@ -78,7 +78,9 @@ export function generate(compiled: Compiled, layout: Layout, initial: Int32Array
   const { program } = compiled;
   const firstRange = program.failures.length + TOO_LONG;
   const tables = new Tables(firstRange);
-  const stateProperties = program.properties.filter(({ kind }) => kind === 'always' || kind === 'sometimes');
+  const stateProperties = program.properties.filter(
+    ({ kind }) => kind === 'always' || kind === 'sometimes' || kind === 'overtaking',
+  );
   const quiescentProperties = program.properties.filter(
     ({ kind }) => kind === 'idle' || kind === 'stuck' || kind === 'lost wakeup',
   );
@@ -253,7 +255,12 @@ function maskText(
   let text = '';
   let mask = '';
   for (const [i, property] of properties.entries()) {
-    text += `function ${name}_${i}(A, b) {\n${predicateText(compiled, layout, tables, property.predicate.entry)}return false;\n}\n`;
+    const { counter, bound, predicate } = property;
+    const body =
+      counter === null
+        ? `${predicateText(compiled, layout, tables, predicate.entry)}return false;`
+        : `return ${loadText(layout, counter)} <= ${2 * bound + 1};`;
+    text += `function ${name}_${i}(A, b) {\n${body}\n}\n`;
     mask += `if (${remarkable(property) ? '' : '!'}${name}_${i}(A, b)) mask |= ${1 << i};\n`;
   }
   return `${text}function ${name}(A, b) { let mask = 0;\n${mask}return mask; }\n`;

@@ -1,5 +1,14 @@
 import type { Executable } from '../language/compile.ts';
-import type { Block, Expr, Failure, Instruction, Predicate, ProcessCode, Variable } from '../language/ir.ts';
+import type {
+  Block,
+  Expr,
+  Failure,
+  Instruction,
+  Predicate,
+  ProcessCode,
+  PropertyCode,
+  Variable,
+} from '../language/ir.ts';
 import { Run } from './interpreter_run.ts';
 import { type DataRace, racesIn } from './races.ts';
 
@@ -77,6 +86,7 @@ export class Interpreter {
       if (monitor !== null && this.predicate(predicate, state))
         state[this.index.get(monitor) as number] = limitUs;
     }
+    this.updateCounters(state);
     this.updateStood(state);
     return state;
   }
@@ -176,7 +186,26 @@ export class Interpreter {
       const running = Math.max(state[i] as number, -1);
       state[i] = this.predicate(predicate, state) ? (running < 0 ? limitUs : running) : -1;
     }
+    this.updateCounters(state);
     this.updateStood(state);
+  }
+
+  /** How often was passed while one waits: an edge counts if it waited before it, too. */
+  private updateCounters(state: State): void {
+    for (const { counter, bound, predicate, goal } of this.compiled.program.properties) {
+      if (counter === null || goal === null) continue;
+      const i = this.index.get(counter) as number;
+      const before = state[i] as number;
+      const passes = this.predicate(goal, state);
+      const isEdge = before >= 0 && before % 2 === 0 && passes;
+      const times = Math.min(bound + 1, (before < 0 ? 0 : Math.floor(before / 2)) + (isEdge ? 1 : 0));
+      state[i] = this.predicate(predicate, state) ? 2 * times + (passes ? 1 : 0) : -1;
+    }
+  }
+
+  /** What a property asks of a single state. */
+  holds({ predicate, counter, bound }: PropertyCode, state: State): boolean {
+    return counter === null ? this.predicate(predicate, state) : this.get(state, counter) <= 2 * bound + 1;
   }
 
   /** Who stands before an access that may race, and runs, could have made it. */

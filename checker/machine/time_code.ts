@@ -7,7 +7,7 @@ import type { Cell, Layout } from './layout.ts';
 /** Whether there are hidden variables to keep up to date in every new state. */
 export function hasMonitors({ properties, races }: Program): boolean {
   return (
-    properties.some(({ monitor }) => monitor !== null) ||
+    properties.some(({ monitor, counter }) => monitor !== null || counter !== null) ||
     races?.stood.some((variable) => variable !== null) === true
   );
 }
@@ -121,7 +121,27 @@ function monitorText(compiled: Compiled, layout: Layout, tables: Tables): string
   for (const [i, { monitor, limitUs }] of monitors.entries()) {
     text += `{ const m = ${loadText(layout, monitor as Variable)}; ${patch(layout, monitor as Variable, `pending_${i}(O, q) ? (m < 0 ? ${limitUs} : m) : -1`)}}\n`;
   }
-  return `${text}${stoodText(compiled, layout, tables)}}\n}\n`;
+  const counts = overtakingText(compiled, layout, tables);
+  return `${counts.functions}${text}${counts.update}${stoodText(compiled, layout, tables)}}\n}\n`;
+}
+
+/** How often was passed while one waits: counted where it becomes true, and no further than what is too often. */
+function overtakingText(
+  compiled: Compiled,
+  layout: Layout,
+  tables: Tables,
+): { functions: string; update: string } {
+  let [functions, update] = ['', ''];
+  for (const [i, { predicate, goal, counter, bound }] of compiled.program.properties.entries()) {
+    if (counter === null || goal === null) continue;
+    for (const [name, { entry }] of [
+      ['waits', predicate],
+      ['passes', goal],
+    ] as const)
+      functions += `function ${name}_${i}(A, b) {\n${predicateText(compiled, layout, tables, entry)}return false;\n}\n`;
+    update += `{ let n = -1; if (waits_${i}(O, q)) { const m = ${loadText(layout, counter)}, p = passes_${i}(O, q) ? 1 : 0;\nconst times = m < 0 ? 0 : Math.min((m >> 1) + (p === 1 && (m & 1) === 0 ? 1 : 0), ${bound + 1}); n = 2 * times + p; }\n${patch(layout, counter, 'n')}}\n`;
+  }
+  return { functions, update };
 }
 
 /** Who runs while it stands before an access that may race could have made it: it is interrupted if it cannot any more. */

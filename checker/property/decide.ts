@@ -10,11 +10,12 @@ import { placeOf } from '../trace/frames.ts';
 import { type Finding, recordTrace } from '../trace/record.ts';
 import type { PropertyKind, PropertyVerdict } from '../verdict.ts';
 import { livenessVerdicts } from './liveness.ts';
+import { worstOf } from './worst.ts';
 
 /** The verdict of every property of an explored variant, with traces of violations. */
 export function decide(explored: Explored, witnesses: boolean, maxMemory?: number): PropertyVerdict[] {
   const verdicts = [
-    ...failureVerdicts(explored),
+    ...failureVerdicts(explored, witnesses),
     ...stateVerdicts(explored, witnesses),
     ...quiescentVerdicts(explored),
     ...possibleVerdicts(explored),
@@ -59,7 +60,7 @@ function verdict(
 
 // ---- checks, throws, model errors, deadlines ----
 
-function failureVerdicts(explored: Explored): PropertyVerdict[] {
+function failureVerdicts(explored: Explored, witnesses: boolean): PropertyVerdict[] {
   const { search, built, machine } = explored;
   const { program } = built.compiled;
   const found = new Map<string, { failure: Failure; depth: number; state: number; number: number }>();
@@ -94,7 +95,7 @@ function failureVerdicts(explored: Explored): PropertyVerdict[] {
   });
   return [
     ...verdicts,
-    ...quietChecks(explored, new Set(verdicts.map(({ name }) => name))),
+    ...quietChecks(explored, new Set(verdicts.map(({ name }) => name)), witnesses),
     ...quietRaces(explored, verdicts),
   ];
 }
@@ -115,20 +116,27 @@ function endlessAt({ built }: Explored, where: number): Failure {
 }
 
 /** Checks and deadlines that were never violated. */
-function quietChecks(explored: Explored, violated: ReadonlySet<string>): PropertyVerdict[] {
+function quietChecks(
+  explored: Explored,
+  violated: ReadonlySet<string>,
+  witnesses: boolean,
+): PropertyVerdict[] {
   const seen = new Set(violated);
   const verdicts: PropertyVerdict[] = [];
-  for (const { kind, name, site } of explored.built.compiled.program.failures) {
+  const { failures, properties } = explored.built.compiled.program;
+  for (const { kind, name, site } of failures) {
     if ((kind !== 'check' && kind !== 'within') || seen.has(name)) continue;
     seen.add(name);
-    verdicts.push({
+    const known = {
       name,
       kind,
-      status: complete(explored) ? 'holds' : 'undecided',
+      status: complete(explored) ? ('holds' as const) : ('undecided' as const),
       place: site === null ? null : placeOf(site),
       trace: null,
       detail: null,
-    });
+    };
+    const property = properties.find((p) => p.kind === kind && p.name === name);
+    verdicts.push(property === undefined ? known : withWorst(explored, property, known, witnesses));
   }
   return verdicts;
 }
@@ -140,6 +148,22 @@ function quietRaces(explored: Explored, found: readonly PropertyVerdict[]): Prop
   return [verdict(explored, 'data race', 'data race', null, null)];
 }
 
+/** Adds the worst case to what holds, and how it comes about if asked for. */
+function withWorst(
+  explored: Explored,
+  property: PropertyCode,
+  known: PropertyVerdict,
+  witnesses: boolean,
+): PropertyVerdict {
+  const found = known.status === 'holds' ? worstOf(explored, property) : null;
+  if (found === null) return known;
+  const { worst } = found;
+  const first = witnesses ? found.first() : null;
+  if (first === null) return { ...known, worst };
+  const path = explored.search.pathTo(first);
+  return { ...known, worst, trace: recordTrace(explored, finding(known.kind, known.name, path, { worst })) };
+}
+
 // ---- properties of states ----
 
 function stateVerdicts(explored: Explored, witnesses: boolean): PropertyVerdict[] {
@@ -147,14 +171,11 @@ function stateVerdicts(explored: Explored, witnesses: boolean): PropertyVerdict[
   return machine.stateProperties.map((property, bit): PropertyVerdict => {
     const first = search.propertyFindings.found.get(bit);
     const path = first === undefined ? null : search.pathTo(first.state);
-    if (property.kind === 'always')
-      return verdict(
-        explored,
-        'always',
-        property.name,
-        property,
-        path === null ? null : finding('always', property.name, path),
-      );
+    const { kind, name } = property;
+    if (kind === 'always' || kind === 'overtaking') {
+      const found = verdict(explored, kind, name, property, path === null ? null : finding(kind, name, path));
+      return kind === 'overtaking' ? withWorst(explored, property, found, witnesses) : found;
+    }
     const place = placeOf(property.predicate.site);
     const trace =
       path !== null && witnesses ? recordTrace(explored, finding('sometimes', property.name, path)) : null;

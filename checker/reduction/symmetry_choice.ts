@@ -22,7 +22,8 @@ function notKept(
   { search, preemptions }: CheckOptions,
 ): string | null {
   const graph = program.properties.find(
-    ({ kind }) => kind === 'alwaysPossible' || kind === 'eventually' || kind === 'leadsTo',
+    ({ kind }) =>
+      kind === 'alwaysPossible' || kind === 'eventually' || kind === 'leadsTo' || kind === 'overtaking',
   );
   if (graph !== undefined) return `it is not used for ${graph.kind} ('${graph.name}')`;
   if (program.races !== null) return 'it is not used where data races are looked for';

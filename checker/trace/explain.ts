@@ -1,5 +1,6 @@
 import type { ProcessCode } from '../language/ir.ts';
 import type { TraceStep } from '../trace.ts';
+import type { WorstCase } from '../verdict.ts';
 import { placeOf } from './frames.ts';
 import type { Finding } from './record.ts';
 import { explainLasso } from './repeats.ts';
@@ -8,6 +9,7 @@ import type { Walk } from './walk.ts';
 /** What is wrong, in one or two sentences and in the names of the model. */
 export function explain(walk: Walk, finding: Finding): string {
   const last = walk.steps.at(-1);
+  if (finding.worst !== undefined) return worstText(walk, finding, finding.worst);
   switch (finding.kind) {
     case 'lost wakeup':
       return `${finding.name.replace(/^lost wakeup: /, '')}, and nothing will ever run again: ${story(walk, finding)}`;
@@ -30,6 +32,8 @@ export function explain(walk: Walk, finding: Finding): string {
     case 'eventually':
     case 'leadsTo':
       return explainLasso(walk, finding);
+    case 'overtaking':
+      return `'${finding.name}' is passed once too often after step ${walk.steps.length}: ${changeText(last)}.`;
     case 'data race':
       return raceText(walk, finding);
     case 'uncaught throw':
@@ -41,6 +45,12 @@ export function explain(walk: Walk, finding: Finding): string {
     default:
       return `'${finding.name}' fails in ${stepText(last)}.`;
   }
+}
+
+function worstText(walk: Walk, { name }: Finding, { value, limit, unit }: WorstCase): string {
+  if (unit === 'times')
+    return `'${name}': passed ${value === 1 ? 'once' : `${value} times`} here (${limit} allowed), and no run does worse.`;
+  return `'${name}' is pending for ${value} µs here (${limit} allowed, at ${walk.timeUs} µs), and no run does worse.`;
 }
 
 /** Both accesses with their places. */

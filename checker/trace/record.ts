@@ -2,7 +2,7 @@ import type { Explored } from '../explore.ts';
 import type { ProcessCode } from '../language/ir.ts';
 import type { Attempt } from '../machine/interpreter.ts';
 import type { Trace } from '../trace.ts';
-import type { PropertyKind } from '../verdict.ts';
+import type { PropertyKind, WorstCase } from '../verdict.ts';
 import { afterStep, isContextSwitch, type LastOnCore } from './context_switches.ts';
 import { explain } from './explain.ts';
 import { placeOf } from './frames.ts';
@@ -24,6 +24,8 @@ export interface Finding {
   readonly victim: number;
   /** More about a failure. */
   readonly detail: string | null;
+  /** Not a violation: the worst case of what holds. */
+  readonly worst?: WorstCase;
 }
 
 /** Walks to a finding with the reference interpreter and tells it as a trace. */

@@ -27,6 +27,13 @@ export type Property =
       readonly name: string;
       readonly limitUs: number;
       readonly pending: () => unknown;
+    }
+  | {
+      readonly kind: 'overtaking';
+      readonly name: string;
+      readonly times: number;
+      readonly waits: () => unknown;
+      readonly passes: () => unknown;
     };
 
 function register<P extends Property>(property: P): P {
@@ -78,4 +85,14 @@ export const within = intrinsic(
   'within',
   (name: string, limitUs: number, pending: () => unknown): Property =>
     register({ kind: 'within', name, limitUs, pending }),
+);
+
+/**
+ * Bounded overtaking: during one stretch in which `waits` is true, `passes` becomes true at most `times` times. Manna and
+ * Pnueli, "The Temporal Logic of Reactive and Concurrent Systems" (1992), call it bounded overtaking of a process that waits.
+ */
+export const overtaking = intrinsic(
+  'overtaking',
+  (name: string, times: number, waits: () => unknown, passes: () => unknown): Property =>
+    register({ kind: 'overtaking', name, times, waits, passes }),
 );

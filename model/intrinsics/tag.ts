@@ -40,7 +40,8 @@ export type IntrinsicName =
   | 'idle'
   | 'stuck'
   | 'lostWakeup'
-  | 'within';
+  | 'within'
+  | 'overtaking';
 
 interface Tagged {
   readonly [INTRINSIC]?: unknown;

@@ -27,7 +27,11 @@ export function sharedVariables(program: Program): Set<Variable> {
   };
   for (const process of program.processes) {
     touchBlocks(reversePostorder(process.entry), process.index, touch, written);
-    if (process.runs !== null) touchPredicate(process.runs, process.index, touch);
+    if (process.runs !== null) {
+      touchPredicate(process.runs, process.index, touch);
+      // Whether the time of a `busy` passes depends on it: what comes after must not change that before.
+      if (process.busy !== null) touchPredicate(process.runs, TIME, touch);
+    }
     touch(process.location, process.index);
     written.add(process.location);
   }

@@ -2,6 +2,7 @@ import type { Elaboration } from '../../../model/intrinsics/elaboration.ts';
 import { metadataOf } from '../../../model/intrinsics/metadata.ts';
 import { eachChild, functionAt, type Node } from '../ast.ts';
 import { Names } from './names.ts';
+import { predicatesOf } from './predicates.ts';
 
 /**
  * Names everything that processes and properties reach.
@@ -14,14 +15,9 @@ export function nameObjects(
   const names = new Names(isVariable);
   const functions: object[] = [];
   for (const property of elaboration.properties) {
-    functions.push(
-      property.kind === 'lostWakeup' || property.kind === 'within'
-        ? property.pending
-        : property.kind === 'leadsTo'
-          ? property.from
-          : property.holds,
-    );
-    if (property.kind === 'leadsTo') functions.push(property.to);
+    const [asked, then] = predicatesOf(property);
+    functions.push(asked);
+    if (then !== null) functions.push(then);
   }
   for (const { body, options } of elaboration.processes) {
     functions.push(body);

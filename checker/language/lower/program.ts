@@ -4,13 +4,14 @@ import type { ProcessHandle } from '../../../model/intrinsics/process.ts';
 import type { Property } from '../../../model/intrinsics/property.ts';
 import { UserError } from '../../options.ts';
 import { functionAt, type Node } from '../ast.ts';
-import type { Predicate, ProcessCode, Program, PropertyCode } from '../ir.ts';
+import type { Domain, Predicate, ProcessCode, Program, PropertyCode } from '../ir.ts';
 import { Context } from './context.ts';
 import { truth } from './convert.ts';
 import { Facts } from './facts.ts';
 import { lowerEntry } from './function.ts';
 import type { Names } from './names.ts';
 import { nameObjects } from './naming.ts';
+import { predicatesOf } from './predicates.ts';
 import { Identities, type Options, Registry } from './registry.ts';
 import { number } from './value.ts';
 
@@ -174,13 +175,8 @@ function lowerProperty(
   property: Property,
   elaboration: Elaboration,
 ): PropertyCode {
-  const fn =
-    property.kind === 'lostWakeup' || property.kind === 'within'
-      ? property.pending
-      : property.kind === 'leadsTo'
-        ? property.from
-        : property.holds;
-  const { predicate } = lowerPredicate(registry, facts, -1, null, fn, property.name);
+  const [asked, then] = predicatesOf(property);
+  const { predicate } = lowerPredicate(registry, facts, -1, null, asked, property.name);
   const monitor =
     property.kind === 'within'
       ? registry.hiddenVariable(
@@ -191,8 +187,14 @@ function lowerProperty(
         )
       : null;
   const goal =
-    property.kind === 'leadsTo'
-      ? lowerPredicate(registry, facts, -1, null, property.to, `${property.name}, then`).predicate
+    then === null
+      ? null
+      : lowerPredicate(registry, facts, -1, null, then, `${property.name}, then`).predicate;
+  const bound = property.kind === 'overtaking' ? property.times : 0;
+  const counts: Domain = { kind: 'int', declared: [-1, 2 * bound + 3] };
+  const counter =
+    property.kind === 'overtaking'
+      ? registry.hiddenVariable(-1, `overtaking ${property.name}`, counts, -1)
       : null;
   if (property.kind === 'within') registry.failure('within', property.name, predicate.site);
   return {
@@ -201,6 +203,8 @@ function lowerProperty(
     predicate,
     goal,
     monitor,
+    counter,
+    bound,
     limitUs: property.kind === 'within' ? property.limitUs : 0,
     victim:
       property.kind === 'lostWakeup' && property.victim !== null
