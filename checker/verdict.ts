@@ -3,6 +3,7 @@ import type { Place, Trace } from './trace.ts';
 
 export type PropertyKind =
   | 'check'
+  | 'context'
   | 'always'
   | 'sometimes'
   | 'alwaysPossible'

@@ -23,6 +23,7 @@ export {
   check,
   choose,
   critical,
+  demand,
   ghost,
   idiv,
   type Kind,

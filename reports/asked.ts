@@ -2,6 +2,7 @@ import type { PropertyKind, PropertyVerdict } from '../checker/verdict.ts';
 
 const ASKED: Readonly<Record<PropertyKind, string>> = {
   check: 'whenever this check is executed, its condition must be true',
+  context: 'a function may only be called by whom, and when, it is made for',
   always: 'this must be true in every state that can be reached',
   sometimes: 'some run must come to a state where this is true',
   alwaysPossible: 'wherever a run gets to, a state where this is true must remain possible',

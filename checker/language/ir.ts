@@ -107,6 +107,7 @@ export interface Failure {
   readonly number: number;
   readonly kind:
     | 'check'
+    | 'context'
     | 'uncaught throw'
     | 'model error'
     | 're-entry'

@@ -125,7 +125,7 @@ function quietChecks(
   const verdicts: PropertyVerdict[] = [];
   const { failures, properties } = explored.built.compiled.program;
   for (const { kind, name, site } of failures) {
-    if ((kind !== 'check' && kind !== 'within') || seen.has(name)) continue;
+    if ((kind !== 'check' && kind !== 'context' && kind !== 'within') || seen.has(name)) continue;
     seen.add(name);
     const known = {
       name,

@@ -36,6 +36,8 @@ export function explain(walk: Walk, finding: Finding): string {
       return `'${finding.name}' is passed once too often after step ${walk.steps.length}: ${changeText(last)}.`;
     case 'data race':
       return raceText(walk, finding);
+    case 'context':
+      return `${finding.name}: ${callerText(last)}.`;
     case 'uncaught throw':
       return `${finding.name.replace('uncaught throw: ', '')} leaves ${stepText(last)}; nobody catches it.`;
     case 're-entry':
@@ -74,6 +76,14 @@ function stepText(step: TraceStep | undefined): string {
   if (step.process === null) return 'the passing of time';
   const place = step.place === null ? '' : ` (${step.place.file}:${step.place.line})`;
   return `${step.process}, ${functionOf(step)}${place}`;
+}
+
+/** Who broke a rule of context, and through which calls. */
+function callerText(step: TraceStep | undefined): string {
+  if (step === undefined || step.process === null) return stepText(step);
+  const calls = step.stack.map(({ function: name }) => `\`${name}\``).join(' → ');
+  const place = step.place === null ? '' : ` (${step.place.file}:${step.place.line})`;
+  return `${step.process}, in ${calls}${place}`;
 }
 
 function changeText(step: TraceStep | undefined): string {

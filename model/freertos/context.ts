@@ -1,5 +1,6 @@
+import { inIsr } from '../hardware/context.ts';
 import { Irq } from '../hardware/irq.ts';
-import { check, meOrNull } from '../index.ts';
+import { demand, meOrNull } from '../index.ts';
 import type { Kernel } from './kernel.ts';
 
 /**
@@ -12,9 +13,9 @@ import type { Kernel } from './kernel.ts';
  * caller asks `meOrNull(Task) === null`, which folds: nothing of its body is compiled for an interrupt handler.
  */
 export function refuse<T>(api: string, result: T): T {
-  check(
+  demand(
     false,
-    meOrNull(Irq) === null
+    !inIsr()
       ? `${api} is called by what is neither a task nor an interrupt handler`
       : `${api} is called by an interrupt handler: only functions whose names end in FromISR may be`,
   );
@@ -28,7 +29,7 @@ export function refuse<T>(api: string, result: T): T {
 export function assertSyscallPriority(kernel: Kernel, api: string): void {
   const line = meOrNull(Irq);
   if (line === null) return;
-  check(
+  demand(
     line.priority >= kernel.config.maxSyscallPriority,
     `configASSERT: ${api} is called by an interrupt above configMAX_SYSCALL_INTERRUPT_PRIORITY`,
   );

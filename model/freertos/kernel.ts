@@ -1,5 +1,5 @@
 import { Core } from '../hardware/core.ts';
-import { check, int, type Lock, me, meOrNull, note, type Sequence, sequence } from '../index.ts';
+import { demand, int, type Lock, me, meOrNull, note, type Sequence, sequence } from '../index.ts';
 import { type Config, DEFAULTS } from './config.ts';
 import { Cpu, Suspension } from './cpu.ts';
 import { insertSorted, ReadyList } from './list.ts';
@@ -129,8 +129,8 @@ export class Kernel {
   /** prvAddCurrentTaskToDelayedList: the caller blocks; it stops at its next switch. */
   delayCurrent(self: Task, ticks: number, mayBeForEver = true): void {
     if (this.config.blockingInCriticalIsAnError)
-      check(this.here().criticalNesting === 0, 'a task blocks inside of taskENTER_CRITICAL');
-    check(!self.idle, 'the idle task blocks: its hook must not, or no task is ready');
+      demand(this.here().criticalNesting === 0, 'a task blocks inside of taskENTER_CRITICAL');
+    demand(!self.idle, 'the idle task blocks: its hook must not, or no task is ready');
     self.aborted = false;
     this.removeFromState(self);
     self.left = ticks;

@@ -1,4 +1,4 @@
-import { atomic, check, int, type Lock, meOrNull, until } from '../index.ts';
+import { atomic, demand, int, type Lock, meOrNull, until } from '../index.ts';
 import { type Cpu, Suspension } from './cpu.ts';
 import { Task } from './task.ts';
 
@@ -8,7 +8,7 @@ const NESTING_MAX = 8;
 /** vTaskSuspendAll of the whole system: the core that did it holds the task lock meanwhile. */
 export class SystemSuspension extends Suspension {
   override begin(cpu: Cpu): void {
-    check(cpu.criticalNesting === 0, 'configASSERT: vTaskSuspendAll inside of taskENTER_CRITICAL');
+    demand(cpu.criticalNesting === 0, 'configASSERT: vTaskSuspendAll inside of taskENTER_CRITICAL');
     super.begin(cpu);
     this.owner = cpu;
   }

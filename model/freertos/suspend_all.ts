@@ -1,4 +1,4 @@
-import { check, meOrNull } from '../index.ts';
+import { check, demand, meOrNull } from '../index.ts';
 import { refuse } from './context.ts';
 import type { Kernel } from './kernel.ts';
 import { Task } from './task.ts';
@@ -63,7 +63,7 @@ export function resumeAllAndYield(kernel: Kernel): void {
 /** configASSERT: no blocking with the scheduler suspended. What another core suspended is waited for. */
 export function mayBlock(kernel: Kernel, ticks: number): void {
   const { smp } = kernel.scheduling;
-  check(
+  demand(
     ticks === 0 ||
       kernel.here().suspension.depth === 0 ||
       (smp && kernel.here().suspension.owner !== kernel.here()),

@@ -1,5 +1,6 @@
 /** `upy-check/hardware`: cores, interrupt lines, locks, timers, devices and sleep modes. */
 export { esp32, rp2040, stm32f4 } from './chips.ts';
+export { Ban, demandIsr, demandMayBlock, demandThread, inIsr } from './context.ts';
 export { Core, type CoreOptions } from './core.ts';
 export { CrossCore } from './crosscore_esp32.ts';
 export { Device } from './device.ts';

@@ -83,6 +83,23 @@ export const check: (condition: unknown, message?: string) => asserts condition 
   },
 ) as (condition: unknown, message?: string) => asserts condition;
 
+/**
+ * A rule about who may come here, and when: `condition` must be true. Like {@link check}, but its violation is one of the
+ * caller: a function was called in a context that it is not made for.
+ */
+export const demand: (condition: unknown, rule: string) => asserts condition = intrinsic(
+  'demand',
+  (condition: unknown, rule: string): void => {
+    if (condition) return;
+    throw new ElaborationError(
+      'UPY206',
+      `a rule of context is broken while the scenario is being built: ${rule}`,
+      'build() calls what only a process of the right kind may call',
+      'move the call into the body of a process',
+    );
+  },
+) as (condition: unknown, rule: string) => asserts condition;
+
 /** Consumes `us` µs of CPU time; stands still while the process does not run. */
 export const busy = intrinsic('busy', (_us: number): void => onlyInProcess('busy()'));
 

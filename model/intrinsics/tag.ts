@@ -20,6 +20,7 @@ export type IntrinsicName =
   | 'me'
   | 'meOrNull'
   | 'check'
+  | 'demand'
   | 'busy'
   | 'ghost'
   | 'note'

@@ -23,7 +23,9 @@ export function lowerSpecial(c: Context, name: IntrinsicName, node: Call): Value
   const [first, second] = node.arguments as readonly Expression[];
   switch (name) {
     case 'check':
-      return atOneInstant(c, 'check', node, () => lowerCheck(c, first, second, node));
+      return atOneInstant(c, 'check', node, () => lowerCheck(c, 'check', first, second, node));
+    case 'demand':
+      return atOneInstant(c, 'demand', node, () => lowerCheck(c, 'context', first, second, node));
     case 'assume':
       return atOneInstant(c, 'assume', node, () => lowerAssume(c, first, second, node));
     case 'note': {
@@ -70,6 +72,7 @@ function quietly(c: Context, body: () => Value): Value {
 
 function lowerCheck(
   c: Context,
+  kind: 'check' | 'context',
   condition: Expression | undefined,
   message: Expression | undefined,
   node: Node,
@@ -78,7 +81,7 @@ function lowerCheck(
   const test = condition === undefined ? true : truth(c, lowerExpression(c, condition), node);
   if (test === true) return UNDEFINED;
   const site = c.site(node);
-  const failure = c.registry.failure('check', text.kind === 'const' ? String(text.value) : 'check', site);
+  const failure = c.registry.failure(kind, text.kind === 'const' ? String(text.value) : 'check', site);
   c.emit({ kind: 'assert', condition: test === false ? number(0) : test, failure, site });
   return UNDEFINED;
 }
@@ -173,6 +176,7 @@ export function lowerIntrinsic(c: Context, name: IntrinsicName, args: readonly V
     case 'reset':
       return lowerReset(c, args, node);
     case 'check':
+    case 'demand':
     case 'assume':
     case 'note':
       return refuse('UPY143', c.activation.source, node, `${name}() called through a variable`);
