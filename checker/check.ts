@@ -28,11 +28,18 @@ export async function* check(
   options: CheckOptions = {},
 ): AsyncGenerator<VariantResult & { readonly profile: Profile | null }> {
   for (const variant of options.variants ?? Object.keys(loaded.scenario.spec.variants)) {
-    const built = buildVariant(loaded, variant, options.parameters, options.coverage);
-    const explored = await explore(built, options);
-    const result = resultOf(explored, options);
-    yield { ...result, profile: options.profile === true ? profileOf(explored, result.figures) : null };
+    yield await checkBuilt(buildVariant(loaded, variant, options.parameters, options.coverage), options);
   }
+}
+
+/** Checks a variant that was built before. */
+export async function checkBuilt(
+  built: BuiltVariant,
+  options: CheckOptions = {},
+): Promise<VariantResult & { readonly profile: Profile | null }> {
+  const explored = await explore(built, options);
+  const result = resultOf(explored, options);
+  return { ...result, profile: options.profile === true ? profileOf(explored, result.figures) : null };
 }
 
 function resultOf(explored: Explored, options: CheckOptions): VariantResult {
@@ -129,10 +136,15 @@ export type ReplayResult =
 
 /** Re-executes a recorded trace step by step on the reference interpreter. */
 export async function replay(loaded: LoadedScenario, trace: Trace): Promise<ReplayResult> {
-  const { walk, built } = begin(loaded, trace.variant, trace.parameters);
+  return replayBuilt(buildVariant(loaded, trace.variant, trace.parameters), trace);
+}
+
+/** The same on a variant that was built before. */
+export function replayBuilt(built: BuiltVariant, trace: Trace): ReplayResult {
+  const walk = new Walk(new Interpreter(built.compiled), built.compiled.names);
   for (const [i, step] of trace.steps.entries()) {
     const expected = describe(step);
-    const taken = step.ordinal >= 0 ? walk.take(step.ordinal) : failLike(walk, trace.property);
+    const taken = step.ordinal >= 0 ? walk.take(step.ordinal) : failLike(walk, trace.property, expected);
     const now = walk.steps[i];
     if (taken && now !== undefined && describe(now) === expected) continue;
     const fitting = new Walk(walk.interpreter, walk.names);
@@ -233,11 +245,17 @@ function describe({ process, operation, place, changes }: Trace['steps'][number]
   return `${process ?? 'time'}: ${operation}${place === null ? '' : ` at \`${place.text}\``}${changed === '' ? '' : ` → ${changed}`}`;
 }
 
-function failLike(walk: Walk, property: string): boolean {
-  const attempt = walk.interpreter
-    .attempts(walk.state)
-    .find(({ outcome }) => outcome.kind === 'failure' && outcome.failure.name === property);
-  return attempt?.outcome.kind === 'failure' && walk.fail(attempt.outcome.failure.number);
+/** Several steps may fail in a state, and with the same error: takes the one that is described so. */
+function failLike(walk: Walk, property: string, expected: string): boolean {
+  const attempt = walk.interpreter.attempts(walk.state).find((each) => {
+    if (each.outcome.kind !== 'failure' || each.outcome.failure.name !== property) return false;
+    const alone = new Walk(walk.interpreter, walk.names);
+    alone.state = walk.state;
+    alone.failIn(each);
+    return alone.steps.every((step) => describe(step) === expected);
+  });
+  if (attempt !== undefined) walk.failIn(attempt);
+  return attempt !== undefined;
 }
 
 function possibilities(walk: Walk): string[] {

@@ -28,6 +28,9 @@ export function decide(explored: Explored, witnesses: boolean, maxMemory?: numbe
   return without.includes('lost wakeup') ? verdicts.filter(({ kind }) => kind !== 'lost wakeup') : verdicts;
 }
 
+/** Why a search that did not keep every state cannot answer. */
+const NEEDS_ALL_STATES = 'needs a finished exact search';
+
 const complete = ({ search }: Explored): boolean => search.outcome === 'finished';
 
 function finding(
@@ -227,7 +230,7 @@ function possibleVerdicts(explored: Explored): PropertyVerdict[] {
         status: 'undecided',
         place: placeOf(property.predicate.site),
         trace: null,
-        detail: 'needs a finished exact search',
+        detail: NEEDS_ALL_STATES,
       };
     }
     const { firstBad } = backward(machine.generated, search, { good: holds });
@@ -247,7 +250,10 @@ function timelockVerdict(explored: Explored): PropertyVerdict {
     machine: { generated },
     search,
   } = explored;
-  if (!exhaustive(search)) return verdict(explored, 'timelock', 'timelock', null, null);
+  if (!exhaustive(search)) {
+    const open = verdict(explored, 'timelock', 'timelock', null, null);
+    return { ...open, status: 'undecided', detail: NEEDS_ALL_STATES };
+  }
   const ends = (states: Int32Array, at: number): boolean => {
     const end = generated.expand(states, at, 0);
     generated.failures.length = 0;

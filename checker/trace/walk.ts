@@ -48,9 +48,14 @@ export class Walk {
   fail(failure: number): boolean {
     const attempt = this.failing(failure);
     if (attempt === undefined) return false;
+    this.failIn(attempt);
+    return true;
+  }
+
+  /** The same for an attempt of this state that fails. */
+  failIn(attempt: Attempt): void {
     // A data race is in the state: nobody takes a step.
     if (attempt.process >= -1) this.tell(attempt, -1);
-    return true;
   }
 
   failing(failure: number): Attempt | undefined {

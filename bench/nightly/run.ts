@@ -1,0 +1,153 @@
+/**
+ * `npm run nightly -- [--models n] [--seed n] [--shard i/n] [--jobs n] [--only models|exports]`: asks every oracle about many
+ * random models, and SPIN about all variants of all scenarios. Exit: 0 nobody differs, 1 somebody does, 2 usage.
+ */
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { type Plugin, runnerImport } from 'vite';
+
+/** This file runs from dist/bench/nightly/. */
+const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
+
+class UsageError extends Error {}
+
+interface Options {
+  readonly models: number;
+  readonly seed: number;
+  /** 0-based. */
+  readonly shard: number;
+  readonly shards: number;
+  readonly jobs: number;
+  readonly only: 'models' | 'exports' | null;
+  /** The result as one line of JSON: what jobs print. */
+  readonly json: boolean;
+}
+
+function readOptions(): Options {
+  const { values } = parseCommandLine();
+  const [, shard, shards] = /^(\d+)\/(\d+)$/.exec(values.shard) ?? [];
+  const only = values.only ?? null;
+  if (shard === undefined || Number(shard) < 1 || Number(shard) > Number(shards))
+    throw new UsageError(`--shard ${values.shard} is not i/n with 1 ≤ i ≤ n`);
+  if (only !== null && only !== 'models' && only !== 'exports')
+    throw new UsageError(`--only takes models or exports, not ${only}`);
+  return {
+    models: natural('models', values.models),
+    seed: natural('seed', values.seed),
+    shard: Number(shard) - 1,
+    shards: Number(shards),
+    jobs: Math.max(1, natural('jobs', values.jobs)),
+    only,
+    json: values.json,
+  };
+}
+
+function parseCommandLine() {
+  try {
+    return parseArgs({
+      options: {
+        models: { type: 'string', default: '100000' },
+        seed: { type: 'string', default: '1' },
+        shard: { type: 'string', default: '1/1' },
+        jobs: { type: 'string', default: '2' },
+        only: { type: 'string' },
+        json: { type: 'boolean', default: false },
+      },
+    });
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function natural(name: string, text: string): number {
+  if (/^\d{1,9}$/.test(text)) return Number(text);
+  throw new UsageError(`--${name} ${text} is not a natural number`);
+}
+
+/** What one job did. */
+interface JobResult {
+  readonly compared: readonly {
+    readonly oracle: string;
+    readonly models: number;
+    readonly different: number;
+  }[];
+  /** For people: what differs, and how to see it again. */
+  readonly differences: readonly string[];
+}
+
+/** bench/nightly/job.ts, which is not part of what is built: it is loaded from its source. */
+interface Job {
+  work(options: Options, say: (line: string) => void): Promise<JobResult>;
+  summaryOf(compared: JobResult['compared']): string;
+}
+
+/** Loads the checker's sources as the tests do, through Vite. */
+async function loadJob(): Promise<Job> {
+  const config = { root: ROOT, configFile: false, logLevel: 'error' } as const;
+  const plugin = await runnerImport<{ default(): Plugin }>(`${ROOT}checker/language/vite.ts`, config);
+  const plugins = [plugin.module.default()];
+  return (await runnerImport<Job>(`${ROOT}bench/nightly/job.ts`, { ...config, plugins })).module;
+}
+
+/** A share of the work in a process of its own, which prints its result as the last line. */
+function spawnJob(options: Options): Promise<JobResult> {
+  const { models, seed, shard, shards, only } = options;
+  const args = ['--models', `${models}`, '--seed', `${seed}`, '--shard', `${shard + 1}/${shards}`];
+  if (only !== null) args.push('--only', only);
+  const child = spawn(process.execPath, [fileURLToPath(import.meta.url), '--jobs', '1', '--json', ...args], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let output = '';
+  child.stdout.on('data', (chunk: Buffer) => {
+    output += chunk.toString();
+  });
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (code, signal) => {
+      try {
+        resolve(JSON.parse(output.trimEnd().split('\n').at(-1) ?? '') as JobResult);
+      } catch {
+        reject(new Error(`job ${shard + 1}/${shards} ended with ${code ?? signal} and no result`));
+      }
+    });
+  });
+}
+
+/** Job j of shard i/n is shard (i·jobs + j) / (n·jobs). */
+function split(options: Options): Options[] {
+  const { shard, shards, jobs } = options;
+  return Array.from({ length: jobs }, (_, j) => ({
+    ...options,
+    shard: shard * jobs + j,
+    shards: shards * jobs,
+    jobs: 1,
+  }));
+}
+
+async function main(): Promise<void> {
+  const options = readOptions();
+  const { work, summaryOf } = await loadJob();
+  const results =
+    options.jobs > 1
+      ? await Promise.all(split(options).map(spawnJob))
+      : [await work(options, (line) => process.stderr.write(`${line}\n`))];
+  const result: JobResult = {
+    compared: results.flatMap(({ compared }) => compared),
+    differences: results.flatMap(({ differences }) => differences),
+  };
+  if (result.differences.length > 0) process.exitCode = 1;
+  if (options.json) {
+    process.stdout.write(`${JSON.stringify(result)}\n`);
+    return;
+  }
+  for (const each of result.differences) process.stdout.write(`${each}\n\n`);
+  process.stdout.write(summaryOf(result.compared));
+  const asked = result.compared.reduce((sum, { models }) => sum + models, 0);
+  process.stdout.write(`nightly: ${asked} comparisons, ${result.differences.length} differ\n`);
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = error instanceof UsageError ? 2 : 1;
+});

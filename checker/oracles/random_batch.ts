@@ -1,0 +1,95 @@
+import fc from 'fast-check';
+import { type BuiltVariant, buildVariant } from '../build_variant.ts';
+import { isTame } from '../export/testing.ts';
+import { inlineScenario } from '../language/inline_scenario.ts';
+import { randomScenario } from '../machine/random_program.ts';
+import { UserError } from '../options.ts';
+
+/** A stretch of random models: the same seed gives the same ones. */
+export interface Batch {
+  readonly seed: number;
+  readonly models: number;
+}
+
+/** What a batch came to. */
+export interface BatchResult {
+  /** Models that were asked about; the others are refused by the compiler, or too large. */
+  readonly compared: number;
+  /** A model that somebody differs about, shrunk. */
+  readonly different: readonly Different[];
+}
+
+export interface Different {
+  readonly seed: number;
+  /** Position in its batch. */
+  readonly index: number;
+  /** Text of the smallest model found. */
+  readonly text: string;
+  readonly found: string;
+}
+
+/** Says what differs about a model, or `null`; `turn` numbers the models. */
+type Asked = (built: BuiltVariant, turn: number) => Promise<string | null>;
+
+/** Many rather than large. */
+const STATES_MAX = 1_500;
+/** Attempts to make a model smaller. */
+const ATTEMPTS_MAX = 200;
+
+/** Asks `difference` about each model of a batch; it says what differs, or `null`. */
+export async function compareBatch(
+  { seed, models }: Batch,
+  difference: Asked,
+  attemptsMax = ATTEMPTS_MAX,
+): Promise<BatchResult> {
+  const different: Different[] = [];
+  let compared = 0;
+  for (const [index, text] of fc.sample(randomScenario, { seed, numRuns: models }).entries()) {
+    const built = builtFrom(text);
+    if (built === null) continue;
+    compared++;
+    const found = await said(() => difference(built, index));
+    if (found !== null) different.push(await smallest(seed, index, { text, found }, difference, attemptsMax));
+  }
+  return { compared, different };
+}
+
+/** An error of the checker is a difference like another. */
+async function said(ask: () => Promise<string | null>): Promise<string | null> {
+  try {
+    return await ask();
+  } catch (error) {
+    return error instanceof Error ? (error.stack ?? error.message) : String(error);
+  }
+}
+
+/** `null`: not a model, or not a small one. */
+function builtFrom(text: string): BuiltVariant | null {
+  try {
+    const built = buildVariant(inlineScenario(text, 'random.ts'), 'only');
+    return isTame(built, STATES_MAX) ? built : null;
+  } catch (error) {
+    if (error instanceof UserError) return null;
+    throw error;
+  }
+}
+
+async function smallest(
+  seed: number,
+  index: number,
+  first: { readonly text: string; readonly found: string },
+  difference: Asked,
+  attemptsMax: number,
+): Promise<Different> {
+  let last = first;
+  let attempts = 0;
+  const property = fc.asyncProperty(randomScenario, async (text) => {
+    if (++attempts > attemptsMax) return true;
+    const built = builtFrom(text);
+    const found = built === null ? null : await said(() => difference(built, index));
+    if (found !== null) last = { text, found };
+    return found === null;
+  });
+  await fc.check(property, { seed, path: String(index), numRuns: 1 });
+  return { seed, index, ...last };
+}
