@@ -1,6 +1,6 @@
 import type { Compiled } from '../language/compile.ts';
 import type { Block, Point, ProcessCode, PropertyCode, Variable } from '../language/ir.ts';
-import type { Attributed, Generated } from './generated.ts';
+import type { Attributed, Generated, StepParts } from './generated.ts';
 import { Status } from './generated.ts';
 import { type Instance, instantiate, type MachineSource } from './instantiate.ts';
 import type { Cell, Layout } from './layout.ts';
@@ -50,6 +50,7 @@ export interface Machine {
   readonly generated: Generated;
   /** The same steps, with who takes them. */
   readonly attributed: Attributed;
+  readonly parts: StepParts;
   readonly ranges: Ranges;
   readonly layout: Layout;
   /** What coverage counts, in groups that are reached together; by the same number 1 for what a step has reached. */
@@ -99,7 +100,7 @@ export function generate(compiled: Compiled, layout: Layout, initial: Int32Array
     ),
     livenessText(compiled, layout, tables),
   ].join('\n');
-  const text = `'use strict';\n${preludeText(tables, program.failures.length)}\n${body}\nreturn { expand, attributed, properties, quiescent, buffer: () => O, reserve, standing, live, possible: [${possible.map((_, i) => `possible_${i}`).join()}] };`;
+  const text = `'use strict';\n${preludeText(tables, program.failures.length)}\n${body}\n${partsText(program.processes)}return { expand, attributed, properties, quiescent, buffer: () => O, reserve, parts, standing, live, possible: [${possible.map((_, i) => `possible_${i}`).join()}] };`;
   const source: MachineSource = {
     text,
     words: layout.words,
@@ -112,11 +113,12 @@ export function generate(compiled: Compiled, layout: Layout, initial: Int32Array
     standstillBit: quiescentProperties.length,
     reached: new Uint8Array(new SharedArrayBuffer(tables.marks.groups.length)),
   };
-  const { generated, attributed, possible: predicates, standing, live } = instantiate(source);
+  const { generated, attributed, parts, possible: predicates, standing, live } = instantiate(source);
   return {
     generated,
     plain: generated,
     attributed,
+    parts,
     ranges: { first: firstRange, variables: tables.rangeVariables },
     layout,
     marks: tables.marks.groups,
@@ -153,6 +155,11 @@ function pick(n) { if (CI === CN) { CV[CN] = 0; CB[CN] = n; CN++; } return CV[CI
 function another() { CI = 0; while (CN > 0) { if (++CV[CN - 1] < CB[CN - 1]) return true; CN--; } return false; }
 function unmix(raw, symbols, lo) { return raw < symbols ? raw + MIXED : raw - symbols + lo; }
 function mix(value, symbols, lo) { return value >= MIXED ? value - MIXED : value - lo + symbols; }`;
+}
+
+function partsText(processes: readonly ProcessCode[]): string {
+  const list = (letter: string): string => processes.map(({ index }) => `${letter}${index}`).join();
+  return `const parts = { steps: [${list('P')}], runs: [${list('R')}], seek(out) { o = out; }, end: () => o };\n`;
 }
 
 /** Functions above this many characters are split, one a step: V8 does not optimise very large ones. */

@@ -55,6 +55,17 @@ export interface Attributed {
   readonly ends: Int32Array;
 }
 
+/** What `expand` is made of, for searches that take only some of the steps. */
+export interface StepParts {
+  /** By process: tries its step, which ought to run and not be busy; appends the successors. 0: not possible. */
+  readonly steps: readonly ((states: Int32Array, at: number) => number)[];
+  /** By process: its run condition. */
+  readonly runs: readonly ((states: Int32Array, at: number) => boolean)[];
+  /** Where the next successor goes in the output buffer. */
+  seek(out: number): void;
+  end(): number;
+}
+
 /** Bits of `Generated.status[0]`. */
 export const Status = {
   /** A process that is neither outside nor background has a step (or failed in one). */

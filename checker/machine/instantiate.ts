@@ -1,5 +1,5 @@
 import { MIXED } from '../language/ir.ts';
-import type { Attributed, Generated } from './generated.ts';
+import type { Attributed, Generated, StepParts } from './generated.ts';
 import type { LivenessCode, livenessCode } from './liveness_code.ts';
 import { type StandstillTable, standsStill } from './standstill.ts';
 
@@ -26,13 +26,14 @@ export interface MachineSource {
 export interface Instance {
   readonly generated: Generated;
   readonly attributed: Attributed;
+  readonly parts: StepParts;
   readonly possible: readonly ((states: Int32Array, at: number) => boolean)[];
   readonly standing: LivenessCode['standing'] | null;
   readonly live: Parameters<typeof livenessCode>[2];
 }
 
 type Functions = Pick<Generated, 'expand' | 'properties' | 'quiescent' | 'buffer' | 'reserve'> &
-  Pick<Instance, 'possible' | 'standing' | 'live'> & { readonly attributed: Generated['expand'] };
+  Pick<Instance, 'parts' | 'possible' | 'standing' | 'live'> & { readonly attributed: Generated['expand'] };
 
 export function instantiate(source: MachineSource): Instance {
   const { words, bits, initial, fanOut, processes } = source;
@@ -48,7 +49,7 @@ export function instantiate(source: MachineSource): Instance {
     reached: Uint8Array,
   ) => Functions;
   const made = make(status, failures, MIXED, fanOut * words, ends, source.reached);
-  const { possible, attributed, standing, live, quiescent, ...functions } = made;
+  const { possible, attributed, parts, standing, live, quiescent, ...functions } = made;
   return {
     generated: {
       ...functions,
@@ -61,6 +62,7 @@ export function instantiate(source: MachineSource): Instance {
       failures,
     },
     attributed: { expand: attributed, ends },
+    parts,
     possible,
     standing,
     live,

@@ -4,7 +4,7 @@ import { omissionProbability } from '../machine/hash.ts';
 import { type StateStore, scratch } from '../machine/store.ts';
 import { storeFor } from '../machine/store_for.ts';
 import { ParentLinks } from './links.ts';
-import type { Outcome, Search, SearchOptions } from './search.ts';
+import type { Outcome, Reduction, Search, SearchOptions } from './search.ts';
 import { Watching } from './watching.ts';
 
 /** Most states expanded before the successors are inserted. */
@@ -33,6 +33,7 @@ export class BreadthFirst extends Watching implements Search {
   readonly #words: number;
   readonly #maxStates: number;
   readonly #ends = new Int32Array(BATCH_STATES);
+  readonly #reduction: Reduction | null;
   #fresh: Int32Array = new Int32Array(0);
   /** Number after the last state of the level that is being expanded. */
   #levelEnd = 1;
@@ -46,6 +47,9 @@ export class BreadthFirst extends Watching implements Search {
     this.#budget = new Budget(options.maxMemory);
     this.store = storeFor(generated, options.store ?? 'exact', this.#budget);
     this.#links = options.links === false ? null : new ParentLinks(this.#budget);
+    this.#reduction = options.reduction ?? null;
+    if (this.#reduction !== null && this.store.kind !== 'indexed')
+      throw new Error('a reduced search needs a store that numbers its states');
     this.#begin();
   }
 
@@ -160,6 +164,7 @@ export class BreadthFirst extends Watching implements Search {
   /** Generates successors; returns how many states it expanded, with the end positions of each in `#ends`. */
   #expand(states: Int32Array, first: number, count: number): number {
     const generated = this.generated;
+    const reduction = this.#reduction;
     const { status } = generated;
     const words = this.#words;
     const ends = this.#ends;
@@ -169,7 +174,8 @@ export class BreadthFirst extends Watching implements Search {
     let out = 0;
     let done = 0;
     while (done < count && out < enough) {
-      out = generated.expand(states, at, out);
+      if (reduction === null) out = generated.expand(states, at, out);
+      else out = this.#reduced(reduction, states, at, out, this.expanded + done);
       const seen = status[0] as number;
       if ((seen & (Status.System | Status.Failed)) !== Status.System) {
         this.remark(seen, states, at, this.expanded + done, this.#level);
@@ -179,6 +185,22 @@ export class BreadthFirst extends Watching implements Search {
       ends[done++] = out / words;
     }
     return done;
+  }
+
+  /**
+   * The steps of a state that are enough. One of them must lead to a state with a higher number, so that in the end a state
+   * with all steps is reached and no step is left out for ever: the queue proviso (Bošnački, Leue, Lafuente,
+   * "Partial-order reduction for general state exploring algorithms", 2009).
+   */
+  #reduced(reduction: Reduction, states: Int32Array, at: number, out: number, number: number): number {
+    const end = reduction.expand(states, at, out);
+    if (!reduction.partial) return end;
+    const buffer = this.generated.buffer();
+    for (let to = out; to < end; to += this.#words) {
+      const known = this.store.indexOf(buffer, to);
+      if (known < 0 || known > number) return end;
+    }
+    return reduction.full(states, at, out);
   }
 
   /** Evaluates the properties of the `added` new states at positions `#fresh` of `buffer`. */

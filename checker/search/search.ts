@@ -4,6 +4,16 @@ import type { BitFindings, FailureFinding, Finding } from './findings.ts';
 
 export type { Sample };
 
+/** Takes only some of the steps of a state; made for a machine. */
+export interface Reduction {
+  /** `Generated.expand` with steps that are enough, unless all of them lead back: see `BreadthFirst`. */
+  expand(states: Int32Array, at: number, out: number): number;
+  /** The same with all steps. */
+  full(states: Int32Array, at: number, out: number): number;
+  /** Whether the last `expand` left out any. */
+  readonly partial: boolean;
+}
+
 /** What every search is asked. */
 export interface SearchOptions {
   /** `exact` picks `inline` up to 63 bits, `indexed` beyond; the two names are for tests and measurements. */
@@ -22,6 +32,8 @@ export interface SearchOptions {
   readonly stopAt?: (states: Int32Array, at: number) => boolean;
   /** Keep parent links (2 bytes per state) for `pathTo`; default true. */
   readonly links?: boolean;
+  /** Breadth first only, with a store that numbers its states. */
+  readonly reduction?: Reduction;
   readonly maxStates?: number;
   /** States at this level are stored, not expanded. */
   readonly maxDepth?: number;
