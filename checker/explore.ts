@@ -7,7 +7,9 @@ import { pack } from './machine/packed.ts';
 import { sharedKind } from './machine/shared_kind.ts';
 import { SwitchCount } from './machine/switch_count.ts';
 import { type CheckOptions, type Progress, type Stop, UserError } from './options.ts';
+import { partialOrder } from './reduction/choice.ts';
 import { commonRanges, Quotient } from './reduction/quotient.ts';
+import { ReducedSearch } from './reduction/reduced_search.ts';
 import type { Symmetry } from './reduction/symmetry.ts';
 import { symmetryFor } from './reduction/symmetry_choice.ts';
 import { BreadthFirst } from './search/breadth_first.ts';
@@ -49,6 +51,7 @@ class Explorer {
   private readonly interpreter: Interpreter;
   private readonly symmetry: Symmetry | null;
   private quotient: Quotient | null = null;
+  private readonly reduced: boolean;
   private restarts = 0;
 
   constructor(
@@ -57,6 +60,7 @@ class Explorer {
   ) {
     this.interpreter = new Interpreter(built.compiled);
     this.symmetry = symmetryFor(built, options);
+    this.reduced = partialOrder(built, options);
   }
 
   async run(): Promise<Explored> {
@@ -130,11 +134,18 @@ class Explorer {
   }
 
   private begin(machine: Machine, options: SearchOptions): Search {
-    const { search = 'breadth-first', preemptions, store = 'exact', workers } = this.options;
+    const {
+      search = 'breadth-first',
+      preemptions,
+      store = 'exact',
+      workers,
+      witnesses = false,
+    } = this.options;
     const others = search !== 'breadth-first' || preemptions !== undefined || store !== 'exact';
     // Other threads make the plain machine.
     if (workers !== undefined && workers.count > 1 && (others || machine.generated !== machine.plain))
       throw oneWorker();
+    if (this.reduced) return new ReducedSearch(this.built.compiled.program, machine, options, witnesses);
     if (search === 'breadth-first' && preemptions === undefined) return this.breadthFirst(machine, options);
     const { generated, attributed, layout } = machine;
     if (search === 'depth-first' && preemptions === undefined) return new DepthFirst(generated, options);

@@ -29,6 +29,9 @@ export type Monitor = (progress: Progress) => Promise<Stop | null> | Stop | null
  */
 export type SearchOrder = 'breadth-first' | 'depth-first' | 'fewest-switches' | 'random';
 
+/** How states are left out. */
+export type Reduce = 'auto' | 'none' | 'por' | 'symmetry';
+
 export interface CheckOptions {
   /** Only these variants; default all. Unknown names: UPY304. */
   readonly variants?: readonly string[];
@@ -48,8 +51,12 @@ export interface CheckOptions {
   readonly seed?: number;
   /** `random`: how many steps of a bug must come in a certain order; default 3. */
   readonly bugDepth?: number;
-  /** `none` (default): plain search. `symmetry`: states that differ in the order of identical processes are one. */
-  readonly reduce?: 'none' | 'symmetry';
+  /**
+   * `none` (default): plain search. `symmetry`: states that differ in the order of identical processes are one. `por`:
+   * partial order reduction, refused (UPY316) where a property does not allow it. `auto`: `por` where it fits, otherwise
+   * `symmetry` where that does. The verdicts are the same; see docs/reduction.md.
+   */
+  readonly reduce?: Reduce;
   readonly maxStates?: number;
   readonly maxDepth?: number;
   /** Bytes for the state store. */

@@ -1,5 +1,5 @@
 import { idle, scenario } from 'upy-check';
-import { atomic, pause, process, rest, sequence } from 'upy-check/model';
+import { atomic, pause, process, rest, sequence, until } from 'upy-check/model';
 
 /**
  * Leader election on a ring of `n` nodes (Chang and Roberts, "An improved algorithm for decentralized extrema-finding",
@@ -21,7 +21,12 @@ export default scenario('bench-leader', {
     for (const [i, id] of ids.entries()) {
       const [from, to] = [channels[i]!, channels[(i + 1) % N]!];
       const got = { id: 0 };
-      const send = (number: number) => atomic(() => to.push(number));
+      // As in Promela, it waits while the channel is full, which never happens.
+      const send = (number: number) =>
+        atomic(() => {
+          until(() => to.length < N);
+          to.push(number);
+        });
       process(`node ${i}`, () => {
         send(id);
         while (true) {

@@ -1,5 +1,5 @@
 import type { Argv } from 'yargs';
-import type { SearchOrder } from '../options.ts';
+import type { Reduce, SearchOrder } from '../options.ts';
 import { CHECK_OPTIONS, type CheckOption } from './check_options.ts';
 import { plainOptions } from './plain.ts';
 import { parseShard, type Shard } from './shard.ts';
@@ -26,7 +26,7 @@ export interface CheckCommand {
   readonly reporters: readonly ReporterChoice[];
   readonly out: string | null;
   readonly traces: 'unexpected' | 'all' | 'none';
-  readonly reduce: 'none' | 'symmetry' | null;
+  readonly reduce: Reduce | null;
   readonly store: 'exact' | 'fingerprint';
   readonly search: SearchOrder;
   readonly workers: number | null;

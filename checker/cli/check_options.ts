@@ -1,5 +1,5 @@
 /** The options of `upy-check <scenarios>`: parser, plain reader and completion all read this table. */
-import { REPORTERS, SEARCHES } from './values.ts';
+import { REDUCTIONS, REPORTERS, SEARCHES } from './values.ts';
 
 export interface CheckOption {
   readonly name: string;
@@ -60,8 +60,8 @@ export const CHECK_OPTIONS: readonly CheckOption[] = [
   {
     name: 'reduce',
     takes: 'one',
-    choices: ['none', 'symmetry'],
-    describe: 'Reductions: symmetry of identical processes [none: plain search]',
+    choices: REDUCTIONS,
+    describe: 'Leave out states: by the order of steps, by symmetry of processes [none]',
   },
   {
     name: 'seed',

@@ -130,6 +130,9 @@ export function assignedTo(assignments: readonly Assignment[], parameters: Param
   return values;
 }
 
+/** Values of `--reduce`. */
+export const REDUCTIONS = ['auto', 'none', 'por', 'symmetry'] as const;
+
 export const SEARCHES = ['breadth-first', 'depth-first', 'fewest-switches', 'random'] as const;
 
 export const REPORTERS = ['console', 'json', 'junit', 'github', 'lcov'] as const;

@@ -1,5 +1,5 @@
-import type { Block, Expr, Family, Predicate, ProcessCode, Program, Variable } from '../language/ir.ts';
 import { expressionsOf, terminatorExpression } from '../language/analysis/graph.ts';
+import type { Block, Expr, Family, Predicate, ProcessCode, Program, Variable } from '../language/ir.ts';
 import { nodesOf, type StepInstruction, type StepNode, stepGraph } from '../machine/step_graph.ts';
 import { type Bits, emptyBits, has, put } from './bits.ts';
 import { channelUse } from './channel_use.ts';
@@ -170,7 +170,7 @@ export class Footprints {
     const entry = stepGraph(this.program, block);
     const nodes = nodesOf(entry);
     const [reads, writes] = [this.#empty(), this.#empty()];
-    const channels = this.#channels(process, entry, nodes, reads, writes);
+    const channels = this.#channels(process, entry, nodes, writes);
     this.#touch(reads, process.location, NOTHING);
     for (const node of nodes) {
       this.#readNode(node, reads, channels);
@@ -215,7 +215,6 @@ export class Footprints {
     process: ProcessCode,
     entry: StepNode,
     nodes: readonly StepNode[],
-    reads: Bits,
     writes: Bits,
   ): ReadonlySet<Variable> {
     const plain = this.#empty();
@@ -279,8 +278,7 @@ export class Footprints {
     const [reads, writes] = [this.#empty(), this.#empty()];
     let passes = false;
     for (const { left, period, latched } of clocks) {
-      for (const part of [left, latched])
-        if (typeof part === 'object') this.#touch(writes, part, NOTHING);
+      for (const part of [left, latched]) if (typeof part === 'object') this.#touch(writes, part, NOTHING);
       if (typeof period === 'object') this.#touch(reads, period, NOTHING);
       passes ||= typeof left === 'object';
     }

@@ -6,7 +6,7 @@ import type { Footprint, Footprints } from './footprint.ts';
  * its run condition, and the processes that it starts. The least fixpoint over the control-flow graphs.
  */
 export function futures(footprints: Footprints): Footprint[][] {
-  const { program, steps, runs, size } = footprints;
+  const { steps, runs, size } = footprints;
   const found = steps.map((list) =>
     list.map((): Footprint => ({ reads: emptyBits(size), writes: emptyBits(size) })),
   );

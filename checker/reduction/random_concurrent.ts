@@ -50,6 +50,14 @@ const STEP: Arbitrary<string> = fc.oneof(
     'until(() => s.a === 1, 2);',
     'assume(s.c !== 2 || own.x !== 2);',
   ),
+  one(
+    'k.arm(2);',
+    'k.arm(own.x);',
+    'k.stop();',
+    'atomic(() => { if (k.expired) own.x = 2; });',
+    'until(() => k.expired);',
+    'atomic(() => { own.y = k.remaining % 3; });',
+  ),
   form('check($, "checked");', one('s.a + s.b < 4', 's.c !== 2 || s.a !== 1', 'own.x < 3')),
   form('if ($) { $ } else { $ }', TEST, CHANGE, CHANGE),
 );
@@ -78,6 +86,10 @@ const PROPERTIES = [
   "always('a', () => s.a !== 2 || s.b !== 1)",
   "sometimes('c', () => s.c === 2 && s.b === 2)",
   "always('length', () => q.length < 2 || s.c === 0)",
+  "always('apart', () => owns[0]!.x !== 1 || owns[1]!.x !== 0 || owns[1]!.y !== 1)",
+  "always('apart too', () => owns[0]!.y !== 1 || owns[1]!.x !== 1)",
+  "sometimes('together', () => owns[0]!.x === 2 && owns[1]!.x === 2)",
+  "sometimes('in turn', () => owns[0]!.x === 1 && owns[1]!.x === 2)",
   "idle('idle', () => s.a !== 1)",
   "stuck('stuck', () => q.length === 0)",
   "idle('alive', () => other.alive)",
@@ -100,17 +112,10 @@ export const randomConcurrent: Arbitrary<string> = fc
     processes: fc.array(PROCESS, { minLength: 2, maxLength: 4 }),
     other: BODY,
     interrupt: INTERRUPT,
-    properties: fc.subarray(PROPERTIES, { maxLength: 3 }),
+    properties: fc.subarray(PROPERTIES, { minLength: 1, maxLength: 5 }),
   })
   .map(
-    ({
-      timing,
-      timeUnit,
-      processes,
-      other,
-      interrupt,
-      properties,
-    }) => `import { scenario } from 'upy-check';
+    ({ timing, timeUnit, processes, other, interrupt, properties }) => `import { scenario } from 'upy-check';
 import { always, assume, atomic, busy, check, choose, clock, idle, int, pause, process, rest, sequence, sometimes, stuck, until } from 'upy-check/model';
 export default scenario('random', { about: 'random', timing: ${timing}, timeUnit: ${timeUnit}, variants: { only: { holds: true } }, build() {
 const s = { a: int(0, 3), b: int(0, 3), c: int(0, 3), isr: false };

@@ -1,7 +1,7 @@
 import type { Program } from '../language/ir.ts';
+import type { Machine } from '../machine/codegen.ts';
 import type { Generated, StepParts } from '../machine/generated.ts';
 import { Status } from '../machine/generated.ts';
-import type { Machine } from '../machine/codegen.ts';
 import { StubbornSets } from './stubborn.ts';
 
 /** Steps of a chain. Each takes its process to a higher location, so only processes that start each other get here. */
@@ -79,9 +79,8 @@ export class ReducedSteps {
     for (let i = 0; i < CHAIN_MAX; i++) {
       this.#generated.reserve(end + 2 * words);
       let buffer = this.#generated.buffer();
-      const chosen = this.sets.choose(buffer, at, end);
-      const p = 31 - Math.clz32(chosen);
-      if (chosen === 0 || chosen !== 1 << p) break;
+      const p = this.sets.chooseOne(buffer, at, end);
+      if (p < 0) break;
       const location = this.sets.at(p);
       const step = this.sets.conflicts.step(p, location);
       if (!step.invisible || step.chooses) break;

@@ -8,7 +8,7 @@ import { againstPlain } from './against_plain.ts';
 import { randomConcurrent } from './random_concurrent.ts';
 
 /** More for a longer run: UPY_CHECK_RANDOM_PROGRAMS=10000, with another UPY_CHECK_RANDOM_SEED. */
-const PROGRAMS = Number(process.env.UPY_CHECK_RANDOM_PROGRAMS ?? 1000);
+const PROGRAMS = Number(process.env.UPY_CHECK_RANDOM_PROGRAMS ?? 500);
 const SEED = Number(process.env.UPY_CHECK_RANDOM_SEED ?? 31);
 const STATES = 4000;
 
@@ -38,13 +38,11 @@ function compareAll(scenarios: fc.Arbitrary<string>, numRuns: number): { compare
 
 test('small concurrent programs: the verdicts and quiescent states of plain search', () => {
   const { compared, smaller } = compareAll(randomConcurrent, 3 * PROGRAMS);
-  console.log(compared, smaller);
   expect(compared).toBeGreaterThan(2 * PROGRAMS);
   expect(smaller).toBeGreaterThan(PROGRAMS);
-}, 600_000);
+}, 900_000);
 
 test('programs over everything that a process can do', () => {
-  const { compared, smaller } = compareAll(randomScenario, PROGRAMS / 5);
-  console.log(compared, smaller);
+  const { compared } = compareAll(randomScenario, PROGRAMS / 5);
   expect(compared).toBeGreaterThan(0.1 * PROGRAMS);
-}, 600_000);
+}, 900_000);

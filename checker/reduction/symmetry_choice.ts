@@ -1,5 +1,6 @@
 import type { BuiltVariant } from '../build_variant.ts';
 import type { CheckOptions } from '../options.ts';
+import { partialOrder } from './choice.ts';
 import { entangled, findSymmetry, type Group, type Symmetry } from './symmetry.ts';
 
 /** Orders of entangled members that are tried for each state. */
@@ -9,7 +10,9 @@ const PROCESSES_MAX = 31;
 
 /** The symmetry to use, if any is asked for; with a reason where none can be. */
 export function symmetryFor(built: BuiltVariant, options: CheckOptions): Symmetry | null {
-  if (options.reduce !== 'symmetry') return null;
+  const wanted =
+    options.reduce === 'symmetry' || (options.reduce === 'auto' && !partialOrder(built, options));
+  if (!wanted) return null;
   const off = notKept(built, options);
   if (off !== null) return { groups: [], asymmetries: [], ignored: new Set(), off };
   const symmetry = findSymmetry(built.compiled.program);

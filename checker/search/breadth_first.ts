@@ -175,7 +175,7 @@ export class BreadthFirst extends Watching implements Search {
     let done = 0;
     while (done < count && out < enough) {
       if (reduction === null) out = generated.expand(states, at, out);
-      else out = this.#reduced(reduction, states, at, out, this.expanded + done);
+      else out = this.expandEnough(reduction, states, at, out, this.expanded + done);
       const seen = status[0] as number;
       if ((seen & (Status.System | Status.Failed)) !== Status.System) {
         this.remark(seen, states, at, this.expanded + done, this.#level);
@@ -188,11 +188,11 @@ export class BreadthFirst extends Watching implements Search {
   }
 
   /**
-   * The steps of a state that are enough. One of them must lead to a state with a higher number, so that in the end a state
+   * Generates the steps of state `number` that are enough. One of them must lead to a state with a higher number, so that in the end a state
    * with all steps is reached and no step is left out for ever: the queue proviso (Bošnački, Leue, Lafuente,
    * "Partial-order reduction for general state exploring algorithms", 2009).
    */
-  #reduced(reduction: Reduction, states: Int32Array, at: number, out: number, number: number): number {
+  expandEnough(reduction: Reduction, states: Int32Array, at: number, out: number, number: number): number {
     const end = reduction.expand(states, at, out);
     if (!reduction.partial) return end;
     const buffer = this.generated.buffer();
