@@ -6,7 +6,7 @@ import {
   writesOf,
 } from '../language/analysis/graph.ts';
 import type { Compiled } from '../language/compile.ts';
-import type { Block, Predicate, Variable } from '../language/ir.ts';
+import type { Block, Variable } from '../language/ir.ts';
 import { Interpreter } from '../machine/interpreter.ts';
 
 /** Integers of a Promela model; `wide` is a C type of 64 bits, for what fits in none of Promela's. */
@@ -101,10 +101,12 @@ function mentioned({ program }: Compiled): Set<Variable> {
 
 function entriesOf(
   processes: Compiled['program']['processes'],
-  properties: readonly { readonly predicate: Predicate }[],
+  properties: Compiled['program']['properties'],
 ): Block[] {
   return [
     ...processes.flatMap(({ entry, runs }) => (runs === null ? [entry] : [entry, runs.entry])),
-    ...properties.map(({ predicate }) => predicate.entry),
+    ...properties.flatMap(({ predicate, goal, counter }) =>
+      goal === null || counter === null ? [predicate.entry] : [predicate.entry, goal.entry],
+    ),
   ];
 }

@@ -2,8 +2,10 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { buildVariant } from '../build_variant.ts';
+import { inlineScenario } from '../language/inline_scenario.ts';
 import { loadScenarios } from '../language/loader.ts';
 import { root } from '../language/own.ts';
+import { promelaOf } from './promela.ts';
 import { needSpin, Tally } from './testing.ts';
 
 /** The second opinion of SPIN on scenarios and benchmarks: as many states and the same verdicts. */
@@ -37,4 +39,35 @@ describe.each(['scenarios', 'bench/models'])('%s', (folder) => {
       task.meta.compared = [tally.compared];
     }
   });
+});
+
+test('bounded overtaking, and data races left out', async ({ task }) => {
+  const tally = new Tally('SPIN, bounded overtaking');
+  const ticketLock = `
+import { overtaking, scenario } from 'upy-check';
+import { atomic, ghost, pause, process } from 'upy-check/model';
+export default scenario('ticket lock', { about: 'test', races: true, variants: { only: { holds: true } }, build() {
+const lock = { next: 0, serving: 0 };
+const seen = { waits: [false, false, false], inside: [false, false, false] };
+for (const me of [0, 1, 2]) process('t' + me, () => {
+  while (true) {
+    const mine = atomic(() => { const t = lock.next; lock.next = (t + 1) & 3; ghost(() => { seen.waits[me] = true; }); return t; });
+    while (lock.serving !== mine);
+    ghost(() => { seen.waits[me] = false; seen.inside[me] = true; });
+    pause();
+    atomic(() => { lock.serving = (lock.serving + 1) & 3; ghost(() => { seen.inside[me] = false; }); });
+  }
+}, { runs: () => lock.next < 4 });
+const others = () => { for (const i of [1, 2]) if (seen.inside[i]) return true; return false; };
+overtaking('by both, once', 1, () => seen.waits[0], others);
+overtaking('by both, twice', 2, () => seen.waits[0], others);
+overtaking('by one, once', 1, () => seen.waits[0], () => seen.inside[1]);
+} });`;
+  const built = buildVariant(inlineScenario(ticketLock), 'only');
+  expect(promelaOf(built).leavesOut).toEqual(['data race data race']);
+  try {
+    expect(await tally.agrees(built, STATES_MAX)).toBe(true);
+  } finally {
+    task.meta.compared = [tally.compared];
+  }
 });

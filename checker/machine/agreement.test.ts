@@ -53,15 +53,14 @@ test('random programs', ({ task }) => {
   expect(compared.models).toBeGreaterThan(0.9 * PROGRAMS);
 }, 600_000);
 
-/** A random program with everything that needs hidden variables: data races, `overtaking`, `within`. */
+/** A random program with everything that needs hidden variables: data races and `overtaking`. */
 const withMonitors = (text: string): string =>
   text
     .replace('granularity:', 'races: true, granularity:')
-    .replace(/import \{/, "import { overtaking, within } from 'upy-check/model';\nimport {")
+    .replace(/import \{/, "import { overtaking } from 'upy-check/model';\nimport {")
     .replace(
       /\} \}\);\s*$/,
       `overtaking('passed', 1, () => s.flag, () => s.i > 0);
-within('in time', 3, () => bits[0] && s.n > 2);
 } });
 `,
     );
@@ -82,11 +81,11 @@ test('data races of random programs', ({ task }) => {
     if (found !== null) throw new Error(`${found}\n${text}`);
     if (explored.states.some((state) => explored.interpreter.races(state).length > 0)) racing++;
   };
-  fc.assert(fc.property(randomScenario, agree), { numRuns: PROGRAMS / 4, seed: SEED + 1 });
+  fc.assert(fc.property(randomScenario, agree), { numRuns: PROGRAMS / 8, seed: SEED + 1 });
   task.meta.compared = [
     { oracle: 'interpreter and generated code, data races of random models', models: compared, different: 0 },
   ];
-  expect(compared).toBeGreaterThan(0.22 * PROGRAMS);
+  expect(compared).toBeGreaterThan(0.11 * PROGRAMS);
   expect(racing).toBeGreaterThan(0.25 * compared);
   expect(racing).toBeLessThan(compared);
 }, 600_000);

@@ -1,5 +1,9 @@
+import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
+import { buildVariant } from '../build_variant.ts';
 import { explore } from '../explore.ts';
+import { loadScenarios } from '../language/loader.ts';
+import { root } from '../language/own.ts';
 import { Workshop } from '../language/testing.ts';
 import { disagreement } from '../machine/agreement.ts';
 import { decide } from './decide.ts';
@@ -164,3 +168,33 @@ process('b', () => { until(() => s.on); s.on = false; });`;
     expect(await found(body, "without: ['deadlock'],")).toEqual(['data race holds']);
   });
 });
+
+/**
+ * MicroPython's scheduler on two cores. `sched_state` is looked at without a lock on purpose, and a pin's level is a register; that the
+ * ring is unlocked against the other core is the bug that `masks-one-core` stands for.
+ */
+test.each([
+  [
+    'masks-one-core',
+    [
+      'esp32.scheduler.ring.idx',
+      'esp32.scheduler.ring.len',
+      'esp32.scheduler.ring.slots[0].callback',
+      'esp32.scheduler.ring.slots[1].callback',
+      'esp32.scheduler.state',
+    ],
+  ],
+  ['spinlock', ['esp32.scheduler.state']],
+])(
+  'uevent-wake, %s',
+  async (variant, racing) => {
+    const all = await loadScenarios(join(root, 'scenarios/uevent-wake.ts'));
+    const { scenario, file } = all[0] as (typeof all)[number];
+    const asked = { scenario: { ...scenario, spec: { ...scenario.spec, races: true } }, file };
+    const found = decide(await explore(buildVariant(asked, variant), {}), false)
+      .filter(({ kind, status }) => kind === 'data race' && status === 'violated')
+      .map(({ name }) => name.replace('data race: ', ''));
+    expect(found.sort()).toEqual(racing);
+  },
+  120_000,
+);

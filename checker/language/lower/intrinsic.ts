@@ -162,7 +162,7 @@ export function lowerIntrinsic(c: Context, name: IntrinsicName, args: readonly V
       return quietly(c, () => callFunction(c, first, null, [], node, 'ghost'));
     case 'relaxed':
       return c.exempted(() => {
-        const value = callFunction(c, first, null, [], node, 'relaxed');
+        const value = callFunction(c, first, null, [], node, c.activation.frame.name);
         return c.exempt ? c.settle(value, 'relaxed', node) : value;
       });
     case 'idiv':
