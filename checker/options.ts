@@ -1,3 +1,4 @@
+import type { StoreKind } from './machine/store_for.ts';
 import type { Parameters } from './scenario.ts';
 import type { Workers } from './search/crew.ts';
 import type { Place } from './trace.ts';
@@ -37,8 +38,11 @@ export interface CheckOptions {
   readonly variants?: readonly string[];
   /** Values for the scenario's parameters. Unknown names: UPY305. */
   readonly parameters?: Parameters;
-  /** `exact` (default), or 64-bit fingerprints with the omission probability in the verdict. */
-  readonly store?: 'exact' | 'fingerprint';
+  /**
+   * `exact` (default), or 64-bit fingerprints with the omission probability in the verdict. `hash-compact` and `bitstate` need
+   * least memory, and are never complete.
+   */
+  readonly store?: StoreKind;
   /** Who searches, breadth first with an exact store; default: the calling thread alone. Verdict, counts and traces are the same. */
   readonly workers?: Workers;
   /** In which order states are looked at; default `breadth-first`. The verdicts of complete searches are the same. */

@@ -66,6 +66,8 @@ export interface Limit {
     | 'max-depth'
     /** More context switches than `--preemptions`. */
     | 'preemptions'
+    /** The store may have taken states for others; the value says how many, probably. */
+    | 'omission'
     /** Runs were drawn, not all of them; the value says what that is worth. */
     | 'sample'
     | 'interrupted'

@@ -167,7 +167,7 @@ export class ConsoleReporter implements Reporter {
 
   #assumed(result: CheckedVariant): void {
     const all = result.assumptions.map((text) => visible(text));
-    if (result.figures.omissionProbability > 0) {
+    if (result.figures.omissionProbability > 0 && result.limit?.kind !== 'omission') {
       all.push(
         `states are told apart by 64-bit fingerprints; one was missed with probability ${result.figures.omissionProbability.toExponential(1)}`,
       );

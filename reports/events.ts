@@ -1,3 +1,4 @@
+import type { StoreKind } from '../checker/machine/store_for.ts';
 import type { Profile, Progress } from '../checker/options.ts';
 import type { Expectation, Parameters } from '../checker/scenario.ts';
 import type { Place } from '../checker/trace.ts';
@@ -8,7 +9,7 @@ export type CheckedVariant = VariantResult & { readonly profile: Profile | null 
 
 /** What a run was asked to do; recorded in reports. */
 export interface Settings {
-  readonly store: 'exact' | 'fingerprint';
+  readonly store: StoreKind;
   readonly search: string;
   readonly preemptions: number | null;
   readonly runs: number | null;

@@ -5,11 +5,24 @@ import { bytes, count, plural, visible } from './text.ts';
 export function limitText(kind: string, value: string): string {
   if (kind === 'interrupted') return 'an interrupt';
   if (kind === 'sample') return `--runs ${count(Number(value))}`;
+  if (kind === 'omission') return omissionText(Number(value));
   if (kind === 're-entry') return `the re-entry bound (${visible(value)})`;
   if (kind === 'unsupported') return `what is not supported yet (${visible(value)})`;
   if (kind === 'max-memory' && /^\d+$/u.test(value)) return `--${kind} (${bytes(Number(value))})`;
   return `--${kind} ${/^\d+$/u.test(value) ? count(Number(value)) : visible(value)}`;
 }
+
+/** What a store leaves open that takes states for others now and then. */
+function omissionText(expected: number): string {
+  const missed =
+    expected < 0.1
+      ? `one was missed with probability ${short(expected)}`
+      : `about ${short(expected)} were missed`;
+  return `the store, which takes some states for others: ${missed}`;
+}
+
+const short = (value: number): string =>
+  value >= 0.001 || value === 0 ? String(Number(value.toPrecision(2))) : value.toExponential(1);
 
 /** What drawn runs are worth. */
 export function sampleText({ runs, steps, bugDepth, processes, probability, seed }: Sample): string {

@@ -240,7 +240,16 @@ describe('text', () => {
       limitText('max-time', '60s'),
       limitText('interrupted', 'Ctrl-C'),
       limitText('max-memory', '1073741824'),
-    ]).toEqual(['--max-states 1,000,000', '--max-time 60s', 'an interrupt', '--max-memory (1.0 GB)']);
+      limitText('omission', '0.00001234'),
+      limitText('omission', '1234.5'),
+    ]).toEqual([
+      '--max-states 1,000,000',
+      '--max-time 60s',
+      'an interrupt',
+      '--max-memory (1.0 GB)',
+      'the store, which takes some states for others: one was missed with probability 1.2e-5',
+      'the store, which takes some states for others: about 1200 were missed',
+    ]);
   });
 });
 

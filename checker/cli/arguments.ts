@@ -1,4 +1,5 @@
 import type { Argv } from 'yargs';
+import type { StoreKind } from '../machine/store_for.ts';
 import type { Reduce, SearchOrder } from '../options.ts';
 import { CHECK_OPTIONS, type CheckOption } from './check_options.ts';
 import { plainOptions } from './plain.ts';
@@ -27,7 +28,7 @@ export interface CheckCommand {
   readonly out: string | null;
   readonly traces: 'unexpected' | 'all' | 'none';
   readonly reduce: Reduce | null;
-  readonly store: 'exact' | 'fingerprint';
+  readonly store: StoreKind;
   readonly search: SearchOrder;
   readonly workers: number | null;
   readonly preemptions: number | null;
@@ -403,7 +404,7 @@ function refuseUnfitting({
       ? `--search ${search}`
       : store !== 'exact'
         ? `--store ${store}`
-        : (reduce ?? 'none') !== 'none'
+        : reduce === 'symmetry' || reduce === 'por'
           ? `--reduce ${reduce}`
           : null;
   if (workers !== null && workers > 1 && alone !== null) {
@@ -427,9 +428,9 @@ function refuseUnfitting({
       'leave --search out, or --search fewest-switches',
     );
   }
-  if ((search === 'fewest-switches' || search === 'random') && store === 'fingerprint') {
+  if ((search === 'fewest-switches' || search === 'random') && store !== 'exact') {
     throw usage(
-      `--store fingerprint does not go with --search ${search}`,
+      `--store ${store} does not go with --search ${search}`,
       search === 'random'
         ? 'this search remembers no states'
         : 'this search comes back to states, so it must know them',

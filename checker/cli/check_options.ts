@@ -40,7 +40,7 @@ export const CHECK_OPTIONS: readonly CheckOption[] = [
   {
     name: 'store',
     takes: 'one',
-    choices: ['exact', 'fingerprint'],
+    choices: ['exact', 'fingerprint', 'hash-compact', 'bitstate'],
     describe: 'How states are remembered [exact]',
   },
   {

@@ -316,6 +316,27 @@ describe('scenarios', { timeout: 60_000 }, () => {
     expect((await cli('holds.ts', '--store', 'fingerprint')).out).toMatch(
       /states are told apart by 64-bit fingerprints; one was missed with probability \d/u,
     );
+    for (const store of ['bitstate', 'hash-compact']) {
+      const found = await cli(
+        'holds.ts',
+        '--store',
+        store,
+        '--reporter',
+        'console',
+        '--reporter',
+        'json=l.json',
+      );
+      expect(found.code).toBe(3);
+      expect(found.out).toMatch(
+        /stopped by the store, which takes some states for others: one was missed with\s+probability \d/u,
+      );
+      for (const { verdict, limit, properties } of JSON.parse(read('l.json')).results) {
+        expect([verdict, limit.kind]).toEqual(['incomplete', 'omission']);
+        expect(properties.filter((each: { kind: string }) => each.kind === 'deadlock')).toMatchObject([
+          { status: 'undecided' },
+        ]);
+      }
+    }
     expect((await cli('violated.ts', '--trace', 'all')).out).toContain('What went wrong');
     expect((await cli('wrong_expectation.ts', '--trace', 'none')).out).not.toContain('What went wrong');
   });

@@ -26,6 +26,9 @@ import { type Selected, select, variantsOf } from './selection.ts';
 import { planOf, shareOf } from './shard.ts';
 import { type World, widthOf } from './world.ts';
 
+/** Stores of fixed size take half of the memory at once, so they get no more than this unless asked. */
+const LOSSY_MEMORY = 2 ** 30;
+
 /** Counts what happens in a run, and tells the reporters. */
 export class Run {
   readonly #reporters: readonly Reporter[];
@@ -99,7 +102,9 @@ export async function runCheck(command: CheckCommand, world: World): Promise<num
   if (command.list) return listScenarios(command, files, world);
   const outputs = openOutputs(command, world);
   const run = new Run(outputs.reporters, world);
-  const maxMemory = command.maxMemory ?? world.defaultMemory;
+  const lossy = command.store === 'hash-compact' || command.store === 'bitstate';
+  const maxMemory =
+    command.maxMemory ?? (lossy ? Math.min(LOSSY_MEMORY, world.defaultMemory) : world.defaultMemory);
   const watch = new Watch({
     maxTimeMs: command.maxTimeMs,
     maxMemory,

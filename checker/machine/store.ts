@@ -6,7 +6,9 @@ export type Visit = (states: Int32Array, at: number, index: number) => void;
 
 /** The states that a search has found, for what comes after it. */
 export interface VisitedStates {
-  readonly kind: 'inline' | 'indexed' | 'fingerprint';
+  readonly kind: 'inline' | 'indexed' | 'fingerprint' | 'bitstate' | 'hash-compact';
+  /** Of a store that may omit states: how many it probably has. A search over it never finishes, it ends at a limit. */
+  readonly expectedOmissions?: number;
   /** Whether the state at `states[at …]` is stored. */
   lookup(states: Int32Array, at: number): boolean;
   /** Index of a stored state below `indexLimit()`, -1 when absent. Valid until the next insertion. */

@@ -1,10 +1,9 @@
 import { Budget } from '../machine/budget.ts';
 import { type Generated, Status } from '../machine/generated.ts';
-import { omissionProbability } from '../machine/hash.ts';
 import { type StateStore, scratch } from '../machine/store.ts';
 import { storeFor } from '../machine/store_for.ts';
 import { ParentLinks } from './links.ts';
-import type { Outcome, Reduction, Search, SearchOptions } from './search.ts';
+import { type Outcome, omissionOf, type Reduction, type Search, type SearchOptions } from './search.ts';
 import { Watching } from './watching.ts';
 
 /** Most states expanded before the successors are inserted. */
@@ -75,7 +74,7 @@ export class BreadthFirst extends Watching implements Search {
 
   /** 0 when exact. */
   get omissionProbability(): number {
-    return this.store.kind === 'fingerprint' ? omissionProbability(this.states) : 0;
+    return omissionOf(this.store, this.states);
   }
 
   /** Expands about `states` more states (whole batches), unless the search ends before. */
@@ -97,7 +96,7 @@ export class BreadthFirst extends Watching implements Search {
   }
 
   get traces(): Search['traces'] {
-    return this.store.kind === 'fingerprint' ? 'any' : 'shortest';
+    return this.store.kind === 'inline' || this.store.kind === 'indexed' ? 'shortest' : 'any';
   }
 
   get visited(): StateStore {
@@ -225,7 +224,7 @@ export class BreadthFirst extends Watching implements Search {
     this.decide();
     if (this.outcome !== 'more') return;
     if (this.expanded === this.states) {
-      this.outcome = 'finished';
+      this.finish(this.store);
       return;
     }
     if (this.states >= this.#maxStates) this.stop('max-states', this.#maxStates);

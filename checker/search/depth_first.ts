@@ -1,9 +1,8 @@
 import { Budget } from '../machine/budget.ts';
 import type { Generated } from '../machine/generated.ts';
-import { omissionProbability } from '../machine/hash.ts';
 import type { StateStore } from '../machine/store.ts';
 import { storeFor } from '../machine/store_for.ts';
-import type { Outcome, Search, SearchOptions } from './search.ts';
+import { type Outcome, omissionOf, type Search, type SearchOptions } from './search.ts';
 import { Watching } from './watching.ts';
 
 /** Words of the stack at first; it doubles. */
@@ -60,7 +59,7 @@ export class DepthFirst extends Watching implements Search {
   }
 
   get omissionProbability(): number {
-    return this.visited.kind === 'fingerprint' ? omissionProbability(this.states) : 0;
+    return omissionOf(this.visited, this.states);
   }
 
   advance(states: number): Outcome {
@@ -98,7 +97,7 @@ export class DepthFirst extends Watching implements Search {
   #next(): void {
     if (this.#top === 0) {
       if (this.#cut) this.stop('max-depth', this.options.maxDepth as number);
-      else this.outcome = 'finished';
+      else this.finish(this.visited);
       return;
     }
     if (!this.visited.reserve(1)) return this.#memoryEnds();

@@ -1,4 +1,6 @@
+import { omissionProbability } from '../machine/hash.ts';
 import type { StateStore, VisitedStates } from '../machine/store.ts';
+import type { StoreKind } from '../machine/store_for.ts';
 import type { Sample } from '../verdict.ts';
 import type { BitFindings, FailureFinding, Finding } from './findings.ts';
 
@@ -17,7 +19,7 @@ export interface Reduction {
 /** What every search is asked. */
 export interface SearchOptions {
   /** `exact` picks `inline` up to 63 bits, `indexed` beyond; the two names are for tests and measurements. */
-  readonly store?: 'exact' | 'fingerprint' | 'inline' | 'indexed';
+  readonly store?: StoreKind | 'inline' | 'indexed';
   /** Bits of `Generated.properties` to watch; 0 (default): never evaluated. */
   readonly properties?: number;
   /** Bits of `Generated.quiescent` to watch; 0 (default): never evaluated. */
@@ -46,8 +48,8 @@ export type Outcome = 'more' | 'finished' | 'decided' | 'aborted' | 'limit';
 
 /** The limit that ended a search: its result is incomplete. */
 export interface SearchLimit {
-  readonly kind: 'max-states' | 'max-depth' | 'max-memory' | 'preemptions' | 'sample';
-  /** States, levels, bytes, switches, runs. */
+  readonly kind: 'max-states' | 'max-depth' | 'max-memory' | 'preemptions' | 'sample' | 'omission';
+  /** States, levels, bytes, switches, runs; states that are probably missing. */
   readonly value: number;
   readonly sample?: Sample;
 }
@@ -105,4 +107,10 @@ export function exhaustive(search: Search): search is Search & { readonly visite
     search.visited.kind !== 'fingerprint' &&
     search.omissionProbability === 0
   );
+}
+
+/** The probability that a search over this store missed a state; 0 when exact. */
+export function omissionOf(store: VisitedStates, states: number): number {
+  if (store.expectedOmissions !== undefined) return -Math.expm1(-store.expectedOmissions);
+  return store.kind === 'fingerprint' ? omissionProbability(states) : 0;
 }

@@ -1,4 +1,5 @@
 import { type Generated, Status } from '../machine/generated.ts';
+import type { VisitedStates } from '../machine/store.ts';
 import { BitFindings, type FailureFinding, type Finding } from './findings.ts';
 import type { Outcome, Sample, SearchLimit, SearchOptions } from './search.ts';
 
@@ -77,6 +78,12 @@ export abstract class Watching {
     const watched = this.propertyFindings.asked | this.quiescentFindings.asked;
     const pending = this.propertyFindings.pending | this.quiescentFindings.pending;
     if (deadlock && pending === 0 && (watched !== 0 || this.deadlock !== null)) this.outcome = 'decided';
+  }
+
+  /** All states that were found are expanded. Where the store may have omitted some, that is a limit. */
+  protected finish({ expectedOmissions }: VisitedStates): void {
+    if (expectedOmissions === undefined) this.outcome = 'finished';
+    else this.stop('omission', expectedOmissions);
   }
 
   protected stop(kind: SearchLimit['kind'], value: number, sample?: Sample): void {
