@@ -9,6 +9,7 @@ import { compare } from './property/expectation.ts';
 import type { Parameters, Scenario } from './scenario.ts';
 import { listSteps } from './steps.ts';
 import { explain } from './trace/explain.ts';
+import { isUnexplained, unexplainedBy } from './trace/history.ts';
 import { type Finding, traceOf } from './trace/record.ts';
 import { closes, explainLoop } from './trace/repeats.ts';
 import { readSchedule } from './trace/schedule.ts';
@@ -158,14 +159,27 @@ export function replayBuilt(built: BuiltVariant, trace: Trace): ReplayResult {
     };
   }
   const again = traceOf(built, walk, plain(trace), trace.shortest);
+  if (trace.history !== undefined && !isUnexplained(walk, plain(trace)))
+    return { fits: false, ...explained(walk, again) };
   if (trace.loop !== undefined && !closes(walk, plain(trace))) return { fits: false, ...open(walk, again) };
   return { fits: true, trace: { ...again, explanation: trace.explanation } };
 }
 
-function plain({ property, steps, loop }: Trace): Finding {
+function plain({ property, steps, loop, history }: Trace): Finding {
   const path = steps.filter(({ ordinal }) => ordinal >= 0).map(({ ordinal }) => ordinal);
   const repeats = loop === undefined ? {} : { loop: loop - 1 };
-  return { kind: 'check', name: property, path, ...repeats, failure: -1, victim: -1, detail: null };
+  const kind = history === undefined ? 'check' : 'linearizability';
+  return { kind, name: property, path, ...repeats, failure: -1, victim: -1, detail: null };
+}
+
+/** The steps fit, but an order of the operations explains them now. */
+function explained(walk: Walk, trace: Trace): Omit<ReplayResult & { fits: false }, 'fits'> {
+  return {
+    trace: { ...trace, explanation: 'An order of the operations explains the trace now.' },
+    failedAt: trace.steps.length + 1,
+    expected: 'a result that no order of the operations explains',
+    possible: possibilities(walk),
+  };
 }
 
 /** The steps fit, but what must repeat for ever does not. */
@@ -215,8 +229,10 @@ export async function replaySchedule(
   const failing = walk.interpreter.attempts(walk.state).find(({ outcome }) => outcome.kind === 'failure');
   if (failing?.outcome.kind === 'failure') walk.fail(failing.outcome.failure.number);
   const trace = traceOf(built, walk, finding, false);
-  if (loop === undefined)
-    return { fits: true, trace: { ...trace, explanation: endOf(failing, walk, finding) } };
+  if (loop === undefined) {
+    const unexplained = unexplainedBy(walk, path);
+    return { fits: true, trace: { ...trace, explanation: unexplained ?? endOf(failing, walk, finding) } };
+  }
   if (!closes(walk, finding)) return { fits: false, ...open(walk, trace) };
   return { fits: true, trace: { ...trace, explanation: explainLoop(walk, finding) } };
 }

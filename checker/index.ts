@@ -1,4 +1,5 @@
 /** `upy-check`: what a scenario file and a program that checks scenarios need. */
+export { linearizable } from '../model/intrinsics/linearizable.ts';
 export {
   always,
   alwaysPossible,

@@ -63,6 +63,21 @@ export interface TraceStep {
   readonly ordinal: number;
 }
 
+/** An operation on an object with a specification, in the run that a trace tells. */
+export interface Operation {
+  readonly process: string;
+  /** `ring.push(1)`. */
+  readonly call: string;
+  /** What it returned, `throws …`, or `returns` when that is nothing; `null`: it has not returned. */
+  readonly result: string | null;
+  /** Index of its first step. */
+  readonly from: number;
+  /** Index of the step in which it returned. */
+  readonly to: number | null;
+  /** Its process was killed meanwhile. */
+  readonly cut: boolean;
+}
+
 /** A counterexample, or the witness of a `sometimes`. */
 export interface Trace {
   readonly schema: 'upy-check/trace@1';
@@ -78,6 +93,8 @@ export interface Trace {
   readonly steps: readonly TraceStep[];
   /** From the step with this index on it repeats for ever; one more than there are steps: nothing happens any more. */
   readonly loop?: number;
+  /** The operations that no order explains, in the order in which they began. */
+  readonly history?: readonly Operation[];
   /** `u1.` and the ordinals in base 36, for `upy-check replay <scenario> --schedule`. */
   readonly schedule: string;
   /** What is wrong, in the domain's words: one or two sentences. */

@@ -9,6 +9,7 @@ export type PropertyKind =
   | 'alwaysPossible'
   | 'eventually'
   | 'leadsTo'
+  | 'linearizability'
   | 'idle'
   | 'stuck'
   | 'lost wakeup'

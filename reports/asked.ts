@@ -8,6 +8,8 @@ const ASKED: Readonly<Record<PropertyKind, string>> = {
   alwaysPossible: 'wherever a run gets to, a state where this is true must remain possible',
   eventually: 'every fair run must come to a state where this is true',
   leadsTo: 'every fair run that comes to the first must come to the second',
+  linearizability:
+    'what the operations return must be explained by some order of them in which each takes effect between its call and its return',
   idle: 'whenever nothing can run until time passes or something outside happens, this must be true',
   stuck: 'whenever nothing would ever run again without an event from outside, this must be true',
   'lost wakeup': 'nothing may come to rest for ever while there is work that somebody should wake up for',

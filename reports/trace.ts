@@ -1,5 +1,6 @@
 import type { Place, Trace } from '../checker/trace.ts';
 import { replayCommand } from './command.ts';
+import { historyLines } from './history.ts';
 import { powerLines } from './power.ts';
 import { length, padEnd, plural, truncate, truncateStart, visible, wrap } from './text.ts';
 import { filesOf } from './trace_columns.ts';
@@ -13,6 +14,7 @@ export function traceText(trace: Trace, style: TraceStyle): string {
     ...stepLines(trace, style),
     '',
     ...explanation(trace, style),
+    ...historyLines(trace, style),
     ...powerLines(trace, style.paint),
     ...standing(trace, style),
     ...replaying(trace, style),

@@ -89,7 +89,7 @@ function mentioned({ program }: Compiled): Set<Variable> {
   for (const entry of entriesOf(program.processes, program.properties))
     for (const { code, end } of reversePostorder(entry)) {
       for (const instruction of code) {
-        if (instruction.kind === 'note') continue;
+        if (instruction.kind === 'note' || instruction.kind === 'mark') continue;
         writesOf(instruction, add);
         expressionsOf(instruction, (expr) => readsOf(expr, add));
       }

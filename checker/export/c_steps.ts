@@ -139,6 +139,7 @@ ${text}    default: --${name}_turns[at]; return at;
         return `X[${this.names.of(instruction.variable)}] = pick(${this.value(instruction.count)});`;
       case 'note':
       case 'reach':
+      case 'mark':
         return ';';
       case 'start':
         return `{ int end = begin_${instruction.process}(X); if (end != ARRIVED) return end; }`;

@@ -59,7 +59,7 @@ function cutIntoSteps(elaboration: Elaboration, options: LowerOptions): Executab
     predicate: { ...property.predicate, entry: simplified(property.predicate.entry) },
     goal: property.goal === null ? null : { ...property.goal, entry: simplified(property.goal.entry) },
   }));
-  const program: Program = { ...lowered, processes, properties };
+  const program: Program = { ...lowered, processes, properties, specified: lowered.specified.map(inOneStep) };
   const shared = sharedVariables(program);
   dropInvisibleCuts(program, shared);
   for (const process of processes) {
@@ -67,6 +67,16 @@ function cutIntoSteps(elaboration: Elaboration, options: LowerOptions): Executab
     locate(process);
   }
   return { program, names, memory: registry, shared, registry };
+}
+
+/** An operation of a specification is a step, whatever it touches. */
+function inOneStep(object: Program['specified'][number]): Program['specified'][number] {
+  const operations = object.operations.map((operation) => {
+    const process = { ...operation.process, entry: simplify(operation.process.entry) };
+    locate(process);
+    return { ...operation, process };
+  });
+  return { ...object, operations };
 }
 
 function guardPrefixes({ processes }: Program, elaboration: Elaboration): void {

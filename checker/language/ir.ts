@@ -169,7 +169,52 @@ export type Instruction =
   /** The process begins at its first statement, with fresh locals. */
   | { readonly kind: 'start'; readonly process: number; readonly site: Site }
   /** The process is gone. */
-  | { readonly kind: 'kill'; readonly process: number; readonly site: Site };
+  | { readonly kind: 'kill'; readonly process: number; readonly site: Site }
+  /** An operation on a specified object begins or ends here; nothing changes. */
+  | { readonly kind: 'mark'; readonly mark: Mark; readonly values: readonly Expr[]; readonly site: Site };
+
+/** What `mark` tells of an operation on an object that has a specification. */
+export interface Mark {
+  readonly number: number;
+  /** `kill`: the operations of `process` are cut short. */
+  readonly event: 'invoke' | 'return' | 'throw' | 'kill';
+  /** Index in `Program.specified`; -1: any. */
+  readonly object: number;
+  /** Index among its operations. */
+  readonly operation: number;
+  readonly process: number;
+  /** How many operations of the process on this object are open already: callbacks may call one within another. */
+  readonly depth: number;
+}
+
+/** What the values of a mark are: a scalar, the items of a tuple, or either. */
+export interface Shape {
+  readonly domain: Domain | null;
+  readonly items: readonly Shape[] | null;
+}
+
+/** An operation of a specification, as a process that does it in one step and marks what it returns. */
+export interface OperationCode {
+  readonly name: string;
+  /** Where the step finds its arguments, in the order of the values of `invoke`. */
+  readonly arguments: readonly Variable[];
+  readonly parameters: readonly Shape[];
+  readonly result: Shape;
+  readonly exception: Shape;
+  readonly process: ProcessCode;
+}
+
+/** An object whose operations a sequential specification explains. */
+export interface SpecifiedObject {
+  readonly name: string;
+  /** Of the object, as its source calls it. */
+  readonly object: string;
+  readonly site: Site | null;
+  readonly operations: readonly OperationCode[];
+  /** The specification's own state. */
+  readonly variables: readonly Variable[];
+  readonly families: readonly Family[];
+}
 
 export type Terminator =
   | { readonly kind: 'goto'; to: Block }
@@ -300,6 +345,9 @@ export interface Program {
   readonly processes: readonly ProcessCode[];
   readonly clocks: readonly ClockVariables[];
   readonly properties: readonly PropertyCode[];
+  /** Objects with a specification, and what tells of their operations. */
+  readonly specified: readonly SpecifiedObject[];
+  readonly marks: readonly Mark[];
   /** All state and hidden variables, in the order of packing. */
   readonly variables: readonly Variable[];
   readonly families: readonly Family[];

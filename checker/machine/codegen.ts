@@ -1,6 +1,6 @@
 import type { Compiled } from '../language/compile.ts';
 import type { Block, Point, ProcessCode, PropertyCode, Variable } from '../language/ir.ts';
-import type { Attributed, Generated, StepParts } from './generated.ts';
+import type { Attributed, Generated, Marked, StepParts } from './generated.ts';
 import { Status } from './generated.ts';
 import { type Instance, instantiate, type MachineSource } from './instantiate.ts';
 import type { Cell, Layout } from './layout.ts';
@@ -51,6 +51,8 @@ export interface Machine {
   /** The same steps, with who takes them. */
   readonly attributed: Attributed;
   readonly parts: StepParts;
+  /** The marks of the last expansion. */
+  readonly marked: Marked;
   readonly ranges: Ranges;
   readonly layout: Layout;
   /** What coverage counts, in groups that are reached together; by the same number 1 for what a step has reached. */
@@ -100,7 +102,7 @@ export function generate(compiled: Compiled, layout: Layout, initial: Int32Array
     ),
     livenessText(compiled, layout, tables),
   ].join('\n');
-  const text = `'use strict';\n${preludeText(tables, program.failures.length)}\n${body}\n${partsText(program.processes)}return { expand, attributed, properties, quiescent, buffer: () => O, reserve, parts, standing, live, possible: [${possible.map((_, i) => `possible_${i}`).join()}] };`;
+  const text = `'use strict';\n${preludeText(tables, program.failures.length)}\n${body}\n${partsText(program.processes)}return { expand, attributed, properties, quiescent, buffer: () => O, reserve, parts, marked: { log: L, length: () => LN }, standing, live, possible: [${possible.map((_, i) => `possible_${i}`).join()}] };`;
   const source: MachineSource = {
     text,
     words: layout.words,
@@ -113,12 +115,13 @@ export function generate(compiled: Compiled, layout: Layout, initial: Int32Array
     standstillBit: quiescentProperties.length,
     reached: new Uint8Array(new SharedArrayBuffer(tables.marks.groups.length)),
   };
-  const { generated, attributed, parts, possible: predicates, standing, live } = instantiate(source);
+  const { generated, attributed, marked, parts, possible: predicates, standing, live } = instantiate(source);
   return {
     generated,
     plain: generated,
     attributed,
     parts,
+    marked,
     ranges: { first: firstRange, variables: tables.rangeVariables },
     layout,
     marks: tables.marks.groups,
@@ -146,6 +149,7 @@ function reportedBits(layout: Layout): number {
 function preludeText(tables: Tables, tooLong: number): string {
   return `${tables.values.map((values, i) => `const T${i} = [${values.join()}];`).join('\n')}
 let O = new Int32Array(4096), o = 0;
+const L = []; let LN = 0;
 let CI = 0, CN = 0; const CV = [], CB = [];
 function reserve(words) { if (O.length < words) { const next = new Int32Array(Math.max(words, 2 * O.length)); next.set(O); O = next; } }
 function fail(n) { F.push(n, 0); return 1; }
@@ -227,7 +231,7 @@ export function loadText(layout: Layout, variable: Variable): string {
 /** `attributed`: the same function, which notes in E where the successors and failures of each process end. */
 function expandText(compiled: Compiled, layout: Layout, attributed: boolean): string {
   const { program } = compiled;
-  let text = `function ${attributed ? 'attributed' : 'expand'}(A, b, out) {\no = out; let st = 0, prompt = 0, blocked = 0;\n`;
+  let text = `function ${attributed ? 'attributed' : 'expand'}(A, b, out) {\no = out; ${program.marks.length > 0 ? 'LN = 0; ' : ''}let st = 0, prompt = 0, blocked = 0;\n`;
   for (const process of program.processes) {
     const { index, runs, busy } = process;
     const untils = process.locations.flatMap((block, i) => (block.cut?.wait === 'until' ? [i + 1] : []));

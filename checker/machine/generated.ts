@@ -66,6 +66,14 @@ export interface StepParts {
   end(): number;
 }
 
+/** The marks that the steps of the last expansion came by, in their order. */
+export interface Marked {
+  /** For each: its number, the word index of the successor in the output buffer, how many values, the values. */
+  readonly log: readonly number[];
+  /** Entries of `log` that are valid. */
+  length(): number;
+}
+
 /** Bits of `Generated.status[0]`. */
 export const Status = {
   /** A process that is neither outside nor background has a step (or failed in one). */

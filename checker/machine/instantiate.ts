@@ -1,5 +1,5 @@
 import { MIXED } from '../language/ir.ts';
-import type { Attributed, Generated, StepParts } from './generated.ts';
+import type { Attributed, Generated, Marked, StepParts } from './generated.ts';
 import type { LivenessCode, livenessCode } from './liveness_code.ts';
 import { type StandstillTable, standsStill } from './standstill.ts';
 
@@ -27,13 +27,16 @@ export interface Instance {
   readonly generated: Generated;
   readonly attributed: Attributed;
   readonly parts: StepParts;
+  readonly marked: Marked;
   readonly possible: readonly ((states: Int32Array, at: number) => boolean)[];
   readonly standing: LivenessCode['standing'] | null;
   readonly live: Parameters<typeof livenessCode>[2];
 }
 
 type Functions = Pick<Generated, 'expand' | 'properties' | 'quiescent' | 'buffer' | 'reserve'> &
-  Pick<Instance, 'parts' | 'possible' | 'standing' | 'live'> & { readonly attributed: Generated['expand'] };
+  Pick<Instance, 'marked' | 'parts' | 'possible' | 'standing' | 'live'> & {
+    readonly attributed: Generated['expand'];
+  };
 
 export function instantiate(source: MachineSource): Instance {
   const { words, bits, initial, fanOut, processes } = source;
@@ -49,7 +52,7 @@ export function instantiate(source: MachineSource): Instance {
     reached: Uint8Array,
   ) => Functions;
   const made = make(status, failures, MIXED, fanOut * words, ends, source.reached);
-  const { possible, attributed, parts, standing, live, quiescent, ...functions } = made;
+  const { possible, attributed, marked, parts, standing, live, quiescent, ...functions } = made;
   return {
     generated: {
       ...functions,
@@ -63,6 +66,7 @@ export function instantiate(source: MachineSource): Instance {
     },
     attributed: { expand: attributed, ends },
     parts,
+    marked,
     possible,
     standing,
     live,

@@ -75,6 +75,7 @@ export class Interpreter {
     return state[this.index.get(variable) as number] as number;
   }
 
+  /** The observer is told what the processes do up to their first visible operations. */
   initial(observer: Observer | null = null): State {
     const state = new Float64Array(this.variables.length);
     for (const [i, variable] of this.variables.entries()) state[i] = variable.initial;

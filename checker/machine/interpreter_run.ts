@@ -155,6 +155,7 @@ export class Run {
         return null;
       case 'note':
       case 'reach':
+      case 'mark':
         return null;
       case 'kill':
         this.kill(instruction.process);

@@ -122,6 +122,7 @@ class Touches implements Probe {
         );
       case 'note':
       case 'reach':
+      case 'mark':
         return '';
     }
   }

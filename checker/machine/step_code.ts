@@ -12,6 +12,7 @@ import { decode, encode, extract, maskOf } from './cell_code.ts';
 import type { Tables } from './codegen.ts';
 import { numberText, type Reader, truthText } from './expression_code.ts';
 import { type Cell, type Chunk, type Layout, rawOf } from './layout.ts';
+import { hasMarks, markText } from './mark_code.ts';
 import { markedText } from './reach_code.ts';
 import { type NodeEnd, nodeSuccessors, nodesOf, type StepInstruction, type StepNode } from './step_graph.ts';
 import { structured } from './structure.ts';
@@ -36,6 +37,7 @@ export class StepCode implements Reader {
   private readonly inChunk = new Map<Variable, { chunk: Chunk; index: number }>();
   private readonly mayWrite = new Map<StepNode, Set<Variable | Chunk | number>>();
   private loops = false;
+  private readonly marks: boolean;
 
   constructor(
     private readonly compiled: Compiled,
@@ -47,6 +49,7 @@ export class StepCode implements Reader {
     private readonly location: number,
   ) {
     this.nodes = nodesOf(entry);
+    this.marks = hasMarks(this.nodes);
     this.touched = new Touched(this.nodes, layout);
     for (const chunk of this.touched.chunks) {
       for (const [index, variable] of chunk.family.elements.entries()) {
@@ -72,7 +75,7 @@ export class StepCode implements Reader {
         return `if (++turns > ${TURNS_MAX}) return tooLong(${this.process?.index ?? -1}, ${this.location});`;
       },
     });
-    return `${this.declarations()}${this.loops ? 'let turns = 0;\n' : ''}${body}`;
+    return `${this.declarations()}${this.marks ? 'let n = LN;\n' : ''}${this.loops ? 'let turns = 0;\n' : ''}${body}`;
   }
 
   // ---- variables ----
@@ -172,6 +175,8 @@ export class StepCode implements Reader {
       case 'note':
       case 'reach':
         return '';
+      case 'mark':
+        return markText(instruction, this);
     }
   }
 
@@ -387,7 +392,7 @@ export class StepCode implements Reader {
         text += `O[q + ${w}] = ${all.length === 0 ? '0' : all.join(' | ')};\n`;
       }
     }
-    return `${text}o = q + ${this.layout.words};\nreturn 1;\n`;
+    return `${text}${this.marks ? 'LN = n;\n' : ''}o = q + ${this.layout.words};\nreturn 1;\n`;
   }
 
   private rangeCheck(variable: Variable, cell: Cell): string {

@@ -9,6 +9,7 @@ import { exhaustive, type Search } from '../search/search.ts';
 import { placeOf } from '../trace/frames.ts';
 import { type Finding, recordTrace } from '../trace/record.ts';
 import type { PropertyKind, PropertyVerdict } from '../verdict.ts';
+import { linearizabilityVerdicts } from './linearizability.ts';
 import { livenessVerdicts } from './liveness.ts';
 import { worstOf } from './worst.ts';
 
@@ -24,7 +25,7 @@ export function decide(explored: Explored, witnesses: boolean, maxMemory?: numbe
   if (!without.includes('deadlock')) verdicts.push(deadlockVerdict(explored));
   if (explored.built.compiled.program.timing === 'prompt' && !without.includes('timelock'))
     verdicts.push(timelockVerdict(explored));
-  verdicts.push(...livenessVerdicts(explored, maxMemory));
+  verdicts.push(...livenessVerdicts(explored, maxMemory), ...linearizabilityVerdicts(explored, maxMemory));
   return without.includes('lost wakeup') ? verdicts.filter(({ kind }) => kind !== 'lost wakeup') : verdicts;
 }
 

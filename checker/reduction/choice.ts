@@ -39,6 +39,8 @@ function obstacleTo({ compiled: { program }, loaded }: BuiltVariant, options: Ch
   const { search = 'breadth-first', preemptions, store = 'exact', profile, coverage, workers } = options;
   const ofRuns = program.properties.find(({ kind }) => OF_RUNS.has(kind));
   if (ofRuns !== undefined) return `it does not keep ${ofRuns.kind} ('${ofRuns.name}')`;
+  const [specified] = program.specified;
+  if (specified !== undefined) return `it does not keep linearizability ('${specified.name}')`;
   if (program.races !== null) return 'it does not keep data races';
   const without = loaded.scenario.spec.without ?? [];
   if (program.timing === 'prompt' && !without.includes('timelock') && timePasses(program))

@@ -6,6 +6,7 @@ import type { PropertyKind, WorstCase } from '../verdict.ts';
 import { afterStep, isContextSwitch, type LastOnCore } from './context_switches.ts';
 import { explain } from './explain.ts';
 import { placeOf } from './frames.ts';
+import { type History, historyOf } from './history.ts';
 import { closes } from './repeats.ts';
 import { writeSchedule } from './schedule.ts';
 import { Walk } from './walk.ts';
@@ -38,9 +39,13 @@ export function recordTrace(explored: Explored, finding: Finding): Trace {
     if (isContextSwitch(walk.interpreter, walk.state, attempt, last)) switches++;
     last = afterStep(walk.interpreter, attempt, last);
   };
-  // A lasso was not looked for by its switches.
+  // What is looked for after the search is not looked for by its switches.
   const { kind } = finding;
-  const fewest = explored.search.traces === 'fewest switches' && kind !== 'eventually' && kind !== 'leadsTo';
+  const fewest =
+    explored.search.traces === 'fewest switches' &&
+    kind !== 'eventually' &&
+    kind !== 'leadsTo' &&
+    kind !== 'linearizability';
   for (const [i, ordinal] of finding.path.entries()) {
     if (fewest) count(walk.successors()[ordinal]);
     if (!walk.take(ordinal))
@@ -58,11 +63,17 @@ export function recordTrace(explored: Explored, finding: Finding): Trace {
     throw new Error(
       `the loop of '${finding.name}' does not close on the reference interpreter, please report`,
     );
-  const trace = traceOf(explored.built, walk, finding, explored.search.traces === 'shortest');
+  const trace = traceOf(
+    explored.built,
+    walk,
+    finding,
+    explored.search.traces === 'shortest' || kind === 'linearizability',
+  );
   return fewest ? { ...trace, switches } : trace;
 }
 
 export function traceOf(built: Explored['built'], walk: Walk, finding: Finding, shortest: boolean): Trace {
+  const history = historyFor(walk, finding);
   return {
     schema: 'upy-check/trace@1',
     scenario: built.loaded.scenario.name,
@@ -73,10 +84,17 @@ export function traceOf(built: Explored['built'], walk: Walk, finding: Finding, 
     shortest: shortest && finding.loop === undefined,
     steps: walk.steps,
     ...(finding.loop === undefined ? {} : { loop: finding.loop + 1 }),
+    ...(history === null ? {} : { history: history.operations }),
     schedule: writeSchedule(finding.path, finding.loop),
-    explanation: explain(walk, finding),
+    explanation: history?.unexplained ?? explain(walk, finding),
     standing: standing(walk),
   };
+}
+
+/** The operations in the run, where they are what it is about. */
+function historyFor({ interpreter }: Walk, { kind, name, path }: Finding): History | null {
+  const object = interpreter.compiled.program.specified.findIndex((each) => each.name === name);
+  return kind === 'linearizability' && object >= 0 ? historyOf(interpreter, path, object) : null;
 }
 
 function standing(walk: Walk): Trace['standing'] {

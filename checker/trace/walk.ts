@@ -3,6 +3,7 @@ import type { Names } from '../language/lower/names.ts';
 import type { Attempt, Interpreter, State } from '../machine/interpreter.ts';
 import type { Moment, TraceStep } from '../trace.ts';
 import { framesOf, placeOf } from './frames.ts';
+import { type MarkWithValues, operationNotes } from './operations.ts';
 import { Differences, showNote } from './show.ts';
 
 /** How a process stands in a state. */
@@ -23,7 +24,14 @@ export class Walk {
     readonly interpreter: Interpreter,
     readonly names: Names,
   ) {
-    this.state = interpreter.initial();
+    const marks: MarkWithValues[] = [];
+    this.state = interpreter.initial({
+      entered: () => {},
+      executed: (instruction, value) => {
+        if (instruction.kind === 'mark') marks.push([instruction.mark, instruction.values.map(value)]);
+      },
+    });
+    this.noteMarks(marks);
     this.differences = new Differences(interpreter, names);
   }
 
@@ -145,6 +153,7 @@ export class Walk {
       for (const { function: name } of framesOf(cut.site, this.interpreter, before)) functions.add(name);
     const notes = this.pendingNotes.get(process.index) ?? [];
     const later: string[] = [];
+    const marks: MarkWithValues[] = [];
     let last: Site | null = null;
     this.interpreter.stepsOf(
       process,
@@ -157,13 +166,24 @@ export class Walk {
           pass(instruction.site);
           if (instruction.kind === 'note')
             (instruction.next ? later : notes).push(showNote(instruction.words, value, this.names));
+          if (instruction.kind === 'mark') marks.push([instruction.mark, instruction.values.map(value)]);
         },
       },
       attempt.choices,
     );
     this.pendingNotes.set(process.index, later);
+    notes.push(...this.noteMarks(marks));
     const failed = attempt.outcome.kind === 'failure';
     return { notes, failedAt: failed ? last : null, functions: [...functions] };
+  }
+
+  /** What returns is told with the step that returns, what is called with the next step of its process. */
+  private noteMarks(marks: readonly MarkWithValues[]): string[] {
+    const { program } = this.interpreter.compiled;
+    const { now, next } = operationNotes(marks, program.specified, this.names);
+    for (const { process, text } of next)
+      this.pendingNotes.set(process, [...(this.pendingNotes.get(process) ?? []), text]);
+    return now;
   }
 
   // ---- decisive moments ----

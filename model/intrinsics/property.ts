@@ -1,4 +1,5 @@
 import { current } from './elaboration.ts';
+import type { Linearizability } from './linearizable.ts';
 import type { Process } from './process.ts';
 import { type IntrinsicName, intrinsic } from './tag.ts';
 
@@ -34,7 +35,8 @@ export type Property =
       readonly times: number;
       readonly waits: () => unknown;
       readonly passes: () => unknown;
-    };
+    }
+  | Linearizability;
 
 function register<P extends Property>(property: P): P {
   current(`${property.kind}('${property.name}')`).properties.push(property);

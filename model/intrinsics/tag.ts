@@ -42,7 +42,8 @@ export type IntrinsicName =
   | 'stuck'
   | 'lostWakeup'
   | 'within'
-  | 'overtaking';
+  | 'overtaking'
+  | 'linearizable';
 
 interface Tagged {
   readonly [INTRINSIC]?: unknown;

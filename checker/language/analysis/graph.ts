@@ -52,6 +52,9 @@ export function expressionsOf(instruction: Instruction, visit: (expr: Expr) => v
     case 'note':
       for (const word of instruction.words) visitWord(word, visit);
       return;
+    case 'mark':
+      for (const value of instruction.values) visit(value);
+      return;
     default:
   }
 }

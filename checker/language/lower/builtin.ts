@@ -83,7 +83,11 @@ function processMethod(c: Context, handle: ProcessHandle, key: string, node: Nod
       'start only a process that is dormant, has ended or was killed: test process.alive in the same step',
     );
     c.emit({ kind: 'start', process, site });
-  } else if (process === c.process) c.terminate({ kind: 'end' });
+    return UNDEFINED;
+  }
+  if (c.registry.specified.length > 0)
+    c.emit({ kind: 'mark', mark: c.registry.mark('kill', -1, -1, process, 0), values: [], site });
+  if (process === c.process) c.terminate({ kind: 'end' });
   else c.emit({ kind: 'kill', process, site });
   return UNDEFINED;
 }

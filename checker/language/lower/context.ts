@@ -2,6 +2,7 @@ import type { SourceFile } from '../../../model/intrinsics/metadata.ts';
 import type { ProcessHandle } from '../../../model/intrinsics/process.ts';
 import type { Block, Cut, Expr, FrameInfo, Instruction, Point, Site, Terminator, Variable } from '../ir.ts';
 import type { Facts } from './facts.ts';
+import type { OperationCall } from './operation.ts';
 import type { Registry } from './registry.ts';
 import type { Slot } from './slot.ts';
 import {
@@ -29,6 +30,8 @@ export interface Activation {
   readonly entry: boolean;
   /** Called through a field, an element or a local that holds a function. */
   readonly indirect: boolean;
+  /** The operations of specified objects that it is. */
+  readonly operations: readonly OperationCall[];
   /** Names that are assigned after their declaration somewhere in the function. */
   readonly assigned: ReadonlySet<string>;
   readonly caller: Activation | null;

@@ -1,17 +1,24 @@
-import { metadataOf, type SourceFile } from '../../../model/intrinsics/metadata.ts';
-import { UserError } from '../../options.ts';
+import type { SourceFile } from '../../../model/intrinsics/metadata.ts';
 import type { BindingPattern, Expression, FunctionBody, Node, ParamPattern } from '../ast.ts';
-import { children, functionAt } from '../ast.ts';
+import { children } from '../ast.ts';
 import type { FrameInfo, Site } from '../ir.ts';
 import { declarePattern } from './assign.ts';
 import type { Activation, Context, Instance } from './context.ts';
 import { raise } from './control.ts';
 import { flow, merge, newSlot, readSlot, writeSlot } from './convert.ts';
 import { lowerExpression } from './expression.ts';
+import {
+  activeOperations,
+  byObject,
+  markOperation,
+  mayBeOperation,
+  type OperationCall,
+  operationsOf,
+} from './operation.ts';
 import { refuse } from './refusal.ts';
 import type { Slot } from './slot.ts';
 import { lowerStatements } from './statement.ts';
-import { type Callable, constant, Scope, UNDEFINED, type Value } from './value.ts';
+import { type Callable, constant, type Scope, UNDEFINED, type Value } from './value.ts';
 
 export interface Target {
   readonly node: Callable;
@@ -28,12 +35,25 @@ export interface Target {
   readonly inlineOnly: boolean;
   /** Called through a field, an element or a local. */
   readonly indirect?: boolean;
+  /** The operations of specified objects that the call is. */
+  readonly operations?: readonly OperationCall[];
 }
 
 const DEPTH_MAX = 60;
 
-/** Calls a model function: inlined, or compiled once and shared by its callers. */
+/** Calls a model function, and marks where it is an operation on an object with a specification. */
 export function invoke(c: Context, called: Target, args: readonly Value[], node: Node): Value {
+  if (mayBeOperation(c, called)) return byObject(c, called, node, (one) => invoke(c, one, args, node));
+  const operations = operationsOf(c, called, called.hook || c.viaTable);
+  const call = (): Value => callTarget(c, { ...called, operations }, args, node);
+  return operations.reduce(
+    (inner, operation) => () => markOperation(c, operation, args, node, inner),
+    call,
+  )();
+}
+
+/** Inlined, or compiled once and shared by its callers. */
+function callTarget(c: Context, called: Target, args: readonly Value[], node: Node): Value {
   const { node: fn, source } = called;
   const target = { ...called, indirect: c.viaValue };
   const named = fn.type !== 'ArrowFunctionExpression' && target.name !== '';
@@ -52,7 +72,7 @@ export function invoke(c: Context, called: Target, args: readonly Value[], node:
     !args.some(isLocalFunction) &&
     target.self?.kind !== 'closure';
   if (shareable) {
-    const shared = `${key}@${depth}${activeEntries(c)}`;
+    const shared = `${key}@${depth}${activeEntries(c)}${activeOperations(c)}`;
     const count = (c.callCounts.get(shared) ?? 0) + 1;
     c.callCounts.set(shared, count);
     if (target.hook || c.facts.isShared(c.process, shared))
@@ -167,7 +187,7 @@ function callInline(
   return value;
 }
 
-function withActivation(
+export function withActivation(
   c: Context,
   target: Target,
   frame: FrameInfo,
@@ -185,6 +205,7 @@ function withActivation(
     frame,
     entry,
     indirect: target.indirect === true,
+    operations: target.operations ?? [],
     caller: activation ?? null,
     key,
     assigned: assignedNames(target.node),
@@ -208,7 +229,7 @@ function withActivation(
   }
 }
 
-function bindParameters(c: Context, params: readonly ParamPattern[], args: readonly Value[]): void {
+export function bindParameters(c: Context, params: readonly ParamPattern[], args: readonly Value[]): void {
   for (const [i, param] of params.entries()) {
     const pattern = patternOf(c, param);
     if ((pattern.type as string) === 'RestElement') {
@@ -226,7 +247,7 @@ function patternOf(c: Context, param: ParamPattern): BindingPattern {
 }
 
 /** Lowers the body of the current activation; the value that it returns. */
-function lowerBody(c: Context, fn: Callable): Value {
+export function lowerBody(c: Context, fn: Callable): Value {
   if (fn.type === 'ArrowFunctionExpression' && fn.expression) {
     return c.settleInSteps(lowerExpression(c, fn.body as Expression), fn.body);
   }
@@ -362,47 +383,6 @@ function finishInstance(
   }
   instance.result = slotFor('result');
   writeSlot(c, instance.result, value, node);
-}
-
-// ---- the outermost function ----
-
-/** Lowers the body of a process or predicate in a fresh context. */
-export function lowerEntry(c: Context, fn: object, name: string): Value {
-  const metadata = metadataOf(fn);
-  const found = metadata === undefined ? null : functionAt(metadata.source, metadata.start);
-  if (
-    metadata === undefined ||
-    found === null ||
-    found.type === 'ClassDeclaration' ||
-    found.type === 'ClassExpression'
-  ) {
-    throw new UserError(
-      'UPY139',
-      `the function of '${name}' has no source`,
-      null,
-      'it is native, bound, or comes from a file that was not loaded by upy-check (a .js file in node_modules)',
-      'write it as a function or arrow in a file that the scenario imports',
-    );
-  }
-  const node = found as Callable;
-  if (node.async) refuse('UPY101', metadata.source, node, `the async function of '${name}'`);
-  if (node.generator) refuse('UPY102', metadata.source, node, `the generator of '${name}'`);
-  const target: Target = {
-    node,
-    source: metadata.source,
-    scope: new Scope(null, metadata.environment),
-    self: null,
-    name,
-    identity: fn,
-    home: null,
-    hook: false,
-    inlineOnly: true,
-  };
-  return withActivation(c, target, { name, caller: null, shared: null, hook: false }, 'entry', false, () => {
-    bindParameters(c, node.params, []);
-    c.countBody(node);
-    return lowerBody(c, node);
-  });
 }
 
 // ---- what a function's text says ----

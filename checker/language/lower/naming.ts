@@ -1,4 +1,5 @@
 import type { Elaboration } from '../../../model/intrinsics/elaboration.ts';
+import type { Linearizability } from '../../../model/intrinsics/linearizable.ts';
 import { metadataOf } from '../../../model/intrinsics/metadata.ts';
 import { eachChild, functionAt, type Node } from '../ast.ts';
 import { Names } from './names.ts';
@@ -15,6 +16,10 @@ export function nameObjects(
   const names = new Names(isVariable);
   const functions: object[] = [];
   for (const property of elaboration.properties) {
+    if (property.kind === 'linearizability') {
+      functions.push(...operationsOf(property));
+      continue;
+    }
     const [asked, then] = predicatesOf(property);
     functions.push(asked);
     if (then !== null) functions.push(then);
@@ -26,6 +31,11 @@ export function nameObjects(
   const seen = new Set<object>();
   for (const fn of functions) nameCaptured(names, fn, seen);
   for (const { roles, name } of elaboration.processes) for (const role of roles) names.root(name, role);
+  for (const property of elaboration.properties) {
+    if (property.kind !== 'linearizability') continue;
+    names.root(property.name, property.object);
+    names.root(lowerFirst(property.specification.constructor.name), property.specification);
+  }
   names.finish();
   return names;
 }
@@ -47,6 +57,12 @@ function nameCaptured(names: Names, fn: object, seen: Set<object>): void {
       // A variable in its dead zone has no value to name.
     }
   }
+}
+
+function operationsOf({ object, specification, operations }: Linearizability): object[] {
+  return [object, specification].flatMap((owner) =>
+    operations.map((operation) => Reflect.get(owner, operation) as object),
+  );
 }
 
 const lowerFirst = (text: string): string => text.slice(0, 1).toLowerCase() + text.slice(1);

@@ -1,4 +1,5 @@
 import type { Elaboration } from '../../../model/intrinsics/elaboration.ts';
+import type { Linearizability } from '../../../model/intrinsics/linearizable.ts';
 import { metadataOf } from '../../../model/intrinsics/metadata.ts';
 import type { ProcessHandle } from '../../../model/intrinsics/process.ts';
 import type { Property } from '../../../model/intrinsics/property.ts';
@@ -7,12 +8,14 @@ import { functionAt, type Node } from '../ast.ts';
 import type { Domain, Predicate, ProcessCode, Program, PropertyCode } from '../ir.ts';
 import { Context } from './context.ts';
 import { truth } from './convert.ts';
+import { lowerEntry } from './entry.ts';
 import { Facts } from './facts.ts';
-import { lowerEntry } from './function.ts';
 import type { Names } from './names.ts';
 import { nameObjects } from './naming.ts';
 import { predicatesOf } from './predicates.ts';
+import { refuse } from './refusal.ts';
 import { Identities, type Options, Registry } from './registry.ts';
+import { lowerSpecification, separate } from './specification.ts';
 import { number } from './value.ts';
 
 export interface LowerOptions extends Options {
@@ -39,7 +42,8 @@ export function lowerProgram(elaboration: Elaboration, options: LowerOptions): L
   for (let pass = 0; pass < PASSES_MAX; pass++) {
     facts.changed = false;
     const names = nameObjects(elaboration, (object, key) => facts.property(object, key) !== undefined);
-    const registry = new Registry(facts, identities, names, options, elaboration.processes);
+    const specified = elaboration.properties.filter((p) => p.kind === 'linearizability');
+    const registry = new Registry(facts, identities, names, options, elaboration.processes, specified);
     try {
       const program = lowerOnce(elaboration, registry, facts, options);
       if (!facts.changed) return { program, names, registry };
@@ -66,14 +70,19 @@ function lowerOnce(
   const processes = elaboration.processes.map((handle, index) =>
     lowerProcess(registry, facts, handle, index),
   );
-  const properties = elaboration.properties.map((property) =>
-    lowerProperty(registry, facts, property, elaboration),
+  const properties = elaboration.properties
+    .filter((property) => property.kind !== 'linearizability')
+    .map((property) => lowerProperty(registry, facts, property, elaboration));
+  const specified = registry.specified.map((property, index) =>
+    lowerSpecification(registry, facts, property, index),
   );
   registry.bookkeeping.verify();
   const clocks = [...facts.clocks].map((clock) => registry.clock(clock));
-  return {
+  const program: Program = {
     processes,
     properties,
+    specified: [],
+    marks: registry.marks,
     clocks,
     variables: registry.variables,
     families: registry.families,
@@ -84,12 +93,14 @@ function lowerOnce(
     assumptions: registry.assumptions,
     races: null,
   };
+  return separate(program, specified);
 }
 
 function lowerProcess(registry: Registry, facts: Facts, handle: ProcessHandle, index: number): ProcessCode {
   const c = new Context(registry, facts, index, handle, 'steps');
   const entry = c.block;
   const location = registry.location(index);
+  refuseAsBody(registry, handle);
   lowerEntry(c, handle.body, handle.name);
   // An end that others can see, or that a `busy` must come before, is a step of its own.
   if (c.reachable && (facts.observedAlive.has(handle) || registry.hasBusy(index))) {
@@ -121,6 +132,16 @@ function lowerProcess(registry: Registry, facts: Facts, handle: ProcessHandle, i
     locations: [],
     live: [],
   };
+}
+
+/** A call of it is marked; where nobody calls it there would be no operation. */
+function refuseAsBody({ specified }: Registry, { body, name }: ProcessHandle): void {
+  const metadata = metadataOf(body);
+  const isOperation = specified.some(({ object, operations }) =>
+    operations.some((key) => Reflect.get(object, key) === body),
+  );
+  if (isOperation && metadata !== undefined)
+    refuse('UPY145', metadata.source, metadata, `process '${name}', whose body is an operation itself,`);
 }
 
 function bodyEnd(handle: ProcessHandle): number {
@@ -172,7 +193,7 @@ function lowerPredicate(
 function lowerProperty(
   registry: Registry,
   facts: Facts,
-  property: Property,
+  property: Exclude<Property, Linearizability>,
   elaboration: Elaboration,
 ): PropertyCode {
   const [asked, then] = predicatesOf(property);

@@ -195,6 +195,16 @@ const REFUSALS = {
     'a class, object or function that is chosen while the model runs',
     'pass a constant, or choose with if',
   ],
+  UPY144: [
+    'a specification that does not stand alone',
+    'it looks at the model, the model looks at it, or it starts and kills processes',
+    'give it variables of its own; what it needs to know comes with the arguments of its operations',
+  ],
+  UPY145: [
+    'an operation as the body of a process',
+    'a method that is an arrow function is handed over as it is',
+    'call it there: process(name, () => object.method())',
+  ],
 } as const;
 
 export type RefusalCode = keyof typeof REFUSALS;

@@ -1,10 +1,12 @@
 import type { ClockHandle } from '../../../model/intrinsics/clock.ts';
 import type { IntegerHandle } from '../../../model/intrinsics/integer.ts';
-import type { SourceFile } from '../../../model/intrinsics/metadata.ts';
+import type { Linearizability } from '../../../model/intrinsics/linearizable.ts';
+import { metadataOf, type SourceFile } from '../../../model/intrinsics/metadata.ts';
 import type { ProcessHandle } from '../../../model/intrinsics/process.ts';
 import type { SequenceHandle } from '../../../model/intrinsics/sequence.ts';
 import { objectTag } from '../../../model/intrinsics/tag.ts';
-import type { Domain, Failure, Family, Instruction, Site, Variable } from '../ir.ts';
+import { functionAt } from '../ast.ts';
+import type { Domain, Failure, Family, Instruction, Mark, Site, Variable } from '../ir.ts';
 import { Bookkeeping } from './bookkeeping.ts';
 import { Countable } from './countable.ts';
 import { encode, type Facts, type Group, isMixed, type Type, type TypeFact } from './facts.ts';
@@ -87,6 +89,8 @@ export class Registry implements Memory {
   readonly sequences = new Map<object, SequenceVariables>();
   private readonly familyByKey = new Map<string, Family>();
   private readonly failureByKey = new Map<string, Failure>();
+  readonly marks: Mark[] = [];
+  private readonly markByKey = new Map<string, Mark>();
   private readonly hidden = new Map<string, Variable>();
   readonly assumptions: string[] = [];
   readonly bookkeeping = new Bookkeeping();
@@ -100,6 +104,8 @@ export class Registry implements Memory {
     readonly names: Names,
     readonly options: Options,
     readonly processes: readonly ProcessHandle[],
+    /** Objects with a specification. */
+    readonly specified: readonly Linearizability[] = [],
   ) {}
 
   local(process: number, name: string, type: Type, fixed: boolean, labels?: Map<number, string>): Variable {
@@ -275,6 +281,25 @@ export class Registry implements Memory {
       this.failureByKey.set(key, failure);
     }
     return failure;
+  }
+
+  mark(event: Mark['event'], object: number, operation: number, process: number, depth: number): Mark {
+    const key = `${event}|${object}|${operation}|${process}|${depth}`;
+    let mark = this.markByKey.get(key);
+    if (mark === undefined) {
+      mark = { number: this.marks.length, event, object, operation, process, depth };
+      this.marks.push(mark);
+      this.markByKey.set(key, mark);
+    }
+    return mark;
+  }
+
+  /** How many arguments the specification of an operation looks at. */
+  arity(object: number, operation: number): number {
+    const { specification, operations } = this.specified[object] as Linearizability;
+    const metadata = metadataOf(Reflect.get(specification, operations[operation] as string));
+    const node = metadata === undefined ? null : functionAt(metadata.source, metadata.start);
+    return node !== null && 'params' in node ? node.params.length : 0;
   }
 
   /** The variables of a clock that is changed while the model runs, or its constants. */
