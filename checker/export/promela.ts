@@ -69,6 +69,7 @@ class Exporter {
       this.propertyType(asked, !without.includes('deadlock')),
     ];
     const code = this.code();
+    const specified = this.program.specified.map(({ name }) => `linearizability ${name}`);
     const leavesOut = [
       ...properties
         .filter((p, i) => p.monitor === null && conditionOf(p, i, this.names) === null)
@@ -81,17 +82,22 @@ class Exporter {
       64 + 8 * (processes.length + 2),
     );
     const text = [
-      this.header(vectorSize, leavesOut),
+      this.header(vectorSize, leavesOut, specified),
       this.declarations(),
       ...code.map(codeText),
       ...proctypes,
     ].join('\n');
-    return { text: `${text}\n`, decides: [...new Set(this.reports)], leavesOut, vectorSize };
+    return {
+      text: `${text}\n`,
+      decides: [...new Set(this.reports)],
+      leavesOut: [...leavesOut, ...specified],
+      vectorSize,
+    };
   }
 
   // ---- declarations ----
 
-  private header(vectorSize: number, leavesOut: readonly string[]): string {
+  private header(vectorSize: number, leavesOut: readonly string[], specified: readonly string[]): string {
     const { loaded, variant, parameters } = this.built;
     const given = Object.entries(parameters).map(([name, value]) => ` ${name}=${value}`);
     const size = Math.max(1024, 256 * Math.ceil(vectorSize / 256));
@@ -108,6 +114,9 @@ class Exporter {
       ...(leavesOut.length === 0
         ? []
         : ['Not asked, because SPIN has no branching time:', ...leavesOut.map((each) => `  ${each}`)]),
+      ...(specified.length === 0
+        ? []
+        : ['Not asked, because the model has no specification:', ...specified.map((each) => `  ${each}`)]),
     ];
     return `/* ${lines.map(commentText).join('\n * ').replaceAll(/ +$/gm, '')}\n */`;
   }

@@ -107,7 +107,7 @@ function shown(
 const VOCABULARY =
   'assume, atomic, busy, check, choose, clock, critical, demand, ghost, idiv, int, me, meOrNull, note, pause, process, relaxed, reset, rest, sequence, u16, u32, u8, until';
 const PROPERTIES =
-  'always, alwaysPossible, eventually, idle, leadsTo, lostWakeup, overtaking, sometimes, stuck, within';
+  'always, alwaysPossible, eventually, idle, leadsTo, linearizable, lostWakeup, overtaking, sometimes, stuck, within';
 
 /** Declarations begin on line 3; the body of `build()` follows them, after one line. */
 function scenarioText(body: string, declarations: string, options: string): string {

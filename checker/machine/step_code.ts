@@ -37,7 +37,6 @@ export class StepCode implements Reader {
   private readonly inChunk = new Map<Variable, { chunk: Chunk; index: number }>();
   private readonly mayWrite = new Map<StepNode, Set<Variable | Chunk | number>>();
   private loops = false;
-  private readonly marks: boolean;
 
   constructor(
     private readonly compiled: Compiled,
@@ -49,7 +48,6 @@ export class StepCode implements Reader {
     private readonly location: number,
   ) {
     this.nodes = nodesOf(entry);
-    this.marks = hasMarks(this.nodes);
     this.touched = new Touched(this.nodes, layout);
     for (const chunk of this.touched.chunks) {
       for (const [index, variable] of chunk.family.elements.entries()) {
@@ -75,7 +73,7 @@ export class StepCode implements Reader {
         return `if (++turns > ${TURNS_MAX}) return tooLong(${this.process?.index ?? -1}, ${this.location});`;
       },
     });
-    return `${this.declarations()}${this.marks ? 'let n = LN;\n' : ''}${this.loops ? 'let turns = 0;\n' : ''}${body}`;
+    return `${this.declarations()}${hasMarks(this.nodes) ? 'let n = LN;\n' : ''}${this.loops ? 'let turns = 0;\n' : ''}${body}`;
   }
 
   // ---- variables ----
@@ -392,7 +390,7 @@ export class StepCode implements Reader {
         text += `O[q + ${w}] = ${all.length === 0 ? '0' : all.join(' | ')};\n`;
       }
     }
-    return `${text}${this.marks ? 'LN = n;\n' : ''}o = q + ${this.layout.words};\nreturn 1;\n`;
+    return `${text}${hasMarks(this.nodes) ? 'LN = n;\n' : ''}o = q + ${this.layout.words};\nreturn 1;\n`;
   }
 
   private rangeCheck(variable: Variable, cell: Cell): string {

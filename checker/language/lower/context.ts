@@ -138,7 +138,7 @@ export class Context {
     mode: Mode,
   ) {
     this.mode = mode;
-    this.counted = mode !== 'pure';
+    this.counted = mode === 'steps';
     this.block = this.newBlock();
     this.reached.add(this.block);
     this.path = registry.identities.path(`process ${process}`);

@@ -77,29 +77,35 @@ function lowerOperation(
   const parameters = Array.from({ length: registry.arity(object, operation) }, (_, i) =>
     newSlot(c, `argument ${i}`, fact(`argument ${i}`)),
   );
-  inEntry(c, target, () => {
-    const site = c.site(node);
-    const done = (event: 'return' | 'throw', slot: Slot): void => {
-      emitMark(c, registry.mark(event, object, operation, -1, 0), [slot], site);
-      c.terminate({ kind: 'end' });
-    };
-    c.cut({ operation: 'operation', site, access: null, wait: null });
-    const exception = newSlot(c, 'exception', fact('exception'));
-    const { value, landing } = catching(c, exception, () => {
-      bindParameters(c, node.params, parameters.map(readSlot));
-      return lowerBody(c, node);
+  // What nobody calls is not looked at.
+  const called = registry.marks.some(
+    (mark) => mark.event === 'invoke' && mark.object === object && mark.operation === operation,
+  );
+  if (!called) c.terminate({ kind: 'end' });
+  else
+    inEntry(c, target, () => {
+      const site = c.site(node);
+      const done = (event: 'return' | 'throw', slot: Slot): void => {
+        emitMark(c, registry.mark(event, object, operation, -1, 0), [slot], site);
+        c.terminate({ kind: 'end' });
+      };
+      c.cut({ operation: 'operation', site, access: null, wait: null });
+      const exception = newSlot(c, 'exception', fact('exception'));
+      const { value, landing } = catching(c, exception, () => {
+        bindParameters(c, node.params, parameters.map(readSlot));
+        return lowerBody(c, node);
+      });
+      if (c.reachable) {
+        const result = newSlot(c, 'result', fact('result'));
+        writeSlot(c, result, value, node);
+        done('return', result);
+      }
+      if (landing !== null) {
+        c.moveTo(landing);
+        done('throw', exception);
+      }
+      return value;
     });
-    if (c.reachable) {
-      const result = newSlot(c, 'result', fact('result'));
-      writeSlot(c, result, value, node);
-      done('return', result);
-    }
-    if (landing !== null) {
-      c.moveTo(landing);
-      done('throw', exception);
-    }
-    return value;
-  });
   return {
     name,
     arguments: parameters.flatMap(variablesOf),
