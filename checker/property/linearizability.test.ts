@@ -106,7 +106,9 @@ process('b', () => { queue.enq(2); });
 process('c', () => { queue.enq(3); });
 ${dequeuers}`;
 
-  test('the queue of Herlihy and Wing, whose operations have no fixed point at which they take effect', async () => {
+  test('the queue of Herlihy and Wing, whose operations have no fixed point at which they take effect', {
+    timeout: 60_000,
+  }, async () => {
     expect(
       await verdict(HERLIHY_WING("process('d', () => { queue.deq(); queue.deq(); });")),
     ).toMatchInlineSnapshot(
