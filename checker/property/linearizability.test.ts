@@ -314,6 +314,21 @@ process('b', () => { for (let i = 0; i < 9; i++) counter.inc(); });`;
     );
   });
 
+  test('symmetry is not used', async () => {
+    const equal = `${COUNTER}
+const counter = linearizable('counts', new Safe(), new Count());
+const body = () => { counter.inc(); };
+process('a', body); process('b', body);`;
+    for await (const { profile, figures } of check(scenarioOf(equal), {
+      reduce: 'symmetry',
+      profile: true,
+    })) {
+      expect(profile?.symmetry?.off).toBe("it is not used for linearizability ('counts')");
+      expect(figures.states).toBe(4);
+    }
+    expect(await verdict(equal, { reduce: 'symmetry' })).toBe(cost(4, 1));
+  });
+
   test('more and more operations that are cut short are not followed for ever', async () => {
     expect(
       await verdict(`

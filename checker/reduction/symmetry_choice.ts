@@ -29,6 +29,8 @@ function notKept(
       kind === 'alwaysPossible' || kind === 'eventually' || kind === 'leadsTo' || kind === 'overtaking',
   );
   if (graph !== undefined) return `it is not used for ${graph.kind} ('${graph.name}')`;
+  const [specified] = program.specified;
+  if (specified !== undefined) return `it is not used for linearizability ('${specified.name}')`;
   if (program.races !== null) return 'it is not used where data races are looked for';
   if (preemptions !== undefined || search === 'fewest-switches' || search === 'random')
     return 'it is used with breadth-first and depth-first search only';
