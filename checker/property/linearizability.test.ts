@@ -314,7 +314,7 @@ process('b', () => { for (let i = 0; i < 9; i++) counter.inc(); });`;
     );
   });
 
-  test('symmetry is not used', async () => {
+  test('no reduction is used', async () => {
     const equal = `${COUNTER}
 const counter = linearizable('counts', new Safe(), new Count());
 const body = () => { counter.inc(); };
@@ -327,6 +327,10 @@ process('a', body); process('b', body);`;
       expect(figures.states).toBe(4);
     }
     expect(await verdict(equal, { reduce: 'symmetry' })).toBe(cost(4, 1));
+    expect(await verdict(equal, { reduce: 'auto' })).toBe(cost(4, 1));
+    await expect(verdict(equal, { reduce: 'por' })).rejects.toThrow(
+      "UPY316: 'test' (only) cannot be searched with --reduce por: it does not keep linearizability ('counts')",
+    );
   });
 
   test('more and more operations that are cut short are not followed for ever', async () => {
