@@ -76,12 +76,12 @@ export class ReducedSteps {
     const { steps, seek, end: endOf } = this.#parts;
     const words = this.#words;
     const { failures } = this.#generated;
+    this.#generated.reserve(end + 2 * words);
     for (let i = 0; i < CHAIN_MAX; i++) {
-      this.#generated.reserve(end + 2 * words);
       let buffer = this.#generated.buffer();
       const p = this.sets.chooseOne(buffer, at, end);
       if (p < 0) break;
-      const location = this.sets.at(p);
+      const location = this.sets.locationIn(buffer, at, p);
       const step = this.sets.conflicts.step(p, location);
       if (!step.invisible || step.chooses) break;
       const before = failures.length;

@@ -57,6 +57,13 @@ describe('models, with the states of plain search and of the reduced one', () =>
     expect([leader.verdict, leader.figures.states]).toEqual(['holds', 20]);
   });
 
+  test('uevent-wake 3 2 2: 0.28 of its 1,225,716 states', async () => {
+    const parameters = { k: 3, n: 2, m: 2 };
+    const variants = ['fixed'];
+    const some = await result(await model('uevent-wake'), { variants, parameters, reduce: 'por' });
+    expect([some.verdict, some.figures.states]).toEqual(['holds', 338_016]);
+  });
+
   test('a violation has the trace of plain search', async () => {
     const loaded = await model('uevent-wake');
     const variants = ['buggy'];
@@ -89,6 +96,10 @@ describe('what a condition is for', () => {
     'an interrupt that suspends': [
       "const s = { isr: false, a: 0, b: 0 }; process('isr', () => { pause(); s.isr = true; s.a = s.b; s.isr = false; }); process('task', () => { s.b = 1; pause(); pause(); }, { runs: () => !s.isr }); sometimes('a', () => s.a === 1);",
       [27, 6],
+    ],
+    'a task that an interrupt stops for ever': [
+      "const s = { isr: false, b: 0 }; process('isr', () => { pause(); s.isr = true; }); process('task', () => { s.b = 1; s.b = 2; }, { runs: () => !s.isr }); idle('b', () => s.b === 2);",
+      [9, 6],
     ],
     'a step that is cut off': [
       "const s = { b: 0 }; const own = { x: 0 }; process('p', () => { own.x = 2; pause(); assume(own.x === 1); }); process('q', () => { s.b = 1; s.b = 2; }); always('b', () => s.b < 2);",

@@ -56,7 +56,8 @@ export class StubbornSets {
   readonly #seeds: number;
 
   readonly #decisions: readonly [all: Decisions, one: Decisions];
-  readonly #radix: readonly number[];
+  /** Where the processes of a state stand, as one number. */
+  readonly #key: (states: Int32Array, at: number) => number;
 
   // The state at hand, and what was asked about it.
   readonly #at: Int32Array;
@@ -95,21 +96,21 @@ export class StubbornSets {
     this.#at = new Int32Array(processes.length);
     this.#answers = new Uint8Array(Ask.Enabled + 32);
     let keys = 1;
-    this.#radix = processes.map(({ locations }) => {
-      const radix = keys;
+    const terms = processes.map(({ locations }, p) => {
+      const [word, shift, mask] = this.#cells.subarray(3 * p, 3 * p + 3);
+      const term = `((A[b + ${word}] >>> ${shift}) & ${mask}) * ${keys}`;
       keys *= locations.length + 1;
-      return radix;
+      return term;
     });
+    this.#key = new Function('A', 'b', `return ${terms.join(' + ')};`) as (
+      states: Int32Array,
+      at: number,
+    ) => number;
     this.#decisions = [new Decisions(keys), new Decisions(keys)];
     const mask = (chosen: (p: Program['processes'][number]) => boolean): number =>
       processes.reduce((bits, p, i) => (chosen(p) ? bits | (1 << i) : bits), 0);
     this.#urgent = program.timing === 'prompt' ? mask(({ outside }) => !outside) : 0;
     this.#seeds = mask(({ outside, background }) => !quiet || (!outside && !background));
-  }
-
-  /** The location of a process in the state of the last question. */
-  at(process: number): number {
-    return this.#at[process] as number;
   }
 
   locationIn(states: Int32Array, at: number, process: number): number {
@@ -134,7 +135,10 @@ export class StubbornSets {
   /** @param one 1: only a set of one member is of interest */
   #decide(states: Int32Array, at: number, out: number, one: 0 | 1): number {
     const decisions = this.#decisions[one];
-    const key = this.#load(states, at, out);
+    const key = this.#key(states, at);
+    this.#states = states;
+    this.#offset = at;
+    this.#out = out;
     const { question, yes, no } = decisions;
     let node = decisions.root(key);
     while (node !== 0) {
@@ -172,24 +176,10 @@ export class StubbornSets {
 
   // ---- the state at hand ----
 
-  /** Where the processes stand, as one number. */
-  #load(states: Int32Array, at: number, out: number): number {
-    this.#states = states;
-    this.#offset = at;
-    this.#out = out;
-    let key = 0;
-    const standing = this.#at;
-    for (let p = 0; p < this.#count; p++) {
-      const location = this.locationIn(states, at, p);
-      standing[p] = location;
-      key += location * (this.#radix[p] as number);
-    }
-    return key;
-  }
-
   #survey(): void {
     this.#alive = this.#sure = 0;
     for (let p = 0; p < this.#count; p++) {
+      this.#at[p] = this.locationIn(this.#states, this.#offset, p);
       if (this.#at[p] === 0) continue;
       this.#alive |= 1 << p;
       const isSure = (this.#kind(p) & Kind.Waits) === 0 && this.#always[p] && this.#busies[p] === null;
