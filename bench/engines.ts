@@ -34,7 +34,7 @@ export function upyCheck(bench: Bench, entry: Entry): Engine {
   const report = join(bench.scratch, 'report.json');
   const args = [join(bench.root, 'dist/checker/cli/main.js'), `bench/models/${entry.model}.ts`];
   for (const [name, value] of Object.entries(entry.parameters)) args.push('--set', `${name}=${value}`);
-  args.push('--variant', 'fixed', '--reduce', 'none', '--reporter', `json=${report}`);
+  args.push('--variant', 'fixed', '--reduce', entry.reduced?.by ?? 'none', '--reporter', `json=${report}`);
   return {
     name: 'upy-check',
     async run() {
@@ -77,11 +77,9 @@ export async function spin(
   entry: Entry,
   builds: number = SPIN_BUILDS.length,
 ): Promise<Engine[]> {
-  const model = join(bench.root, 'bench/peers', `${entry.peer}.pml`);
-  const defines = Object.entries(entry.parameters).map(([name, value]) => `-D${name.toUpperCase()}=${value}`);
   const folder = join(bench.scratch, `${entry.peer} ${sizeOf(entry)}`.replaceAll(' ', '-'));
   mkdirSync(folder);
-  await run('spin', [...SPIN_FLAGS, ...defines, '-a', model], folder);
+  await run('spin', [...SPIN_FLAGS, ...definesOf(entry), '-a', modelOf(bench, entry)], folder);
   const engines: Engine[] = [];
   for (const [i, { name, flags }] of SPIN_BUILDS.slice(0, builds).entries()) {
     const pan = join(folder, `pan${i}`);
@@ -95,6 +93,28 @@ export async function spin(
     });
   }
   return engines;
+}
+
+/** SPIN as it is without options: partial order reduction, merging of statements, dead variables cleared. */
+export async function spinDefault(bench: Bench, entry: Entry): Promise<Engine> {
+  const folder = join(bench.scratch, `${entry.peer} ${sizeOf(entry)} default`.replaceAll(' ', '-'));
+  mkdirSync(folder, { recursive: true });
+  await run('spin', [...definesOf(entry), '-a', modelOf(bench, entry)], folder);
+  const pan = join(folder, 'pan');
+  await run('gcc', ['-w', '-O2', '-DSAFETY', '-o', pan, 'pan.c'], folder);
+  return {
+    name: 'spin default',
+    async run() {
+      const { stdout, wallS, peakBytes } = await measure(pan, PAN_FLAGS, folder, bench.gnuTime);
+      return { ...countsIn(stdout), depth: 0, wallS, peakBytes };
+    },
+  };
+}
+
+const modelOf = (bench: Bench, { peer }: Entry): string => join(bench.root, 'bench/peers', `${peer}.pml`);
+
+function definesOf({ parameters }: Entry): string[] {
+  return Object.entries(parameters).map(([name, value]) => `-D${name.toUpperCase()}=${value}`);
 }
 
 function countsIn(output: string): Pick<Run, 'states' | 'transitions'> {

@@ -9,6 +9,13 @@ export interface Entry {
   readonly states: number;
   /** Edges: one less than SPIN prints. */
   readonly transitions: number;
+  /** Not plain search, but a reduction of ours beside those that SPIN has by default. */
+  readonly reduced?: {
+    /** For `--reduce`. */
+    readonly by: string;
+    /** What SPIN stores with partial order reduction and merging of statements. */
+    readonly spin: Pick<Entry, 'states' | 'transitions'>;
+  };
 }
 
 function ueventWake(k: number, n: number, m: number, states: number, transitions: number): Entry {

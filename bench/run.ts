@@ -8,9 +8,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { hasGnuTime } from './child.ts';
-import { type Bench, type Engine, hasSpin, type Run, spin, upyCheck } from './engines.ts';
+import { type Bench, type Engine, hasSpin, type Run, spin, spinDefault, upyCheck } from './engines.ts';
 import { ENTRIES, type Entry, QUICK, sizeOf } from './entries.ts';
-import { type Medians, type Row, tableOf } from './table.ts';
+import { type Medians, type Row, tablesOf } from './table.ts';
 
 /** This file runs from dist/bench/. */
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
@@ -66,7 +66,8 @@ function mediansOf({ name }: Engine, runs: readonly Run[]): Medians {
 
 /** The engines take turns, so that a disturbance of the machine hits all of them. */
 async function measureEntry(bench: Bench, entry: Entry, withSpin: boolean, times: number): Promise<Row> {
-  const engines = [upyCheck(bench, entry), ...(withSpin ? await spin(bench, entry) : [])];
+  const peersOf = async () => (entry.reduced ? [await spinDefault(bench, entry)] : spin(bench, entry));
+  const engines = [upyCheck(bench, entry), ...(withSpin ? await peersOf() : [])];
   const runs = new Map<Engine, Run[]>(engines.map((engine) => [engine, []]));
   for (let i = 0; i < times; i++) {
     for (const [engine, list] of runs) {
@@ -81,9 +82,10 @@ async function measureEntry(bench: Bench, entry: Entry, withSpin: boolean, times
 }
 
 function verifyCounts(entry: Entry, { name }: Engine, { states, transitions }: Run): void {
-  if (states === entry.states && transitions === entry.transitions) return;
+  const expected = name === 'spin default' && entry.reduced ? entry.reduced.spin : entry;
+  if (states === expected.states && transitions === expected.transitions) return;
   throw new Error(
-    `${name} finds ${states} states and ${transitions} transitions in ${entry.model} ${sizeOf(entry)}, not ${entry.states} and ${entry.transitions}`,
+    `${name} finds ${states} states and ${transitions} transitions in ${entry.model} ${sizeOf(entry)}, not ${expected.states} and ${expected.transitions}`,
   );
 }
 
@@ -91,6 +93,7 @@ function jsonOf(rows: readonly Row[]): string {
   const list = rows.map(({ entry, own, peers: [peer] }) => ({
     model: entry.model,
     params: entry.parameters,
+    reduce: entry.reduced?.by ?? 'none',
     states: own.states,
     transitions: own.transitions,
     depth: own.depth,
@@ -113,7 +116,7 @@ async function main(): Promise<void> {
       process.stderr.write(`${entry.model} ${sizeOf(entry)} …\n`);
       rows.push(await measureEntry(bench, entry, withSpin, runs));
     }
-    process.stdout.write(json ? jsonOf(rows) : tableOf(rows));
+    process.stdout.write(json ? jsonOf(rows) : tablesOf(rows));
   } finally {
     rmSync(scratch, { recursive: true });
   }

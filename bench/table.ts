@@ -20,15 +20,25 @@ export interface Row {
 
 const count = (n: number): string => n.toLocaleString('en-US');
 
+/** Plain searches, which count the same states, and reductions, which do not. */
+export function tablesOf(rows: readonly Row[]): string {
+  const plain = rows.filter(({ entry }) => entry.reduced === undefined);
+  const reduced = rows.filter(({ entry }) => entry.reduced !== undefined);
+  return [plain, reduced]
+    .filter(({ length }) => length > 0)
+    .map(tableOf)
+    .join('\n');
+}
+
 /** The table for people. A ratio above 1 says that the peer took longer. */
-export function tableOf(rows: readonly Row[]): string {
+function tableOf(rows: readonly Row[]): string {
   const peers = rows[0]?.peers ?? [];
   const head = ['model', 'size', 'states', 'transitions', 'depth', 'wall s', 'Mst/s', 'B/state'];
-  for (const { name } of peers) head.push(`${name} s`, 'ratio', 'B/state');
+  for (const { name } of peers) head.push(`${name} s`, 'ratio', 'B/state', 'states');
   const lines = [
     head,
     ...rows.map(({ entry, own, peers }) => [
-      entry.model,
+      entry.reduced === undefined ? entry.model : `${entry.model} --reduce ${entry.reduced.by}`,
       sizeOf(entry),
       ...ownCells(own),
       ...peers.flatMap((peer) => peerCells(own, peer)),
@@ -51,7 +61,7 @@ function ownCells({ states, transitions, depth, wallS, peakBytes }: Medians): st
 }
 
 function peerCells(own: Medians, { wallS, peakBytes, states }: Medians): string[] {
-  return [wallS.toFixed(2), (wallS / own.wallS).toFixed(2), perState(peakBytes, states)];
+  return [wallS.toFixed(2), (wallS / own.wallS).toFixed(2), perState(peakBytes, states), count(states)];
 }
 
 function perState(bytes: number, states: number): string {
