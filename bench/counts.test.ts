@@ -25,8 +25,9 @@ async function explored(
   loaded: LoadedScenario,
   variant: string,
   parameters: Readonly<Record<string, number>>,
+  reduce: 'none' | 'por' = 'none',
 ): Promise<VariantResult> {
-  const options = { variants: [variant], parameters, reduce: 'none' } as const;
+  const options = { variants: [variant], parameters, reduce };
   for await (const result of check(loaded, options)) return result;
   throw new Error(`${loaded.scenario.name} has no variant '${variant}'`);
 }
@@ -152,4 +153,16 @@ describe('two-cores has the states and edges that SPIN counts', () => {
     expect(wrong).toMatchObject([{ name: 'no message stays unread', trace: { shortest: true } }]);
     expect(wrong[0]?.trace?.steps).toHaveLength(23);
   });
+});
+
+/** Beside it what SPIN's reductions leave. */
+test.each([
+  ['uevent-wake 2 3 2', ueventWake, { k: 2, n: 3, m: 2 }, 0.3 * 184_888],
+  ['two-cores 2 0 1', twoCores, { n: 2, m: 0, t: 1 }, 0.5 * 179_408],
+  ['leader 7', classics.leader, { n: 7 }, 3 * 60],
+  ['pipeline 4 4', classics.pipeline, { t: 4, v: 4 }, 3 * 45],
+] as const)('partial order reduction of %s leaves few states', async (_, model, parameters, most) => {
+  const { figures, verdict } = await explored(model, 'fixed', parameters, 'por');
+  expect(verdict).toBe('holds');
+  expect(figures.states).toBeLessThanOrEqual(most);
 });
