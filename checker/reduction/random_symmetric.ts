@@ -86,7 +86,13 @@ const LINE: Arbitrary<string> = fc.oneof(
   form('atomic(() => { until(() => $); $ });', CONDITION, STATEMENT),
   // Tells members apart, so nothing is symmetric.
   {
-    arbitrary: one('s.n = (s.n + i) & 3;', 'if (i < 2) s.flag = true;', 'members[0].on = true;'),
+    arbitrary: one(
+      's.n = (s.n + i) & 3;',
+      'if (i < 2) s.flag = true;',
+      'members[0].on = true;',
+      's.n = (y + 1) & 3;',
+      's.n = (s.who + 2) & 3;',
+    ),
     weight: 1,
   },
 );

@@ -92,11 +92,19 @@ describe('not symmetric, and why', () => {
 
   test.each([
     ['arithmetic', three('s.n = (s.n + i) & 3;')],
+    [
+      'arithmetic with a stored number',
+      three('s.who = i; pause(); s.n = (s.who + 1) & 3; if (s.n === 2) m.on = true;'),
+    ],
     ['order', three('if (i < s.who) s.flag = true; s.who = i;')],
     ['a test that one number passes', three('s.who = i; if (s.who > 0) s.flag = true;')],
     ['the next in cyclic order', three(CYCLE)],
     ['another process that prefers one', three('m.on = true;', '', MANAGER)],
     ['a property of one of them', three('m.n = 1; pause(); m.n = 2;', '', FIRST)],
+    [
+      'a run condition that favours one',
+      'const s = { flag: false, on: [false, false] }; for (const i of [0, 1]) process(String(i), () => { s.flag = !s.flag; }, { runs: () => i === 0 || s.flag });',
+    ],
     ['another beginning', three('m.n++; m.n &= 3;', 'members[1].n = 1;')],
     [
       'numbers from 0, read where the queue may hold nothing',
