@@ -102,6 +102,14 @@ describe('not symmetric, and why', () => {
     ['another process that prefers one', three('m.on = true;', '', MANAGER)],
     ['a property of one of them', three('m.n = 1; pause(); m.n = 2;', '', FIRST)],
     [
+      'a property that compares them in order',
+      three(
+        'm.n = 1; pause(); m.n = 2;',
+        '',
+        "always('order', () => members[0].n + members[2].n <= members[1].n);",
+      ),
+    ],
+    [
       'a run condition that favours one',
       'const s = { flag: false, on: [false, false] }; for (const i of [0, 1]) process(String(i), () => { s.flag = !s.flag; }, { runs: () => i === 0 || s.flag });',
     ],
