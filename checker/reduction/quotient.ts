@@ -78,6 +78,7 @@ export class Quotient {
   private successors(state: Int32Array, failed: number[] = []): Int32Array[] {
     const { words, failures } = this.plain;
     failures.length = 0;
+    this.plain.reserve(this.plain.fanOut * words);
     const end = this.plain.expand(state, 0, 0);
     failed.push(...failures.filter((_, i) => i % 2 === 0));
     failures.length = 0;
