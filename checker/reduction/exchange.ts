@@ -136,11 +136,11 @@ export class Exchanges {
       comparison.predicate(this.#process(p).runs, this.#process(q).runs);
       this.#drain(comparison);
     }
-    for (const { kind, name, predicate, goal, monitor, victim } of this.program.properties) {
+    for (const { kind, name, predicate, goal, monitor, counter, victim } of this.program.properties) {
       const failed = renaming.attempt(() => {
         comparison.predicate(predicate, predicate);
         comparison.predicate(goal, goal);
-        if (monitor !== null) renaming.variable(monitor, monitor);
+        for (const hidden of [monitor, counter]) if (hidden !== null) renaming.variable(hidden, hidden);
         if (victim >= 0) renaming.process(victim, victim);
         this.#drain(comparison);
       });

@@ -31,7 +31,7 @@ export class Sorting {
     const timers = [
       ...processes.flatMap(({ busy, timeout }) => [busy, timeout]),
       ...clocks.flatMap(({ left, period, latched }) => [left, period, latched]),
-      ...properties.map(({ monitor }) => monitor),
+      ...properties.flatMap(({ monitor, counter }) => [monitor, counter]),
     ];
     for (const timer of timers) {
       if (timer !== null && typeof timer === 'object')

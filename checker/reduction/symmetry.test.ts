@@ -113,6 +113,7 @@ describe('not symmetric, and why', () => {
       'a run condition that favours one',
       'const s = { flag: false, on: [false, false] }; for (const i of [0, 1]) process(String(i), () => { s.flag = !s.flag; }, { runs: () => i === 0 || s.flag });',
     ],
+    ['a check of each by its name', three('m.n = 1; pause(); check(m.n < 3, name);')],
     ['another beginning', three('m.n++; m.n &= 3;', 'members[1].n = 1;')],
     [
       'numbers from 0, read where the queue may hold nothing',
