@@ -145,7 +145,8 @@ class Explorer {
     // Other threads make the plain machine.
     if (workers !== undefined && workers.count > 1 && (others || machine.generated !== machine.plain))
       throw oneWorker();
-    if (this.reduced) return new ReducedSearch(this.built.compiled.program, machine, options, witnesses);
+    if (this.reduced)
+      return new ReducedSearch(this.built.compiled.program, machine, options, witnesses, this.quotient);
     if (search === 'breadth-first' && preemptions === undefined) return this.breadthFirst(machine, options);
     const { generated, attributed, layout } = machine;
     if (search === 'depth-first' && preemptions === undefined) return new DepthFirst(generated, options);

@@ -31,7 +31,7 @@ export type Monitor = (progress: Progress) => Promise<Stop | null> | Stop | null
 export type SearchOrder = 'breadth-first' | 'depth-first' | 'fewest-switches' | 'random';
 
 /** How states are left out. */
-export type Reduce = 'auto' | 'none' | 'por' | 'symmetry';
+export type Reduce = 'auto' | 'none' | 'por' | 'symmetry' | 'por,symmetry';
 
 export interface CheckOptions {
   /** Only these variants; default all. Unknown names: UPY304. */
@@ -57,8 +57,8 @@ export interface CheckOptions {
   readonly bugDepth?: number;
   /**
    * `none` (default): plain search. `symmetry`: states that differ in the order of identical processes are one. `por`:
-   * partial order reduction, refused (UPY316) where a property does not allow it. `auto`: `por` where it fits, otherwise
-   * `symmetry` where that does. The verdicts are the same; see docs/reduction.md.
+   * partial order reduction, refused (UPY316) where a property does not allow it. `auto`: whichever
+   * fit. The verdicts are the same; see docs/reduction.md.
    */
   readonly reduce?: Reduce;
   readonly maxStates?: number;

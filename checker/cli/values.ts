@@ -131,7 +131,7 @@ export function assignedTo(assignments: readonly Assignment[], parameters: Param
 }
 
 /** Values of `--reduce`. */
-export const REDUCTIONS = ['auto', 'none', 'por', 'symmetry'] as const;
+export const REDUCTIONS = ['auto', 'none', 'por', 'symmetry', 'por,symmetry'] as const;
 
 export const SEARCHES = ['breadth-first', 'depth-first', 'fewest-switches', 'random'] as const;
 

@@ -4,6 +4,7 @@ import { type Generated, Status } from '../machine/generated.ts';
 import { endless } from '../machine/interpreter_run.ts';
 
 import { UserError } from '../options.ts';
+import { timePasses } from '../reduction/choice.ts';
 import { backward } from '../search/backward.ts';
 import { exhaustive, type Search } from '../search/search.ts';
 import { placeOf } from '../trace/frames.ts';
@@ -253,6 +254,8 @@ function timelockVerdict(explored: Explored): PropertyVerdict {
   } = explored;
   if (!exhaustive(search)) {
     const open = verdict(explored, 'timelock', 'timelock', null, null);
+    // Nothing can keep a clock from running on where there is none, so a reduced search will do.
+    if (complete(explored) && !timePasses(explored.built.compiled.program)) return open;
     return { ...open, status: 'undecided', detail: NEEDS_ALL_STATES };
   }
   const ends = (states: Int32Array, at: number): boolean => {

@@ -54,7 +54,8 @@ function obstacleTo({ compiled: { program }, loaded }: BuiltVariant, options: Ch
   return null;
 }
 
-function timePasses({ clocks, processes }: Program): boolean {
+/** Whether anything waits for time at all. */
+export function timePasses({ clocks, processes }: Program): boolean {
   return (
     clocks.some(({ left }) => typeof left === 'object') ||
     processes.some(({ busy, timeout }) => busy !== null || timeout !== null)

@@ -7,10 +7,13 @@ import { type Explored, explore } from '../explore.ts';
 import { inlineScenario } from '../language/inline_scenario.ts';
 import { loadScenarios } from '../language/loader.ts';
 import { root } from '../language/own.ts';
+import { pack } from '../machine/packed.ts';
 import { type CheckOptions, UserError } from '../options.ts';
 import { decide } from '../property/decide.ts';
 import { BreadthFirst } from '../search/breadth_first.ts';
 import { randomSymmetric } from './random_symmetric.ts';
+import { reducedPath } from './reduced_path.ts';
+import { ReducedSteps } from './reduced_steps.ts';
 
 const STATES = 4000;
 
@@ -49,6 +52,8 @@ async function compared(built: BuiltVariant): Promise<{ plain: number; reduced: 
   const plain = await explore(built, { maxStates: 10 * STATES });
   if (plain.search.outcome !== 'finished') return null;
   expect(verdicts(reduced)).toEqual(verdicts(plain));
+  // With partial order reduction, where that fits.
+  expect(verdicts(await explore(built, { reduce: 'auto' }))).toEqual(verdicts(plain));
   const [all, own] = [allStates(reduced, true), allStates(reduced, false)];
   if (all !== null && own !== null) {
     expect([...own].filter((state) => !all.has(state))).toEqual([]);
@@ -108,6 +113,35 @@ describe('bench/models/uevent-wake', async () => {
       expect(again.trace.steps).toEqual(trace.steps);
     }
   });
+});
+
+test('a path of both reductions is a run of the model', async () => {
+  const [loaded] = await loadScenarios(join(root, 'bench/models/uevent-wake.ts'));
+  if (loaded === undefined) throw new Error('no scenario');
+  const built = buildVariant(loaded, 'buggy', { k: 2, n: 1, m: 1 });
+  const { quotient, machine, interpreter } = await explore(built, { reduce: 'symmetry' });
+  if (quotient === null) throw new Error('no quotient');
+  const steps = new ReducedSteps(built.compiled.program, machine, true, quotient.canonical);
+  const search = new BreadthFirst(quotient.generated, {
+    store: 'indexed',
+    deadlock: false,
+    reduction: steps,
+  });
+  search.run();
+  const wrong: number[] = [];
+  for (let number = 0; number < search.states; number++) {
+    let state = interpreter.initial();
+    for (const ordinal of quotient.run(reducedPath(machine, steps, search, number, quotient))) {
+      const next = interpreter.attempts(state).filter(({ outcome }) => outcome.kind === 'state')[ordinal];
+      if (next?.outcome.kind !== 'state') break;
+      state = next.outcome.state;
+    }
+    const form = pack(interpreter, machine.layout, state);
+    quotient.canonical.apply(form, 0);
+    if (search.store.indexOf(form, 0) !== number) wrong.push(number);
+  }
+  expect(wrong).toEqual([]);
+  expect(search.states).toBeGreaterThan(100);
 });
 
 describe('where it is not used', () => {

@@ -60,6 +60,27 @@ export class Quotient {
     });
   }
 
+  /** The path of the quotient through the orbits of `states`, each with a step from the orbit before it. */
+  ordinals(states: readonly Int32Array[]): number[] {
+    let orbit = this.generated.initial;
+    return states.map((state) => {
+      const form = state.slice();
+      this.canonical.apply(form, 0);
+      const ordinal = this.#leadingTo(form, orbit);
+      orbit = form;
+      return ordinal;
+    });
+  }
+
+  /** The first successor of `from` that is in the orbit of `form`. */
+  #leadingTo(form: Int32Array, from: Int32Array): number {
+    const found = this.successors(from).findIndex((candidate) => {
+      this.canonical.apply(candidate, 0);
+      return candidate.every((word, i) => word === form[i]);
+    });
+    return found < 0 ? missing() : found;
+  }
+
   /** The failure after a run that corresponds to `failure` of the orbit: perhaps that of another member. */
   failureAfter(
     run: readonly number[],

@@ -3,6 +3,7 @@ import type { Machine } from '../machine/codegen.ts';
 import { BreadthFirst } from '../search/breadth_first.ts';
 import { BitFindings, type FailureFinding, type Finding } from '../search/findings.ts';
 import type { Outcome, Search, SearchOptions } from '../search/search.ts';
+import type { Quotient } from './quotient.ts';
 import { reducedPath } from './reduced_path.ts';
 import { ReducedSteps } from './reduced_steps.ts';
 
@@ -28,15 +29,19 @@ export class ReducedSearch implements Search {
   #again: BreadthFirst | null = null;
   #settled = false;
 
-  /** @param witnesses whether traces of `sometimes` properties will be told */
+  /**
+   * @param witnesses whether traces of `sometimes` properties will be told
+   * @param quotient the same for `machine.generated`, if symmetry is used, too: paths are those of the quotient then
+   */
   constructor(
     program: Program,
     readonly machine: Machine,
     readonly options: SearchOptions,
     readonly witnesses: boolean,
+    readonly quotient: Quotient | null,
   ) {
     const quiet = (options.quiescent ?? 0) !== 0 || options.deadlock !== false;
-    this.#steps = new ReducedSteps(program, machine, quiet);
+    this.#steps = new ReducedSteps(program, machine, quiet, quotient?.canonical);
     this.#reduced = new BreadthFirst(machine.generated, {
       ...options,
       store: 'indexed',
@@ -150,7 +155,7 @@ export class ReducedSearch implements Search {
   #pathOf(state: number): number[] {
     let path = this.#paths.get(state);
     if (path === undefined) {
-      path = reducedPath(this.machine, this.#steps, this.#reduced, state);
+      path = reducedPath(this.machine, this.#steps, this.#reduced, state, this.quotient);
       this.#paths.set(state, path);
     }
     return path;

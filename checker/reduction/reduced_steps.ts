@@ -2,6 +2,7 @@ import type { Program } from '../language/ir.ts';
 import type { Machine } from '../machine/codegen.ts';
 import type { Generated, StepParts } from '../machine/generated.ts';
 import { Status } from '../machine/generated.ts';
+import type { Canonical } from './canonical.ts';
 import { StubbornSets } from './stubborn.ts';
 
 /** Steps of a chain. Each takes its process to a higher location, so only processes that start each other get here. */
@@ -24,11 +25,17 @@ export class ReducedSteps {
   readonly #parts: StepParts;
   readonly #words: number;
 
-  constructor(program: Program, machine: Machine, quiet: boolean) {
-    this.#generated = machine.generated;
+  /** @param canonical what the successors are replaced by; `null`: they stay as they are */
+  constructor(
+    program: Program,
+    machine: Machine,
+    quiet: boolean,
+    private readonly canonical: Canonical | null = null,
+  ) {
+    this.#generated = machine.plain;
     this.#parts = machine.parts;
-    this.#words = machine.generated.words;
-    this.sets = new StubbornSets(program, machine.layout, machine.generated, machine.parts, quiet);
+    this.#words = machine.plain.words;
+    this.sets = new StubbornSets(program, machine.layout, machine.plain, machine.parts, quiet);
   }
 
   /** `Generated.expand`, with the steps that are enough. */
@@ -68,6 +75,7 @@ export class ReducedSteps {
   #chains(out: number): number {
     const end = this.#parts.end();
     for (let at = out; at < end; at += this.#words) this.follow(at, end, null);
+    this.canonical?.applyAll(this.#generated.buffer(), out, end);
     return end;
   }
 

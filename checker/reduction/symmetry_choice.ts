@@ -1,6 +1,5 @@
 import type { BuiltVariant } from '../build_variant.ts';
 import type { CheckOptions } from '../options.ts';
-import { partialOrder } from './choice.ts';
 import { entangled, findSymmetry, type Group, type Symmetry } from './symmetry.ts';
 
 /** Orders of entangled members that are tried for each state. */
@@ -10,9 +9,8 @@ const PROCESSES_MAX = 31;
 
 /** The symmetry to use, if any is asked for; with a reason where none can be. */
 export function symmetryFor(built: BuiltVariant, options: CheckOptions): Symmetry | null {
-  const wanted =
-    options.reduce === 'symmetry' || (options.reduce === 'auto' && !partialOrder(built, options));
-  if (!wanted) return null;
+  const { reduce } = options;
+  if (reduce !== 'symmetry' && reduce !== 'por,symmetry' && reduce !== 'auto') return null;
   const off = notKept(built, options);
   if (off !== null) return { groups: [], asymmetries: [], ignored: new Set(), off };
   const symmetry = findSymmetry(built.compiled.program);
