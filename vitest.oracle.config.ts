@@ -7,6 +7,8 @@ export default defineConfig({
   plugins: [upyCheck()],
   test: {
     include: ['{model,checker,reports,scenarios,bench}/**/*.oracle.ts'],
+    // TLC is no package: `npm run test:tlc`.
+    exclude: ['checker/export/tlc/**'],
     pool: 'threads',
     maxWorkers: 2,
     testTimeout: 600_000,

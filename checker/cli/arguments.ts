@@ -81,7 +81,7 @@ export interface ExportCommand {
   readonly scenario: string | null;
   readonly variant: string | null;
   readonly assignments: readonly Assignment[];
-  readonly to: 'promela';
+  readonly to: 'promela' | 'tla';
   readonly out: string | null;
 }
 
@@ -213,8 +213,8 @@ function exportOptions(y: Argv): Argv {
     .option('to', {
       type: 'string',
       requiresArg: true,
-      choices: ['promela'],
-      describe: 'For whom: promela is SPIN [promela]',
+      choices: ['promela', 'tla'],
+      describe: 'For whom: promela is SPIN, tla is TLC [promela]',
     })
     .option('out', { type: 'string', requiresArg: true, describe: 'File [standard output]' });
 }
@@ -224,7 +224,7 @@ function exportCommand(raw: Raw): ExportCommand {
     command: 'export',
     path: text(raw, 'path') ?? '',
     ...selected(raw),
-    to: 'promela',
+    to: (text(raw, 'to') ?? 'promela') as ExportCommand['to'],
     out: text(raw, 'out'),
   };
 }

@@ -5,7 +5,7 @@ const VALUES: ReadonlyMap<string, readonly string[]> = new Map([
   ...CHECK_OPTIONS.map(({ name, choices, offers }) => [`--${name}`, offers ?? choices ?? []] as const).filter(
     ([, values]) => values.length > 0,
   ),
-  ['--to', ['promela']],
+  ['--to', ['promela', 'tla']],
 ]);
 
 /** Long options by command; a test compares them with the parser's. */

@@ -1,5 +1,6 @@
 import type { check, LoadedScenario, replay, replaySchedule, steps } from '../check.ts';
 import type { exportPromela } from '../export/promela.ts';
+import type { exportTla } from '../export/tla.ts';
 import type { simulate } from '../simulate.ts';
 import type { threads } from './search_threads.ts';
 
@@ -12,6 +13,7 @@ export interface Engine {
   readonly steps: typeof steps;
   readonly simulate: typeof simulate;
   readonly exportPromela: typeof exportPromela;
+  readonly exportTla: typeof exportTla;
   readonly threads: typeof threads;
 }
 
@@ -22,13 +24,25 @@ export async function loadEngine(): Promise<Engine> {
     { loadScenarios },
     { simulate },
     { exportPromela },
+    { exportTla },
     { threads },
   ] = await Promise.all([
     import('../check.ts'),
     import('../language/loader.ts'),
     import('../simulate.ts'),
     import('../export/promela.ts'),
+    import('../export/tla.ts'),
     import('./search_threads.ts'),
   ]);
-  return { check, replay, replaySchedule, steps, loadScenarios, simulate, exportPromela, threads };
+  return {
+    check,
+    replay,
+    replaySchedule,
+    steps,
+    loadScenarios,
+    simulate,
+    exportPromela,
+    exportTla,
+    threads,
+  };
 }

@@ -13,6 +13,10 @@ async function exported(line: string, cwd = tmpdir()): Promise<string> {
     loadScenarios: async () => [loaded('lamp', ['on', 'off'], { size: 2 })],
     exportPromela: (of, variant, parameters) =>
       `${of.scenario.name} ${variant} ${parameters?.size ?? 'as it is'}\n`,
+    exportTla: (of, variant, parameters, name = 'lamp') => ({
+      module: `${of.scenario.name} ${variant} ${parameters?.size ?? 'as it is'}, module ${name}\n`,
+      cfg: 'the configuration\n',
+    }),
   });
   expect(await runExport(command, world)).toBe(0);
   expect(text.err).toBe('');
@@ -31,7 +35,20 @@ test('or into a file, and nothing else is said', async () => {
   expect(readFileSync(join(folder, 'deep/model.pml'), 'utf8')).toBe('lamp on as it is\n');
 });
 
+test('a module of TLA+ has a configuration: behind it on standard output, beside it as a file', async () => {
+  expect(await exported('export lamp.ts --to tla --variant off')).toBe(
+    'lamp off as it is, module lamp\n\n(* The configuration:\n\nthe configuration\n*)\n',
+  );
+  const folder = mkdtempSync(join(tmpdir(), 'upy-check-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  expect(await exported('export lamp.ts --to tla --out deep/Wake.tla', folder)).toBe('');
+  expect(readFileSync(join(folder, 'deep/Wake.tla'), 'utf8')).toBe('lamp on as it is, module Wake\n');
+  expect(readFileSync(join(folder, 'deep/Wake.cfg'), 'utf8')).toBe('the configuration\n');
+});
+
 test.each([
+  ['export lamp.ts --to tla --out wake.pml', 'UPY310'],
+  ['export lamp.ts --to tla --out 2-wakes.tla', 'UPY310'],
   ['export lamp.ts --to smv', 'UPY310'],
   ['export lamp.ts --variant of', 'UPY304'],
   ['export', 'UPY310'],

@@ -60,6 +60,7 @@ export function fakeWorld(cwd: string, engine: Partial<Engine>, over: Partial<Wo
       simulate: () => unused('simulate'),
       threads: () => unused('threads'),
       exportPromela: () => unused('exportPromela'),
+      exportTla: () => unused('exportTla'),
       ...engine,
     }),
     now: () => clock.ms,
