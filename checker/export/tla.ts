@@ -83,6 +83,7 @@ class Exporter {
   private readonly runs: readonly (string | null)[];
   private readonly named: readonly ProcessNames[];
   private readonly predicates: readonly string[];
+  private readonly goals: readonly (string | null)[];
   private readonly labels = new FailureLabels();
   private readonly time: TlaTime;
   /** Whether there are disjunctions in run conditions. */
@@ -106,6 +107,9 @@ class Exporter {
       runs: this.runs[index] ?? null,
     }));
     this.predicates = program.properties.map((property) => names.fresh(predicateName(property)));
+    this.goals = program.properties.map(({ name, goal, counter }) =>
+      goal === null || counter === null ? null : names.fresh(`${name}_counted`),
+    );
     const expressions = new TlaExpressions(names, (index) => this.runs[index] ?? 'TRUE');
     this.context = {
       program,
@@ -114,7 +118,7 @@ class Exporter {
       placed: new Placed(program),
       label: (failure) => this.labels.of(failure),
     };
-    this.time = new TlaTime(program, names, this.named, this.predicates);
+    this.time = new TlaTime(program, names, this.named, this.predicates, this.goals);
   }
 
   private get program() {
@@ -130,6 +134,10 @@ class Exporter {
     const predicates = this.program.properties.map(({ predicate }, i) =>
       this.predicate(this.predicates[i] as string, predicate.entry),
     );
+    const goals = this.program.properties.flatMap(({ goal }, i) => {
+      const name = this.goals[i] ?? null;
+      return goal === null || name === null ? [] : [this.predicate(name, goal.entry)];
+    });
     const processes = this.program.processes.map((process) => this.steps(process));
     const moving = this.moving(processes.flat());
     const unchanged = (changed: ReadonlySet<Variable>): Form => this.unchanged(moving, changed);
@@ -145,6 +153,7 @@ class Exporter {
       rule('Run conditions and properties, as they are in one state'),
       ...runs,
       ...predicates.map((each, i) => this.aboutProperty(i) + definition(each)),
+      ...goals.map(definition),
       ...sections,
       rule('Who can step, and the passing of time'),
       ...statusDefinitions(this.program, this.named).map(definition),
@@ -173,7 +182,7 @@ class Exporter {
       cfg: configuration(invariants, reachable),
       invariants,
       reachable,
-      leavesOut: leavesOut(this.built, this.races),
+      leavesOut: leavesOut(this.built, this.names, this.races),
     };
   }
 
@@ -370,7 +379,7 @@ class Exporter {
     const { loaded, variant, parameters } = this.built;
     const given = Object.entries(parameters).map(([name, value]) => ` ${name}=${value}`);
     const { moduleName } = this;
-    const left = leavesOut(this.built, this.races);
+    const left = leavesOut(this.built, this.names, this.races);
     const lines = [
       `${loaded.scenario.name}, variant ${variant}${given.join('')}, exported by upy-check`,
       '',

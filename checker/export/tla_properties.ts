@@ -41,7 +41,7 @@ export function propertiesOf(
   const { properties } = compiled.program;
   const all: TlaProperties = { definitions: [], invariants: new Map(), reachable: new Map() };
   for (const [i, property] of properties.entries()) {
-    const form = invariantOf(property, predicates[i] as string);
+    const form = invariantOf(property, predicates[i] as string, names);
     if (form === null || (property.kind === 'lost wakeup' && without.includes('lost wakeup'))) continue;
     const never = property.kind === 'sometimes';
     const head = names.fresh(`${never ? 'never' : property.kind}_${property.name}`);
@@ -64,12 +64,12 @@ export function propertiesOf(
 }
 
 /** Questions about paths, and whether time can go on. */
-export function leavesOut({ loaded, compiled }: BuiltVariant, races: boolean): string[] {
+export function leavesOut({ loaded, compiled }: BuiltVariant, names: TlaNames, races: boolean): string[] {
   const { properties, timing } = compiled.program;
   const without = loaded.scenario.spec.without ?? [];
   return [
     ...properties
-      .filter((property) => property.monitor === null && invariantOf(property, '') === null)
+      .filter((property) => property.monitor === null && invariantOf(property, '', names) === null)
       .map(({ kind, name }) => `${kind} ${name}`),
     ...(races ? ['data race data race'] : []),
     ...(timing === 'prompt' && !without.includes('timelock') ? ['timelock timelock'] : []),

@@ -84,6 +84,7 @@ export class TlaTime {
   readonly changed: Variable[] = [];
   private readonly updates: Form[] = [];
   private readonly running: string[] = [];
+  private readonly counters: readonly { counter: Variable; bound: number; predicate: string; goal: string }[];
   private readonly monitors: readonly (readonly [Variable, number, string])[];
 
   constructor(
@@ -92,13 +93,21 @@ export class TlaTime {
     private readonly named: readonly ProcessNames[],
     /** The predicate of each property, as it is called. */
     predicates: readonly string[],
+    /** Likewise what is counted, where something is. */
+    goals: readonly (string | null)[],
   ) {
+    this.counters = program.properties.flatMap(({ counter, bound }, i) =>
+      counter === null
+        ? []
+        : [{ counter, bound, predicate: predicates[i] as string, goal: goals[i] as string }],
+    );
     this.monitors = program.properties.flatMap(({ monitor, limitUs }, i) =>
       monitor === null ? [] : [[monitor, limitUs, predicates[i] as string] as const],
     );
     this.clocks();
     this.waits();
     for (const [monitor] of this.monitors) this.changed.push(monitor);
+    for (const { counter } of this.counters) this.changed.push(counter);
   }
 
   private change(variable: Variable, value: string): void {
@@ -166,21 +175,41 @@ export class TlaTime {
 
   /** The hidden clocks of `within` after a step; `passed`: how much time that took. */
   watch(passed: string | null): Form[] {
-    return this.monitors.map(([monitor, limit, predicate]) => {
+    const monitors = this.monitors.map(([monitor, limit, predicate]) => {
       const m = this.names.of(monitor);
       const left = passed === null ? m : `(IF ${m} > 0 THEN ${m} - ${passed} ELSE ${m})`;
       return text(`${m}' = (IF ${predicate}' THEN (IF ${m} < 0 THEN ${limit} ELSE ${left}) ELSE -1)`);
     });
+    return [...monitors, ...this.count()];
+  }
+
+  /** How often something has begun since something else: twice that, and one more while it lasts. */
+  private count(): Form[] {
+    return this.counters.map(({ counter, bound, predicate, goal }) => {
+      const c = this.names.of(counter);
+      const times = `(IF ${c} < 0 THEN 0 ELSE ${c} \\div 2 + (IF ${goal}' /\\ ${c} % 2 = 0 THEN 1 ELSE 0))`;
+      const most = `(IF ${times} > ${bound + 1} THEN ${bound + 1} ELSE ${times})`;
+      return text(`${c}' = (IF ${predicate}' THEN 2 * ${most} + (IF ${goal}' THEN 1 ELSE 0) ELSE -1)`);
+    });
   }
 
   isMonitor(variable: Variable): boolean {
-    return this.monitors.some(([monitor]) => monitor === variable);
+    return (
+      this.monitors.some(([monitor]) => monitor === variable) ||
+      this.counters.some(({ counter }) => counter === variable)
+    );
   }
 }
 
 /** When a property holds in a state, in terms of its predicate; `null`: the question is about paths. */
-export function invariantOf({ kind }: PropertyCode, predicate: string): Form | null {
+export function invariantOf(
+  { kind, counter, bound }: PropertyCode,
+  predicate: string,
+  names: TlaNames,
+): Form | null {
   switch (kind) {
+    case 'overtaking':
+      return text(`${names.of(counter as Variable)} <= ${2 * bound + 1}`);
     case 'always':
       return text(predicate);
     case 'sometimes':
@@ -221,7 +250,7 @@ export function deadlockDefinitions(
   );
   const blocked: Definition = { head: 'Blocked', body: text(members.join(' \\cup ') || '{}') };
   const standstill = new Standstill(compiled, layOut(compiled, new Map()));
-  if (!standstill.possible)
+  if (standstill.table === null)
     return [blocked, { head: 'Deadlock', body: and(text('~SystemCanStep'), ALL_STAND) }];
   const quoted = (index: number): string => `"${names.process(index)}"`;
   // The checker looks at the first 31 processes here.
