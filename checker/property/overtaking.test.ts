@@ -113,4 +113,9 @@ describe('bounded overtaking', () => {
       'by all, 2,holds,2,9',
     ]);
   });
+
+  test('no reduction by partial order: it leaves out orders in which one is passed', async () => {
+    const built = await workshop.compile(PETERSON + questions([1]));
+    await expect(explore(built, { reduce: 'por' })).rejects.toThrow(/UPY316.*it does not keep overtaking/);
+  });
 });

@@ -15,6 +15,7 @@ const OF_RUNS: ReadonlySet<string> = new Set([
   'leadsTo',
   'within',
   'data race',
+  'overtaking',
 ]);
 
 /** Whether a variant is searched with partial order reduction. Refuses it where it was asked for by name and does not fit. */
