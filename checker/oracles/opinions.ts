@@ -23,7 +23,8 @@ export const OPINIONS: readonly Opinion[] = [
   { name: 'fingerprints', options: { ...PLAIN, store: 'fingerprint' }, sameCounts: true, partial: true },
   { name: 'depth first', options: { ...PLAIN, search: 'depth-first' }, sameCounts: true },
   { name: 'fewest switches', options: { ...PLAIN, search: 'fewest-switches' } },
-  { name: 'partial order reduction', options: { reduce: 'por' } },
+  // Leaves timelocks open, which are a question about paths.
+  { name: 'partial order reduction', options: { reduce: 'por' }, partial: true },
   { name: 'symmetry', options: { reduce: 'symmetry' } },
   { name: 'one preemption', options: { ...PLAIN, preemptions: 1 }, partial: true },
   {
