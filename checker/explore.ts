@@ -6,6 +6,7 @@ import { type Cell, type Layout, layOut, type Range, readCell, valueOfRaw } from
 import { pack } from './machine/packed.ts';
 import { sharedKind } from './machine/shared_kind.ts';
 import { SwitchCount } from './machine/switch_count.ts';
+import { Tape } from './machine/tape.ts';
 import { type CheckOptions, type Progress, type Stop, UserError } from './options.ts';
 import { partialOrder } from './reduction/choice.ts';
 import { commonRanges, Quotient } from './reduction/quotient.ts';
@@ -53,6 +54,8 @@ class Explorer {
   private quotient: Quotient | null = null;
   private readonly reduced: boolean;
   private restarts = 0;
+  /** Of the model that is searched, for checkpoints. */
+  private identity = '';
 
   constructor(
     private readonly built: BuiltVariant,
@@ -65,7 +68,9 @@ class Explorer {
 
   async run(): Promise<Explored> {
     let machine = this.machine();
-    if (machine.layout.words > 2 || machine.layout.bits > 63) {
+    const resumed = this.resume(machine);
+    if (resumed !== null) machine = this.machine();
+    else if (machine.layout.words > 2 || machine.layout.bits > 63) {
       const probe = this.search(machine, { maxStates: PROBE_STATES });
       while (probe.advance(SLICE_STATES) === 'more');
       if (probe.outcome === 'limit' && probe.limit?.kind === 'max-states') {
@@ -73,10 +78,17 @@ class Explorer {
         machine = this.machine();
       } else if (probe.outcome === 'aborted') this.widen(machine, probe);
     }
+    let first = true;
     for (;;) {
-      machine = this.restarts === 0 ? machine : this.machine();
-      const search = this.begin(machine, this.searchOptions(machine));
-      const stopped = await this.drive(search);
+      machine = this.restarts === 0 || (resumed !== null && first) ? machine : this.machine();
+      const options = this.searchOptions(machine);
+      const search = this.begin(
+        machine,
+        resumed !== null && first ? { ...options, resume: resumed } : options,
+      );
+      if (resumed !== null && first) machine.reached.set(resumed.readOctets());
+      first = false;
+      const stopped = await this.drive(search, machine);
       if (search.outcome !== 'aborted') {
         return {
           built: this.built,
@@ -180,12 +192,53 @@ class Explorer {
     });
   }
 
-  private async drive(search: Search): Promise<Stop | null> {
-    const { monitor } = this.options;
+  /** What an earlier run has left, with the widths of its cells. */
+  private resume(machine: Machine): Tape | null {
+    const { checkpoints, store = 'exact', search = 'breadth-first', preemptions, workers } = this.options;
+    if (checkpoints === undefined) return null;
+    const plain = !this.reduced && machine.generated === machine.plain && (workers?.count ?? 1) === 1;
+    if (!plain || store !== 'exact' || search !== 'breadth-first' || preemptions !== undefined)
+      throw noCheckpoint();
+    const { properties, failures } = this.built.compiled.program;
+    const { loaded, variant, parameters } = this.built;
+    this.identity = JSON.stringify([
+      [loaded.scenario.name, variant, parameters],
+      machine.source.text,
+      [...machine.layout.cells.keys()].map(({ name }) => name),
+      properties.map(({ kind, name }) => [kind, name]),
+      failures.map(({ kind, name }) => [kind, name]),
+      { ...this.searchOptions(machine), maxMemory: null },
+    ]);
+    const tape = checkpoints.load(this.identity);
+    if (tape === null) return null;
+    const [restarts = 0, ...ranges] = tape.read();
+    this.restarts = restarts;
+    const byId = new Map([...machine.layout.cells.keys()].map((variable) => [variable.id, variable]));
+    for (let i = 0; i < ranges.length; i += 3)
+      this.ranges.set(byId.get(ranges[i] as number) as Variable, [
+        ranges[i + 1] as number,
+        ranges[i + 2] as number,
+      ]);
+    return tape;
+  }
+
+  private save(search: Search, machine: Machine): void {
+    if (!(search instanceof BreadthFirst)) return;
+    const tape = new Tape();
+    const ranges = [...this.ranges].flatMap(([{ id }, [lo, hi]]) => [id, lo, hi]);
+    tape.write(this.restarts, ...ranges);
+    search.save(tape);
+    tape.writeArray(machine.reached);
+    this.options.checkpoints?.save(this.identity, tape);
+  }
+
+  private async drive(search: Search, machine: Machine): Promise<Stop | null> {
+    const { monitor, checkpoints } = this.options;
     try {
       while (search.advance(SLICE_STATES) === 'more') {
         await search.breathe?.();
         const stop = (await monitor?.(this.progress(search))) ?? null;
+        if (checkpoints !== undefined && (stop !== null || checkpoints.due())) this.save(search, machine);
         if (stop !== null) return stop;
       }
       return null;
@@ -261,6 +314,16 @@ function tooLarge({ name }: Variable, value: number): UserError {
     null,
     'a sum or product of large numbers is kept from one step to the next, or one variable holds both signs of 32 bits',
     'write the wrap that C would make (| 0, u32(…)) where the number is computed',
+  );
+}
+
+function noCheckpoint(): UserError {
+  return new UserError(
+    'UPY340',
+    'only breadth-first search with an exact store, in one thread and without reductions, leaves checkpoints',
+    null,
+    'a checkpoint is asked for together with another search, store, reduction, or several workers',
+    'leave one of the two out',
   );
 }
 

@@ -1,4 +1,5 @@
 import type { StoreKind } from './machine/store_for.ts';
+import type { Tape } from './machine/tape.ts';
 import type { Parameters } from './scenario.ts';
 import type { Workers } from './search/crew.ts';
 import type { Place } from './trace.ts';
@@ -33,6 +34,15 @@ export type SearchOrder = 'breadth-first' | 'depth-first' | 'fewest-switches' | 
 /** How states are left out. */
 export type Reduce = 'auto' | 'none' | 'por' | 'symmetry' | 'por,symmetry';
 
+/** Where a search leaves what it knows, to go on after the process has ended. The checker has no files and no clock. */
+export interface Checkpoints {
+  /** What a search of the same model has left; `null`: nothing. Throws if it is of another one. */
+  readonly load: (identity: string) => Tape | null;
+  /** Time for another one. */
+  readonly due: () => boolean;
+  readonly save: (identity: string, tape: Tape) => void;
+}
+
 export interface CheckOptions {
   /** Only these variants; default all. Unknown names: UPY304. */
   readonly variants?: readonly string[];
@@ -66,6 +76,8 @@ export interface CheckOptions {
   /** Bytes for the state store. */
   readonly maxMemory?: number;
   readonly monitor?: Monitor;
+  /** Breadth-first search with an exact store in one thread, without reductions. */
+  readonly checkpoints?: Checkpoints;
   /** Collect a profile of the states. */
   readonly profile?: boolean;
   /** Coverage of every file that the model executes; otherwise of the scenario's own. */

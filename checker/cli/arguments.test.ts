@@ -20,6 +20,8 @@ describe('the command line', () => {
       command: 'check',
       coverage: false,
       shard: null,
+      checkpoint: null,
+      checkpointEveryMs: null,
       paths: ['a.ts', '1'],
       variants: [],
       assignments: [],

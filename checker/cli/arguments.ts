@@ -45,6 +45,8 @@ export interface CheckCommand {
   readonly list: boolean;
   readonly seed: number | null;
   readonly shard: Shard | null;
+  readonly checkpoint: string | null;
+  readonly checkpointEveryMs: number | null;
 }
 
 export interface StepsCommand {
@@ -189,6 +191,8 @@ function checkCommand(raw: Raw): CheckCommand {
     list: raw.list === true,
     seed: given(raw, 'seed', (_, value) => parseSeed(value)),
     shard: given(raw, 'shard', (_, value) => parseShard(value)),
+    checkpoint: text(raw, 'checkpoint'),
+    checkpointEveryMs: given(raw, 'checkpoint-every', parseDuration),
   };
 }
 

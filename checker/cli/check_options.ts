@@ -36,6 +36,8 @@ export const CHECK_OPTIONS: readonly CheckOption[] = [
   { name: 'max-depth', takes: 'one', describe: 'Per variant: steps from the start' },
   { name: 'max-memory', takes: 'one', describe: 'For states: 512M, 4G [60 % of the machine]' },
   { name: 'max-time', takes: 'one', describe: 'Per variant: 500ms, 60s, 5m, 1h' },
+  { name: 'checkpoint', takes: 'one', describe: 'File to go on from after a kill; for one variant' },
+  { name: 'checkpoint-every', takes: 'one', describe: 'Time between two checkpoints [5m]' },
   { name: 'shard', takes: 'one', describe: 'i/n: one of n parts of the work; upy-check merge joins them' },
   {
     name: 'store',

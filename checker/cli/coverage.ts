@@ -33,6 +33,11 @@ function union<T extends { readonly line: number; readonly column: number }>(
   return [...known.values()].sort((a, b) => a.line - b.line || a.column - b.column);
 }
 
+/** A search with partial order reduction may leave out a statement that some run reaches. */
+export function seesAll(reduce: string | null): boolean {
+  return reduce === null || reduce === 'none' || reduce === 'symmetry';
+}
+
 /**
  * The statements of a scenario's own file that none of its variants reaches. `null`: not known, because not all of them
  * were searched to the end.

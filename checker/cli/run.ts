@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import {
   type CheckedVariant,
   type ErrorFound,
@@ -15,7 +16,8 @@ import type { LoadedScenario } from '../check.ts';
 import { type CheckOptions, UserError } from '../options.ts';
 import type { FileCoverage } from '../verdict.ts';
 import type { CheckCommand } from './arguments.ts';
-import { unionOf, unreachedIn } from './coverage.ts';
+import { CheckpointFile } from './checkpoint.ts';
+import { seesAll, unionOf, unreachedIn } from './coverage.ts';
 import { type Candidate, discover, nothingIn } from './discover.ts';
 import type { Engine } from './engine.ts';
 import { exitOf } from './exit.ts';
@@ -24,6 +26,7 @@ import { openOutputs } from './outputs.ts';
 import { asProblem, debugText } from './problems.ts';
 import { type Selected, select, variantsOf } from './selection.ts';
 import { planOf, shareOf } from './shard.ts';
+import { usage } from './values.ts';
 import { type World, widthOf } from './world.ts';
 
 /** Stores of fixed size take half of the memory at once, so they get no more than this unless asked. */
@@ -120,15 +123,36 @@ export async function runCheck(command: CheckCommand, world: World): Promise<num
     const all = trySelect(command, loaded, run);
     const { shard } = command;
     if (shard !== null) run.publish({ type: 'shard-planned', ...shard, plan: planOf(all) });
+    const checkpoint = checkpointOf(command, all, world);
     for (const selected of shard === null ? all : shareOf(all, shard)) {
       if (watch.interrupted) break;
-      await checkScenario(engine, selected, command, maxMemory, watch, run);
+      await checkScenario(engine, selected, command, maxMemory, watch, run, checkpoint);
     }
     return run.finish(watch.interrupted, command.coverage);
   } finally {
     watch.end();
     outputs.close();
   }
+}
+
+const CHECKPOINT_MS = 300_000;
+
+/** A checkpoint is that of one search. */
+function checkpointOf(
+  { checkpoint, checkpointEveryMs }: CheckCommand,
+  all: readonly Selected[],
+  world: World,
+): CheckpointFile | null {
+  if (checkpoint === null) return null;
+  const variants = all.reduce((sum, { variants: own }) => sum + own.length, 0);
+  if (variants > 1)
+    throw usage(
+      `--checkpoint ${checkpoint} is for one variant, and ${variants} are selected`,
+      'each search would overwrite the checkpoint of another',
+      'add --variant, and give each variant a file of its own',
+    );
+  const path = resolve(world.cwd, checkpoint);
+  return new CheckpointFile(path, checkpoint, world.version, checkpointEveryMs ?? CHECKPOINT_MS, world.now);
 }
 
 function settingsOf(command: CheckCommand, maxMemory: number): Settings {
@@ -201,6 +225,7 @@ async function checkScenario(
   maxMemory: number,
   watch: Watch,
   run: Run,
+  checkpoint: CheckpointFile | null,
 ): Promise<void> {
   const { loaded, variants, parameters, alone } = selected;
   const { scenario, file } = loaded;
@@ -231,6 +256,7 @@ async function checkScenario(
       maxDepth: command.maxDepth ?? undefined,
       maxMemory,
       monitor: watch.monitor,
+      checkpoints: checkpoint ?? undefined,
       profile: command.profile,
       coverage: command.coverage,
       witnesses: command.witnesses,
@@ -239,13 +265,14 @@ async function checkScenario(
     try {
       for await (const result of engine.check(loaded, options)) {
         results.push(result);
+        if (result.limit === null) checkpoint?.remove();
         run.publish({ type: 'variant-finished', result, wallMs: watch.elapsedMs() });
       }
     } catch (error) {
       run.error(error, { file, scenario: scenario.name, variant });
     }
   }
-  const unreached = unreachedIn(file, variantsOf(loaded), results);
+  const unreached = seesAll(command.reduce) ? unreachedIn(file, variantsOf(loaded), results) : null;
   run.publish({ type: 'scenario-finished', scenario: scenario.name, file, unreached });
 }
 

@@ -2,6 +2,7 @@ import type { Budget } from './budget.ts';
 import { hashTwo, hashWords } from './hash.ts';
 import { StatePages } from './pages.ts';
 import { grow, type StateStore, scratch, type Visit } from './store.ts';
+import type { Tape } from './tape.ts';
 
 const FIRST_SLOTS = 1 << 12;
 /** A tag tells a foreign slot from a state without reading it, which makes long probes cheap: so memory decides. */
@@ -95,6 +96,23 @@ export class IndexedStore implements StateStore {
 
   indexLimit(): number {
     return this.queue.count;
+  }
+
+  save(tape: Tape): void {
+    this.queue.save(tape);
+    tape.write(this.#slots);
+    tape.writeArray(this.#table);
+  }
+
+  load(tape: Tape): boolean {
+    if (!this.queue.load(tape)) return false;
+    const [slots = 0] = tape.read();
+    const table = this.#budget.words(slots);
+    if (table === null) return false;
+    this.#budget.release(this.#table);
+    table.set(tape.readWords());
+    [this.#slots, this.#table] = [slots, table];
+    return true;
   }
 
   scan(visit: Visit, backwards = false): void {

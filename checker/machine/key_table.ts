@@ -1,6 +1,7 @@
 import type { Budget } from './budget.ts';
 import { hashOne, hashTwo } from './hash.ts';
 import { grow, scratch } from './store.ts';
+import type { Tape } from './tape.ts';
 
 /**
  * Open addressing with linear probing: a search is a walk along one cache line. The slot is the low part of the hash,
@@ -23,6 +24,8 @@ export interface KeyTable {
   insert(keys: Int32Array, count: number, mark: number, fresh: Int32Array): number;
   /** Slot of a key, -1 when absent. */
   find(keys: Int32Array, at: number, mark: number): number;
+  save(tape: Tape): void;
+  load(tape: Tape): boolean;
 }
 
 abstract class Table {
@@ -54,6 +57,22 @@ abstract class Table {
     this.slots = bigger.slots;
     this.rehash(old);
     this.budget.release(old);
+    return true;
+  }
+
+  save(tape: Tape): void {
+    tape.write(this.count, this.slots);
+    tape.writeArray(this.table);
+  }
+
+  /** Into a new table. False when memory ends. */
+  load(tape: Tape): boolean {
+    const [count = 0, slots = 0] = tape.read();
+    const table = this.budget.words(slots * this.width);
+    if (table === null) return false;
+    this.budget.release(this.table);
+    table.set(tape.readWords());
+    [this.count, this.slots, this.table] = [count, slots, table];
     return true;
   }
 

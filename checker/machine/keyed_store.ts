@@ -3,6 +3,7 @@ import { fingerprints } from './hash.ts';
 import { type KeyTable, KeyTable1, KeyTable2 } from './key_table.ts';
 import { StatePages } from './pages.ts';
 import { type StateStore, scratch, type Visit } from './store.ts';
+import type { Tape } from './tape.ts';
 
 /** The top bit of the last word of an exact key: set in a used slot, clear in every state (see `Generated`). */
 const USED = 0x80000000 | 0;
@@ -48,6 +49,15 @@ export class InlineStore implements StateStore {
 
   indexLimit(): number {
     return this.#keys.slots;
+  }
+
+  save(tape: Tape): void {
+    this.queue.save(tape);
+    this.#keys.save(tape);
+  }
+
+  load(tape: Tape): boolean {
+    return this.queue.load(tape) && this.#keys.load(tape);
   }
 
   scan(visit: Visit, backwards = false): void {

@@ -1,4 +1,5 @@
 import type { Budget } from './budget.ts';
+import type { Tape } from './tape.ts';
 
 /** Words per page: 512 KiB pages keep the list of pages short and the waste of a small search small. */
 const PAGE_WORDS = 1 << 17;
@@ -75,5 +76,24 @@ export class StatePages {
       if (this.#free.length < 2) this.#free.push(page);
       else this.#budget.release(page);
     }
+  }
+
+  save(tape: Tape): void {
+    tape.write(this.count, this.#released, this.pages.length);
+    for (const page of this.pages.slice(this.#released)) tape.writeArray(page);
+  }
+
+  /** Into a new object. False when memory ends. */
+  load(tape: Tape): boolean {
+    const [count = 0, released = 0, pages = 0] = tape.read();
+    [this.count, this.#released] = [count, released];
+    this.pages.length = 0;
+    for (let i = 0; i < pages; i++) {
+      const page = i < released ? RELEASED : this.#budget.words(this.#words << this.shift);
+      if (page === null) return false;
+      if (i >= released) page.set(tape.readWords());
+      this.pages.push(page);
+    }
+    return true;
   }
 }

@@ -1,7 +1,10 @@
 import { Budget } from '../machine/budget.ts';
 import { type Generated, Status } from '../machine/generated.ts';
+import type { IndexedStore } from '../machine/indexed_store.ts';
+import type { InlineStore } from '../machine/keyed_store.ts';
 import { type StateStore, scratch } from '../machine/store.ts';
 import { storeFor } from '../machine/store_for.ts';
+import type { Tape } from '../machine/tape.ts';
 import { ParentLinks } from './links.ts';
 import { type Outcome, omissionOf, type Reduction, type Search, type SearchOptions } from './search.ts';
 import { Watching } from './watching.ts';
@@ -13,6 +16,8 @@ const BATCH_STATES = 256;
  * uevent-wake 3 3 2: 256 to 1024 are equal, 4096 takes 20 % longer.
  */
 const BATCH_SUCCESSORS = 1024;
+
+type SavedStore = InlineStore | IndexedStore;
 
 /**
  * Level-synchronous breadth-first search: shortest paths, and a frontier instead of a stack. Batches: generate the
@@ -49,7 +54,8 @@ export class BreadthFirst extends Watching implements Search {
     this.#reduction = options.reduction ?? null;
     if (this.#reduction !== null && this.store.kind !== 'indexed')
       throw new Error('a reduced search needs a store that numbers its states');
-    this.#begin();
+    if (options.resume === undefined) this.#begin();
+    else this.#load(options.resume);
   }
 
   /** States stored. */
@@ -82,6 +88,25 @@ export class BreadthFirst extends Watching implements Search {
     const until = this.expanded + states;
     while (this.outcome === 'more' && this.expanded < until) this.#batch();
     return this.outcome;
+  }
+
+  /** Where the search stands; for exact stores, between two calls of `advance`. */
+  save(tape: Tape): void {
+    const { transitions, depth, expanded } = this;
+    tape.write(transitions, depth, expanded, this.#level, this.#levelEnd, this.#budget.peak);
+    this.saveFindings(tape);
+    (this.store as SavedStore).save(tape);
+    this.#links?.save(tape);
+  }
+
+  #load(tape: Tape): void {
+    const [transitions = 0, depth = 0, expanded = 0, level = 0, levelEnd = 1, peak = 0] = tape.read();
+    [this.transitions, this.depth, this.expanded] = [transitions, depth, expanded];
+    [this.#level, this.#levelEnd] = [level, levelEnd];
+    this.loadFindings(tape);
+    if (!(this.store as SavedStore).load(tape) || this.#links?.load(tape) === false)
+      this.stop('max-memory', this.options.maxMemory ?? this.#budget.used);
+    this.#budget.peak = Math.max(peak, this.#budget.used);
   }
 
   /** Runs to the end. */

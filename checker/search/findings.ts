@@ -1,3 +1,5 @@
+import type { Tape } from '../machine/tape.ts';
+
 /** What a search notes about single states: the first of each kind in breadth-first order, hence at minimal depth. */
 
 /** A remarkable state. */
@@ -33,6 +35,18 @@ export class BitFindings {
       this.#found.set(31 - Math.clz32(fresh & -fresh), { state, depth });
       fresh &= fresh - 1;
     }
+  }
+
+  save(tape: Tape): void {
+    tape.write(this.pending);
+    tape.writeList([...this.#found].flatMap(([bit, { state, depth }]) => [bit, state, depth]));
+  }
+
+  load(tape: Tape): void {
+    [this.pending] = tape.read() as [number];
+    const found = tape.read();
+    for (let i = 0; i < found.length; i += 3)
+      this.#found.set(found[i] as number, { state: found[i + 1] as number, depth: found[i + 2] as number });
   }
 
   /** By bit number. */

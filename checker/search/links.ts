@@ -1,4 +1,5 @@
 import type { Budget } from '../machine/budget.ts';
+import type { Tape } from '../machine/tape.ts';
 
 /** Entries per page, log2. A path costs at most one page of reading per step. */
 const SHIFT = 14;
@@ -43,6 +44,30 @@ class ByteColumn {
       else high = middle;
     }
     return this.#values[low] as number;
+  }
+
+  save(tape: Tape): void {
+    tape.write(this.length, this.#pages.length);
+    for (const page of this.#pages) tape.writeArray(page);
+    tape.writeList(this.#at);
+    tape.writeList(this.#values);
+  }
+
+  load(tape: Tape): boolean {
+    const [length = 0, pages = 0] = tape.read();
+    this.length = length;
+    for (let i = 0; i < pages; i++) {
+      const page = this.#budget.octets(1 << SHIFT);
+      if (page === null) return false;
+      page.set(tape.readOctets());
+      this.#pages.push(page);
+    }
+    // The page that is being filled; at a boundary the next push fetches it.
+    if ((length & MASK) !== 0) this.#page = this.#pages[length >>> SHIFT] as Uint8Array;
+    for (const at of tape.read()) this.#at.push(at);
+    for (const value of tape.read()) this.#values.push(value);
+    this.#budget.charge(16 * this.#at.length);
+    return true;
   }
 
   #escape(at: number, value: number): number {
@@ -91,6 +116,18 @@ export class ParentLinks {
       children.push(next - first);
       begin = end;
     }
+  }
+
+  save(tape: Tape): void {
+    this.#children.save(tape);
+    this.#ordinals.save(tape);
+    tape.writeList(this.#before);
+  }
+
+  load(tape: Tape): boolean {
+    const loaded = this.#children.load(tape) && this.#ordinals.load(tape);
+    if (loaded) for (const before of tape.read()) this.#before.push(before);
+    return loaded;
   }
 
   /** The expanded state that state `number` (not 0) was discovered from. */

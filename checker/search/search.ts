@@ -1,6 +1,7 @@
 import { omissionProbability } from '../machine/hash.ts';
 import type { StateStore, VisitedStates } from '../machine/store.ts';
 import type { StoreKind } from '../machine/store_for.ts';
+import type { Tape } from '../machine/tape.ts';
 import type { Sample } from '../verdict.ts';
 import type { BitFindings, FailureFinding, Finding } from './findings.ts';
 
@@ -36,6 +37,8 @@ export interface SearchOptions {
   readonly links?: boolean;
   /** Breadth first only, with a store that numbers its states. */
   readonly reduction?: Reduction;
+  /** Go on where a search of the same machine stood (`BreadthFirst.save`). */
+  readonly resume?: Tape;
   readonly maxStates?: number;
   /** States at this level are stored, not expanded. */
   readonly maxDepth?: number;

@@ -1,5 +1,6 @@
 import { type Generated, Status } from '../machine/generated.ts';
 import type { VisitedStates } from '../machine/store.ts';
+import type { Tape } from '../machine/tape.ts';
 import { BitFindings, type FailureFinding, type Finding } from './findings.ts';
 import type { Outcome, Sample, SearchLimit, SearchOptions } from './search.ts';
 
@@ -61,6 +62,32 @@ export abstract class Watching {
       if ((seen & findings.pending) !== 0) findings.note(seen, state, depth);
     }
     if (this.target === null && this.options.stopAt?.(states, at) === true) this.target = { state, depth };
+  }
+
+  protected saveFindings(tape: Tape): void {
+    this.propertyFindings.save(tape);
+    this.quiescentFindings.save(tape);
+    tape.writeList(
+      [...this.failures.values()].flatMap(({ failure, attempt, state, depth }) => [
+        failure,
+        attempt,
+        state,
+        depth,
+      ]),
+    );
+    tape.writeList(this.deadlock === null ? [] : [this.deadlock.state, this.deadlock.depth]);
+  }
+
+  protected loadFindings(tape: Tape): void {
+    this.propertyFindings.load(tape);
+    this.quiescentFindings.load(tape);
+    const failures = tape.read();
+    for (let i = 0; i < failures.length; i += 4) {
+      const [failure, attempt, state, depth] = failures.slice(i, i + 4) as [number, number, number, number];
+      this.failures.set(failure, { failure, attempt, state, depth });
+    }
+    const [state, depth] = tape.read();
+    this.deadlock = state === undefined || depth === undefined ? null : { state, depth };
   }
 
   /** Grows with whatever is found. */
