@@ -1,0 +1,128 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type ModelWords, type Mutant, modelMutantsOf, mutantsOf } from './mutants.ts';
+
+/** A part of the repository that is mutated, and the tests that must notice. */
+export interface Area {
+  readonly name: string;
+  /** Which files are mutated. */
+  readonly files: RegExp;
+  /** Test files, the quick ones first; the next group runs only if all before pass. */
+  readonly stages: readonly (readonly string[])[];
+  /** Models: what is taken away. `null`: the classic operators. */
+  readonly words: ModelWords | null;
+  /** Least score in percent. */
+  readonly least: number;
+}
+
+const LANGUAGE = 'checker/language';
+const QUICK = [
+  `${LANGUAGE}/semantics.test.ts`,
+  `${LANGUAGE}/refusals.test.ts`,
+  `${LANGUAGE}/errors_page.test.ts`,
+  'checker/property/verdicts.test.ts',
+];
+const AGREEMENT = ['checker/machine/agreement.test.ts'];
+const CORPUS = [`${LANGUAGE}/corpus.test.ts`, 'checker/cli/run.test.ts'];
+
+export const AREAS: readonly Area[] = [
+  {
+    name: 'lowering',
+    files: /^checker\/language\/(?:lower|analysis)\/(?!.*\.test)[a-z_]+\.ts$/u,
+    stages: [QUICK, CORPUS, ['scenarios/freertos/freertos.test.ts'], AGREEMENT],
+    words: null,
+    least: 85,
+  },
+  {
+    name: 'codegen',
+    files:
+      /^checker\/machine\/(?:codegen|step_code|step_graph|expression_code|time_code|structure|standstill|native|layout|slots|packed|touched|guard[a-z_]*)\.ts$/u,
+    stages: [[`${LANGUAGE}/semantics.test.ts`, 'checker/machine/structure.test.ts'], CORPUS, AGREEMENT],
+    words: null,
+    least: 85,
+  },
+  {
+    name: 'store',
+    files:
+      /^checker\/machine\/(?:hash|store|store_for|pages|budget|keyed_store|indexed_store|key_table)\.ts$/u,
+    stages: [
+      ['checker/machine/store.test.ts', 'checker/machine/hash.test.ts'],
+      ['checker/search/breadth_first.test.ts', 'checker/property/verdicts.test.ts'],
+    ],
+    words: null,
+    least: 85,
+  },
+  {
+    name: 'search',
+    files:
+      /^checker\/search\/(?:breadth_first|watching|findings|links|backward|subjects|depth_first|fewest_switches|pct)\.ts$/u,
+    stages: [
+      [
+        'checker/property/verdicts.test.ts',
+        'checker/search/backward.test.ts',
+        'checker/search/links.test.ts',
+      ],
+      ['checker/search/breadth_first.test.ts'],
+      [
+        'checker/search/depth_first.test.ts',
+        'checker/search/fewest_switches.test.ts',
+        'checker/search/pct.test.ts',
+      ],
+    ],
+    words: null,
+    least: 85,
+  },
+  {
+    name: 'models',
+    files:
+      /^model\/(?:hardware|freertos|micropython|ports)\/(?!(?:index|testing|guarantees)\.ts)(?!.*\.test)[a-z_0-9]+\.ts$/u,
+    stages: [['bench/mutation/verdicts.mutation.ts']],
+    words: {
+      calls: [
+        ...[
+          'wake',
+          'wakeFromIsr',
+          'wakeMainFromIsr',
+          'notify',
+          'sev',
+          'signalSelf',
+          'raise',
+          'readyFirstWaiter',
+        ],
+        ...['makeReady', 'requestYield', 'yieldCore', 'yieldCoreOf', 'yieldFromIsr', 'yieldIfPreemptive'],
+        ...['yieldIfOutranked', 'yieldAfterPrioritySet', 'inherited', 'disinherited', 'tickReadied'],
+        ...[
+          'acquire',
+          'release',
+          'lock',
+          'unlock',
+          'take',
+          'give',
+          'enter',
+          'exit',
+          'suspendAll',
+          'resumeAll',
+        ],
+        ...['disableInterrupts', 'enableInterrupts', 'raiseBasepri', 'disable', 'enable', 'mask', 'unmask'],
+      ],
+      sections: ['atomic', 'critical'],
+    },
+    least: 0,
+  },
+];
+
+/** The mutants of an area, in the order of files and text. */
+export function mutantsIn(root: string, { files, words }: Area): Mutant[] {
+  const paths = ['model', 'checker']
+    .flatMap((folder) =>
+      readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).map(
+        (path) => `${folder}/${path}`,
+      ),
+    )
+    .filter((path) => files.test(path))
+    .sort();
+  return paths.flatMap((path) => {
+    const text = readFileSync(join(root, path), 'utf8');
+    return words === null ? mutantsOf(path, text) : modelMutantsOf(path, text, words);
+  });
+}

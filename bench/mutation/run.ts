@@ -1,0 +1,104 @@
+/**
+ * `npm run mutation -- [--area name] [--sample n] [--seed n] [--jobs n] [--json file]`: changes the checker or the models in one
+ * place at a time and tells which changes no test notices. See README.md. Exit: 0 every score is high enough, 1 not, 2 usage.
+ */
+import { writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { AREAS, type Area, mutantsIn } from './areas.ts';
+import { EQUIVALENT } from './equivalent.ts';
+import { type Mutant, sampled } from './mutants.ts';
+import { type Fate, Workspace } from './workspace.ts';
+
+/** This file runs from dist/bench/mutation/. */
+const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
+/** Longer than every stage takes on a loaded machine of two cores. */
+const TIMEOUT_MS = 300_000;
+
+interface Judged {
+  readonly mutant: Mutant;
+  readonly fate: Fate;
+}
+
+function options() {
+  const { values } = parseArgs({
+    options: {
+      area: { type: 'string', multiple: true },
+      sample: { type: 'string', default: '100' },
+      seed: { type: 'string', default: '1' },
+      jobs: { type: 'string', default: '2' },
+      json: { type: 'string' },
+    },
+  });
+  const whole = (name: 'sample' | 'seed' | 'jobs'): number => {
+    if (/^[1-9]\d{0,5}$/u.test(values[name])) return Number(values[name]);
+    throw new TypeError(`--${name} ${values[name]} is not a positive number`);
+  };
+  const areas = AREAS.filter(({ name }) => values.area === undefined || values.area.includes(name));
+  if (areas.length === 0) throw new TypeError(`--area takes ${AREAS.map(({ name }) => name).join(' or ')}`);
+  return { areas, sample: whole('sample'), seed: whole('seed'), jobs: whole('jobs'), json: values.json };
+}
+
+async function judgeAll(
+  area: Area,
+  mutants: readonly Mutant[],
+  spaces: readonly Workspace[],
+): Promise<Judged[]> {
+  const judged: Judged[] = [];
+  let next = 0;
+  const work = async (space: Workspace): Promise<void> => {
+    for (;;) {
+      const mutant = mutants[next++];
+      if (mutant === undefined) return;
+      const fate = await space.judge(mutant, area.stages, TIMEOUT_MS);
+      judged.push({ mutant, fate });
+      process.stderr.write(`${fate.padEnd(8)} ${mutant.file}:${mutant.line} ${mutant.description}\n`);
+    }
+  };
+  await Promise.all(spaces.map(work));
+  return judged.sort((a, b) => mutants.indexOf(a.mutant) - mutants.indexOf(b.mutant));
+}
+
+const keyOf = ({ file, description }: Mutant): string => `${file} ${description}`;
+
+/** Prints an area's score; returns whether it is high enough. */
+function report(area: Area, all: number, judged: readonly Judged[]): boolean {
+  const survived = judged.filter(({ fate }) => fate === 'survived');
+  const unnoticed = survived.filter(({ mutant }) => !EQUIVALENT.has(keyOf(mutant)));
+  const counted = judged.length - (survived.length - unnoticed.length);
+  const score = counted === 0 ? 100 : (100 * (counted - unnoticed.length)) / counted;
+  console.log(
+    `${area.name}: ${counted - unnoticed.length} of ${counted} noticed (${score.toFixed(1)} %, at least ${area.least} %), ` +
+      `${survived.length - unnoticed.length} change nothing, ${judged.length} of ${all} mutants tried`,
+  );
+  for (const { mutant } of unnoticed) console.log(`  ${mutant.file}:${mutant.line} ${mutant.description}`);
+  return score >= area.least;
+}
+
+async function main(): Promise<number> {
+  const { areas, sample, seed, jobs, json } = options();
+  const spaces = Array.from({ length: jobs }, () => new Workspace(ROOT));
+  const results: Record<string, readonly Judged[]> = {};
+  let enough = true;
+  try {
+    for (const area of areas) {
+      for (const stage of area.stages)
+        if ((await (spaces[0] as Workspace).test(stage, TIMEOUT_MS)) !== 'survived')
+          throw new Error(`the tests of ${area.name} fail without a mutant: ${stage.join(' ')}`);
+      const all = mutantsIn(ROOT, area);
+      results[area.name] = await judgeAll(area, sampled(all, sample, seed), spaces);
+      enough = report(area, all.length, results[area.name] as readonly Judged[]) && enough;
+      if (json !== undefined) writeFileSync(json, JSON.stringify(results, null, 1));
+    }
+  } finally {
+    for (const space of spaces) space.close();
+  }
+  return enough ? 0 : 1;
+}
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  process.stderr.write(`${String(error instanceof Error ? error.message : error)}\n`);
+  process.exitCode = 2;
+}

@@ -1,0 +1,16 @@
+/** What a mutated model must change: the verdict of at least one variant of one scenario. Only the mutation run loads this. */
+import { readdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+import { check } from '../../checker/check.ts';
+import { loadScenarios } from '../../checker/language/loader.ts';
+
+const folder = fileURLToPath(new URL('../../scenarios/', import.meta.url));
+const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) =>
+  /^[^_]*(?<!\.test)\.ts$/u.test(name),
+);
+
+test.each(files.sort())('%s', { timeout: 120_000 }, async (name) => {
+  for (const loaded of await loadScenarios(`${folder}${name}`))
+    for await (const { variant, because } of check(loaded)) expect([variant, ...because]).toEqual([variant]);
+});

@@ -1,0 +1,16 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+import upyCheck from '../../checker/language/vite.ts';
+
+/** One mutant at a time: whatever files the command line names. */
+export default defineConfig({
+  root: fileURLToPath(new URL('../../', import.meta.url)),
+  plugins: [upyCheck()],
+  test: {
+    include: ['{model,checker,reports,scenarios,bench}/**/*.{test,mutation}.ts'],
+    pool: 'threads',
+    maxWorkers: 1,
+    bail: 1,
+    reporters: ['dot'],
+  },
+});
