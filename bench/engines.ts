@@ -35,6 +35,7 @@ export function upyCheck(bench: Bench, entry: Entry): Engine {
   const args = [join(bench.root, 'dist/checker/cli/main.js'), `bench/models/${entry.model}.ts`];
   for (const [name, value] of Object.entries(entry.parameters)) args.push('--set', `${name}=${value}`);
   args.push('--variant', 'fixed', '--reduce', entry.reduced?.by ?? 'none', '--reporter', `json=${report}`);
+  if (entry.workers !== undefined) args.push('--workers', String(entry.workers));
   return {
     name: 'upy-check',
     async run() {

@@ -9,6 +9,8 @@ export interface Entry {
   readonly states: number;
   /** Edges: one less than SPIN prints. */
   readonly transitions: number;
+  /** Threads of upy-check; absent: one. */
+  readonly workers?: number;
   /** Not plain search, but a reduction of ours (which may get better: at most so many) beside those that SPIN has by default. */
   readonly reduced?: {
     /** For `--reduce`. */
@@ -69,6 +71,7 @@ export const ENTRIES: readonly Entry[] = [
   ueventWake(2, 3, 2, 184_888, 709_134),
   UEVENT_WAKE,
   ueventWake(3, 3, 2, 9_629_524, 45_482_352),
+  { ...ueventWake(3, 3, 2, 9_629_524, 45_482_352), workers: 2 },
   wide(3, 3, 2, 2, 1_567_772, 4_956_802),
   twoCores(2, 0, 1, 179_408, 444_462),
   TWO_CORES,
@@ -93,7 +96,8 @@ export const QUICK: readonly Entry[] = [
   classic('pipeline', { t: 4, v: 4 }, 59_991, 256_085),
 ];
 
-/** `3 2 2`. */
-export function sizeOf({ parameters }: Entry): string {
-  return Object.values(parameters).join(' ');
+/** `3 2 2`; with threads `3 2 2 x2`. */
+export function sizeOf({ parameters, workers }: Entry): string {
+  const size = Object.values(parameters).join(' ');
+  return workers === undefined ? size : `${size} x${workers}`;
 }

@@ -95,6 +95,7 @@ function jsonOf(rows: readonly Row[]): string {
     model: entry.model,
     params: entry.parameters,
     reduce: entry.reduced?.by ?? 'none',
+    workers: entry.workers ?? 1,
     states: own.states,
     transitions: own.transitions,
     depth: own.depth,
