@@ -4,6 +4,7 @@ import { expect, test, vi } from 'vitest';
 import type { check as Check } from '../check.ts';
 import type { loadScenarios as Load } from '../language/loader.ts';
 import { root } from '../language/own.ts';
+import type { CheckOptions } from '../options.ts';
 import type { VariantResult } from '../verdict.ts';
 import type { threads as Threads } from './search_threads.ts';
 
@@ -25,11 +26,12 @@ const LARGE = { k: 3, n: 3, m: 2 };
 async function results(
   workers: ReturnType<typeof Threads> | undefined,
   parameters = PARAMETERS,
+  reduce: CheckOptions['reduce'] = 'none',
 ): Promise<VariantResult[]> {
   const [loaded] = await loadScenarios(join(root, 'bench/models/uevent-wake.ts'));
   if (loaded === undefined) throw new Error('no scenario');
   const all: VariantResult[] = [];
-  for await (const result of check(loaded, { parameters, workers })) all.push(result);
+  for await (const result of check(loaded, { parameters, workers, reduce })) all.push(result);
   return all;
 }
 
@@ -45,6 +47,14 @@ test('verdicts, counts and traces of one, two and three threads are the same, by
   ]);
   expect(withoutMemory(await results(threads(2)))).toBe(withoutMemory(one));
   expect(withoutMemory(await results(threads(3)))).toBe(withoutMemory(one));
+});
+
+test('auto uses no reduction that several threads cannot', async () => {
+  const small = { k: 2, n: 1, m: 1 };
+  const plain = await results(undefined, small);
+  expect(withoutMemory(await results(threads(2), small, 'auto'))).toBe(withoutMemory(plain));
+  const alone = await results(undefined, small, 'auto');
+  expect(alone[0]?.figures.states).toBeLessThan(plain[0]?.figures.states ?? 0);
 });
 
 /** Two workers, of which the other one runs this text in place of the machine's. */

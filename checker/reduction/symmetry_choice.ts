@@ -20,8 +20,11 @@ export function symmetryFor(built: BuiltVariant, options: CheckOptions): Symmetr
 /** Why symmetry is not used for a variant; see docs/symmetry.md. */
 function notKept(
   { compiled: { program } }: BuiltVariant,
-  { search, preemptions }: CheckOptions,
+  { search, preemptions, reduce, workers }: CheckOptions,
 ): string | null {
+  // Asked for by name, it is refused together with them.
+  if (reduce === 'auto' && workers !== undefined && workers.count > 1)
+    return 'it is not used by several workers';
   const graph = program.properties.find(
     ({ kind }) =>
       kind === 'alwaysPossible' || kind === 'eventually' || kind === 'leadsTo' || kind === 'overtaking',
