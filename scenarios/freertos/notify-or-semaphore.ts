@@ -15,7 +15,7 @@ import {
   xSemaphoreTake,
 } from 'upy-check/freertos';
 import { Core, edges, Irq } from 'upy-check/hardware';
-import { ghost, int } from 'upy-check/model';
+import { ghost, int, process, rest } from 'upy-check/model';
 
 const ALL_HANDLED = 'every event is handled';
 
@@ -42,7 +42,7 @@ export default scenario('notify-or-semaphore', {
     const core = new Core('cpu');
     const kernel = cortexM(core, { tickUs: 0, notificationSlots: 2, notifiedMax: events + 1, tasksMax: 2 });
     const semaphore = xSemaphoreCreateBinary(kernel, 'event');
-    const device = { events: int(0, events), transferred: false };
+    const device = { events: int(0, events), transferring: false };
     const seen = { handled: int(0, events) };
 
     const handle = () => {
@@ -57,7 +57,7 @@ export default scenario('notify-or-semaphore', {
     };
     /** A driver call: starts a transfer and waits for its interrupt. */
     const transfer = (slot: number) => {
-      dma.raise();
+      device.transferring = true;
       ulTaskNotifyTake(kernel, true, portMAX_DELAY, slot);
     };
 
@@ -90,6 +90,16 @@ export default scenario('notify-or-semaphore', {
     const dma = new Irq(core, 'DMA interrupt', 5, () => {
       const slot = variant === 'slot-shared-with-driver' ? 0 : 1;
       if (vTaskNotifyGiveFromISR(kernel, task, slot)) kernel.portYieldFromIsr();
+    });
+    process('DMA', () => {
+      while (true) {
+        rest(() => {
+          if (!device.transferring) return false;
+          device.transferring = false;
+          return true;
+        });
+        dma.raise();
+      }
     });
 
     return [
