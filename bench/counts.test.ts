@@ -25,7 +25,7 @@ async function explored(
   loaded: LoadedScenario,
   variant: string,
   parameters: Readonly<Record<string, number>>,
-  reduce: 'none' | 'por' = 'none',
+  reduce: 'none' | 'por' | 'por,symmetry' = 'none',
 ): Promise<VariantResult> {
   const options = { variants: [variant], parameters, reduce };
   for await (const result of check(loaded, options)) return result;
@@ -165,4 +165,23 @@ test.each([
   const { figures, verdict } = await explored(model, 'fixed', parameters, 'por');
   expect(verdict).toBe('holds');
   expect(figures.states).toBeLessThanOrEqual(most);
+});
+
+describe('both reductions of uevent-wake', () => {
+  test.each([
+    [2, 2, 1, 'fixed', 2_176, 5_120, 25],
+    [2, 2, 1, 'buggy', 1_487, 3_500, 21],
+    [3, 2, 2, 'fixed', 43_746, 134_541, 40],
+    [3, 2, 2, 'buggy', 27_430, 81_566, 28],
+  ])('k %i n %i m %i %s', async (k, n, m, variant, states, transitions, depth) => {
+    const result = await explored(ueventWake, variant, { k, n, m }, 'por,symmetry');
+    const verdict = variant === 'fixed' ? 'holds' : 'violated';
+    expect(counts(result)).toEqual({ states, transitions, depth, verdict });
+  });
+
+  test('leave a tenth of the states of 3 2 2', async () => {
+    const { figures, verdict } = await explored(ueventWake, 'fixed', { k: 3, n: 2, m: 2 }, 'por,symmetry');
+    expect(verdict).toBe('holds');
+    expect(figures.states).toBeLessThanOrEqual(0.1 * 1_225_716);
+  });
 });

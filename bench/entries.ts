@@ -61,6 +61,7 @@ const PIPELINE = classic('pipeline', { t: 5, v: 5 }, 744_190, 3_798_930);
 const REDUCED: readonly Entry[] = [
   reduced(UEVENT_WAKE, 'por', 338_016, 1_022_545, { states: 671_098, transitions: 2_219_007 }),
   reduced(UEVENT_WAKE, 'symmetry', 165_400, 746_242, { states: 671_098, transitions: 2_219_007 }),
+  reduced(UEVENT_WAKE, 'por,symmetry', 43_746, 134_541, { states: 671_098, transitions: 2_219_007 }),
   reduced(TWO_CORES, 'por', 973_231, 2_880_878, { states: 3_082_755, transitions: 8_325_372 }),
   reduced(TWO_CORES, 'symmetry', 1_545_799, 4_456_567, { states: 3_082_755, transitions: 8_325_372 }),
   reduced(LEADER, 'por', 20, 19, { states: 60, transitions: 59 }),

@@ -185,6 +185,7 @@ class Explorer {
     if (workers === undefined || workers.count === 1) return new BreadthFirst(generated, options);
     return new ParallelBreadthFirst(generated, {
       ...options,
+      ...workers.worth,
       workers: workers.count,
       kind: sharedKind(machine.layout),
       failureKinds: source.failureKinds,

@@ -34,6 +34,11 @@ describe('regressions', () => {
       "const k = clock(); process('p', () => { k.arm(5); while (!k.expired) pause(); });",
     ],
     [
+      'partial order reduction left timelocks open where no time passes',
+      "timing: 'prompt',",
+      "const s = { i: 0 }; process('p', () => { while (true) { pause(); s.i = 1 - s.i; } });",
+    ],
+    [
       'of two steps that fail with the same error, replay took the first',
       '',
       "const a = [1, 2]; const s = { i: 1 }; process('p', () => { s.i = 5; a[s.i] = 3; }); process('q', () => { a[s.i] = 4; });",

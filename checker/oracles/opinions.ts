@@ -2,6 +2,7 @@ import type { BuiltVariant } from '../build_variant.ts';
 import { checkBuilt, replayBuilt } from '../check.ts';
 import { disagreement } from '../machine/agreement.ts';
 import { type CheckOptions, UserError } from '../options.ts';
+import { interleavedWorkers } from '../search/interleaved_crew.ts';
 import type { PropertyVerdict, VariantResult } from '../verdict.ts';
 
 /** Another way to check a model, which must not contradict plain search. */
@@ -17,15 +18,24 @@ export interface Opinion {
 }
 
 const PLAIN: CheckOptions = { reduce: 'none' };
+/** They make a table of all that they may have. */
+const LOSSY_BYTES = 2 ** 24;
 
 /** Every search, store, reduction and number of workers. */
 export const OPINIONS: readonly Opinion[] = [
   { name: 'fingerprints', options: { ...PLAIN, store: 'fingerprint' }, sameCounts: true, partial: true },
   { name: 'depth first', options: { ...PLAIN, search: 'depth-first' }, sameCounts: true },
   { name: 'fewest switches', options: { ...PLAIN, search: 'fewest-switches' } },
-  // Leaves timelocks open, which are a question about paths.
-  { name: 'partial order reduction', options: { reduce: 'por' }, partial: true },
+  { name: 'bitstate', options: { ...PLAIN, store: 'bitstate', maxMemory: LOSSY_BYTES }, partial: true },
+  {
+    name: 'hash compaction',
+    options: { ...PLAIN, store: 'hash-compact', maxMemory: LOSSY_BYTES },
+    partial: true,
+  },
+  { name: 'two workers', options: { ...PLAIN, workers: interleavedWorkers(2, 1) }, sameCounts: true },
+  { name: 'partial order reduction', options: { reduce: 'por' } },
   { name: 'symmetry', options: { reduce: 'symmetry' } },
+  { name: 'both reductions', options: { reduce: 'por,symmetry' } },
   { name: 'one preemption', options: { ...PLAIN, preemptions: 1 }, partial: true },
   {
     name: 'random priorities',

@@ -25,9 +25,19 @@ export interface Job {
   readonly watched: Watched;
 }
 
+/** When others are worth what they cost. */
+export interface Worth {
+  /** States before others are hired; small searches end before a thread would have begun. */
+  readonly hireAt?: number;
+  /** Smaller levels are expanded by the leader alone. */
+  readonly aloneBelow?: number;
+}
+
 /** Where workers come from: the checker itself makes no threads. */
 export interface Workers {
   /** The thread that leads counts as one. */
   readonly count: number;
+  /** Default: what threads cost. */
+  readonly worth?: Worth;
   hire(job: Job): Crew;
 }

@@ -1,7 +1,8 @@
 /** Test helper: workers of a parallel search in one thread, in an order that chance draws. */
 import type { Generated } from '../machine/generated.ts';
+import { instantiate } from '../machine/instantiate.ts';
 import { at, type Shared, type SpaceMap, Word } from '../machine/shared_space.ts';
-import type { Crew } from './crew.ts';
+import type { Crew, Workers } from './crew.ts';
 import { ParallelBreadthFirst, type ParallelOptions } from './parallel.ts';
 import { Part, type Watched } from './part.ts';
 import { Random } from './random.ts';
@@ -23,7 +24,7 @@ class InterleavedCrew implements Crew {
   ) {}
 
   /** Others come up one by one. */
-  #comeUp(): void {
+  comeUp(): void {
     if (this.#parts.length === this.shared.workers - 1) return;
     const receive = (): SpaceMap => this.#map as SpaceMap;
     const index = 1 + Atomics.add(this.shared.control, at(Word.Ready), 1);
@@ -34,7 +35,7 @@ class InterleavedCrew implements Crew {
   work(): void {
     if (--this.left === 0) this.failure = 'it was told to';
     if (this.left <= 0) return;
-    if (this.random.below(20) === 0) this.#comeUp();
+    if (this.random.below(20) === 0) this.comeUp();
     for (let n = this.random.below(BATCHES + 1); n > 0 && this.#parts.length > 0; n--)
       this.#parts[this.random.below(this.#parts.length)]?.step();
   }
@@ -90,4 +91,18 @@ export function interleaved(
       return crew;
     },
   });
+}
+
+/** The same for `check`, which lets them run between levels and while the leader waits. */
+export function interleavedWorkers(count: number, seed: number): Workers {
+  return {
+    count,
+    worth: { hireAt: 0, aloneBelow: 0 },
+    hire: ({ source, shared, watched }) => {
+      const machine = () => instantiate(source).generated;
+      const crew = new InterleavedCrew(shared, watched, machine, new Random(seed), Number.POSITIVE_INFINITY);
+      for (let other = 1; other < count; other++) crew.comeUp();
+      return crew;
+    },
+  };
 }

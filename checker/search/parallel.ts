@@ -17,23 +17,20 @@ import { SharedVisited } from '../machine/shared_visited.ts';
 import type { VisitedStates } from '../machine/store.ts';
 import { UserError } from '../options.ts';
 import { BreadthFirst } from './breadth_first.ts';
-import type { Crew } from './crew.ts';
+import type { Crew, Worth } from './crew.ts';
 import { BitFindings, type FailureFinding, type Finding } from './findings.ts';
 import { Part, type Watched } from './part.ts';
 import { Retrace } from './retrace.ts';
 import type { Outcome, Search, SearchLimit, SearchOptions } from './search.ts';
 
 export interface ParallelOptions
-  extends Omit<SearchOptions, 'store' | 'stopAt' | 'stopWhenDecided' | 'links'> {
+  extends Omit<SearchOptions, 'store' | 'stopAt' | 'stopWhenDecided' | 'links'>,
+    Worth {
   readonly workers: number;
   readonly kind: SharedKind;
   /** Failure numbers are below this. */
   readonly failureKinds: number;
   readonly hire: (shared: Shared, watched: Watched) => Crew;
-  /** States before others are hired; small searches end before a thread would have begun. */
-  readonly hireAt?: number;
-  /** Smaller levels are expanded by the leader alone. */
-  readonly aloneBelow?: number;
 }
 
 const HIRE_AT = 1 << 16;

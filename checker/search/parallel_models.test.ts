@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type BuiltVariant, buildVariant } from '../build_variant.ts';
+import { checkBuilt } from '../check.ts';
 import { inlineScenario } from '../language/inline_scenario.ts';
 import { loadScenarios } from '../language/loader.ts';
 import { root } from '../language/own.ts';
@@ -13,9 +14,11 @@ import { layOut } from '../machine/layout.ts';
 import { pack } from '../machine/packed.ts';
 import { randomScenario } from '../machine/random_program.ts';
 import { sharedKind } from '../machine/shared_kind.ts';
+import { Report, reportLength } from '../machine/shared_space.ts';
 import { UserError } from '../options.ts';
 import { BreadthFirst } from './breadth_first.ts';
-import { interleaved } from './interleaved_crew.ts';
+import type { Job } from './crew.ts';
+import { interleaved, interleavedWorkers } from './interleaved_crew.ts';
 import type { Search } from './search.ts';
 
 /** Every worker makes its own machine from the source, as a thread does. */
@@ -95,3 +98,28 @@ test('random programs', () => {
   fc.assert(fc.property(randomScenario, fc.nat(), agree), { numRuns: PROGRAMS, seed: SEED });
   expect(compared).toBeGreaterThan(0.9 * PROGRAMS);
 }, 600_000);
+
+test('the interleaved workers of a check share the states of a small model', async () => {
+  const text = `import { scenario } from 'upy-check';
+import { pause, process } from 'upy-check/model';
+export default scenario('counters', { about: 'x', without: ['deadlock'], variants: { only: { holds: true } }, build() {
+for (const name of ['a', 'b', 'c']) process(name, () => { for (let i = 0; i < 6; i++) pause(); });
+} });`;
+  const built = buildVariant(inlineScenario(text), 'only');
+  const jobs: Job[] = [];
+  const others = interleavedWorkers(2, 1);
+  const hire = (job: Job) => {
+    jobs.push(job);
+    return others.hire(job);
+  };
+  const plain = await checkBuilt(built, { reduce: 'none' });
+  const parallel = await checkBuilt(built, { reduce: 'none', workers: { ...others, hire } });
+  expect({ ...parallel, figures: null }).toEqual({ ...plain, figures: null });
+  const counted = ({ figures: { states, transitions, depth } }: typeof plain) => [states, transitions, depth];
+  expect(counted(parallel)).toEqual(counted(plain));
+  expect(jobs).toHaveLength(1);
+  const taken = jobs.map(({ shared: { reports, failureKinds } }) =>
+    [0, 1].map((worker) => reports[worker * reportLength(failureKinds) + Report.Transitions]),
+  );
+  expect(taken).toEqual([[120, 762]]);
+});
