@@ -1,6 +1,7 @@
 /**
  * Documents are programs: `ts name` writes a file, `diff name` changes it, `console` runs what stands behind `$` with the
- * built program and compares the output; a line `…` stands for any lines, and at the end of a line for its rest.
+ * built program and compares the output; a line `…` stands for any lines, and at the end of a line for its rest. Behind
+ * `; echo $?` the last line is the exit code.
  */
 import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -38,14 +39,15 @@ function changed(text: string, diff: string): string {
 function expectOutput(text: string, folder: string): void {
   const [command = '', ...expected] = text.trimEnd().split('\n');
   expect(command).toMatch(/^\$ npx upy-check /u);
-  const args = command.slice('$ npx upy-check '.length).split(' ');
+  const [line = '', echo] = command.slice('$ npx upy-check '.length).split('; echo $?');
+  const args = line.split(' ');
   const { FORCE_COLOR: _, NODE_OPTIONS: __, ...environment } = process.env;
-  const { stdout } = spawnSync(process.execPath, [BINARY, ...args], {
+  const { stdout, status } = spawnSync(process.execPath, [BINARY, ...args], {
     cwd: folder,
     encoding: 'utf8',
     env: { ...environment, NO_COLOR: '1' },
   });
-  const shown = timeless(stdout).trimEnd();
+  const shown = timeless(echo === undefined ? stdout : `${stdout}${status}\n`).trimEnd();
   const wanted = timeless(expected.join('\n'));
   if (!/…$/mu.test(wanted)) return expect(shown).toBe(wanted);
   if (!patternOf(wanted).test(`${shown}\n`)) expect(shown).toBe(wanted);
@@ -68,9 +70,10 @@ const DOCUMENTS = [
   'docs/search.md',
   'docs/shards.md',
   'docs/symmetry.md',
+  'docs/trust.md',
 ];
 
-describe('the documents do what they show', { timeout: 60_000 }, () => {
+describe('the documents do what they show', { timeout: 120_000 }, () => {
   test.each(DOCUMENTS)('%s', (document) => {
     if (!existsSync(BINARY)) throw new Error('the program is not built: npm run build');
     const folder = mkdtempSync(join(tmpdir(), 'upy-check-documents-'));
