@@ -4,6 +4,8 @@ import { isTame } from '../export/testing.ts';
 import { inlineScenario } from '../language/inline_scenario.ts';
 import { randomScenario } from '../machine/random_program.ts';
 import { UserError } from '../options.ts';
+import { randomConcurrent } from '../reduction/random_concurrent.ts';
+import { randomSymmetric } from '../reduction/random_symmetric.ts';
 
 /** A stretch of random models: the same seed gives the same ones. */
 export interface Batch {
@@ -31,6 +33,13 @@ export interface Different {
 /** Says what differs about a model, or `null`; `turn` numbers the models. */
 type Asked = (built: BuiltVariant, turn: number) => Promise<string | null>;
 
+/** Half of them over the whole language; in the others there is something to reduce. */
+const RANDOM_MODEL = fc.oneof(
+  { arbitrary: randomScenario, weight: 2 },
+  { arbitrary: randomConcurrent, weight: 1 },
+  { arbitrary: randomSymmetric, weight: 1 },
+);
+
 /** Many rather than large. */
 const STATES_MAX = 1_500;
 /** Attempts to make a model smaller. */
@@ -44,7 +53,7 @@ export async function compareBatch(
 ): Promise<BatchResult> {
   const different: Different[] = [];
   let compared = 0;
-  for (const [index, text] of fc.sample(randomScenario, { seed, numRuns: models }).entries()) {
+  for (const [index, text] of fc.sample(RANDOM_MODEL, { seed, numRuns: models }).entries()) {
     const built = builtFrom(text);
     if (built === null) continue;
     compared++;
@@ -83,7 +92,7 @@ async function smallest(
 ): Promise<Different> {
   let last = first;
   let attempts = 0;
-  const property = fc.asyncProperty(randomScenario, async (text) => {
+  const property = fc.asyncProperty(RANDOM_MODEL, async (text) => {
     if (++attempts > attemptsMax) return true;
     const built = builtFrom(text);
     const found = built === null ? null : await said(() => difference(built, index));
