@@ -95,7 +95,6 @@ function limitOf(explored: Explored, properties: readonly PropertyVerdict[]): Li
       value: open.map(({ name, detail }) => `'${name}' ${detail ?? ''}`.trim()).join('; '),
       growing: [],
     };
-  if (search.omissionProbability > 0) return null;
   return null;
 }
 

@@ -43,7 +43,8 @@ export class Standstill {
     for (const [i, variable] of variables.entries()) this.index.set(variable, i);
     this.size = (variables.length + 31) >>> 5;
     this.reads = processes.map((process) => process.locations.map((block) => this.waitReads(block)));
-    this.writes = processes.map((process) => this.futureWrites(process));
+    const started = startedIn(processes);
+    this.writes = processes.map((process) => this.futureWrites(process, started));
     this.time = this.empty();
     for (const { left, latched } of clocks)
       for (const part of [left, latched]) if (typeof part === 'object') this.add(this.time, part);
@@ -83,8 +84,8 @@ export class Standstill {
     return bits;
   }
 
-  /** What may still be written from each location on; last, from the beginning. */
-  private futureWrites(process: ProcessCode): Bits[] {
+  /** What may still be written from each location on; last, when it is not alive: from the beginning, if somebody starts it. */
+  private futureWrites(process: ProcessCode, started: ReadonlySet<number>): Bits[] {
     const from = (entry: Block): Bits => {
       const bits = this.empty();
       this.add(bits, process.location);
@@ -97,13 +98,22 @@ export class Standstill {
       }
       return bits;
     };
-    return [...process.locations.map(from), from(process.entry)];
+    return [...process.locations.map(from), started.has(process.index) ? from(process.entry) : this.empty()];
   }
 
   private addLocation(bits: Bits, index: number): void {
     const process = this.compiled.program.processes[index];
     if (process !== undefined) this.add(bits, process.location);
   }
+}
+
+/** The processes that some code starts. */
+function startedIn(processes: readonly ProcessCode[]): Set<number> {
+  const started = new Set<number>();
+  for (const { entry } of processes)
+    for (const { code } of reversePostorder(entry))
+      for (const instruction of code) if (instruction.kind === 'start') started.add(instruction.process);
+  return started;
 }
 
 /**

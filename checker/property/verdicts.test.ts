@@ -48,6 +48,20 @@ process('B', () => { lock(a); lock(b); unlock(b); unlock(a); });`),
     ).toEqual(['holds, 16 states', 'deadlock: holds']);
   });
 
+  /** A process that has ended and that nobody starts writes nothing any more. */
+  test.each([
+    ['', 'deadlock: violated in 3'],
+    ['if (flag.up) other.start();', 'deadlock: holds'],
+  ])('is seen although others go on and one has ended %s', async (again, verdict) => {
+    expect(
+      await verdicts(`
+const flag = { up: false }, free = { yes: true };
+const other = process('other', () => { flag.up = true; free.yes = false; flag.up = false; });
+process('waits', () => { until(() => flag.up && free.yes); });
+process('goes on', () => { while (true) { pause(); ${again} } }, { outside: true });`),
+    ).toContain(verdict);
+  });
+
   test('is seen although a tick goes on', async () => {
     expect(
       await verdicts(`${LOCKS}

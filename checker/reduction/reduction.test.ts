@@ -101,6 +101,11 @@ describe('what a condition is for', () => {
       "const s = { isr: false, b: 0 }; process('isr', () => { pause(); s.isr = true; }); process('task', () => { s.b = 1; s.b = 2; }, { runs: () => !s.isr }); idle('b', () => s.b === 2);",
       [9, 6],
     ],
+    // Found at random: the task has nothing more to write where it is suspended, nor when it has ended.
+    'a deadlock beside a task that is suspended at its end': [
+      "const s = { a: 0, b: 0, isr: false }; const own = { x: 0 }; process('task', () => { if (s.a === 0) own.x = 1; else s.b = (s.a + 1) % 3; own.x = 2; pause(); }, { runs: () => !s.isr }); process('waits', () => { atomic(() => { until(() => s.b === 0); s.a = 0; }); rest(() => s.isr); }); process('isr', () => { while (true) { pause(); s.isr = true; s.a = 1; s.isr = false; } }, { outside: true });",
+      [187, 108],
+    ],
     'a step that is cut off': [
       "const s = { b: 0 }; const own = { x: 0 }; process('p', () => { own.x = 2; pause(); assume(own.x === 1); }); process('q', () => { s.b = 1; s.b = 2; }); always('b', () => s.b < 2);",
       [3, 3],
