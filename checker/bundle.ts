@@ -58,13 +58,16 @@ await bundle.write({
         test: /dist.checker.(?:machine.(?:instantiate|shared_[a-z]+|standstill|generated|hash|store|step_graph)|search.part)\.js$/,
         priority: 3,
       },
+      // What the command line shares with the checker before it loads it.
+      { name: 'tape', test: /dist.checker.machine.tape\.js$/, priority: 3 },
+      // Before the command line, which takes along what it imports: loading the checker must not start it.
+      { name: 'checker', test: /dist.checker.(?!cli)/, priority: 2 },
       // The conformance runner is a program of its own: a chunk that both load would start both.
       {
         name: 'cli',
         test: /dist.(?:checker.cli.(?!conformance|search_)|reports.(?!vitest|conformance))/,
-        priority: 2,
+        priority: 1,
       },
-      { name: 'checker', test: /dist.checker.(?!cli)/, priority: 1 },
     ],
   },
 });
