@@ -25,7 +25,7 @@ function changed(name: string, change: (data: Data) => void): string {
 const failureOf = (text: string) => runCase(text).failure;
 
 describe('a program that does what the real kernel did', () => {
-  // Inheritance; time-outs; interrupts; timers; deletion; suspension; an assertion of the kernel.
+  // Inheritance; time-outs; interrupts; timers; deletion; suspension; assertions of the kernel.
   test.each([
     'mutex_inheritance_basic',
     'race_timeout_expired_but_token_arrives',
@@ -34,6 +34,8 @@ describe('a program that does what the real kernel did', () => {
     'delete_idle_cleanup',
     'suspend_all_pended_ticks',
     'assert_self_take_boosted',
+    // One that is a rule of context.
+    'assert_block_while_suspended',
   ])('%s', (name) => {
     expect(runCase(read(name))).toEqual({ name, failure: null, lines: null });
   });

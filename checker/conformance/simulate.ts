@@ -172,7 +172,8 @@ class Simulation {
 
   private tellAssertion(process: ProcessCode, outcome: Outcome): void {
     const failure = outcome.kind === 'failure' ? outcome.failure : null;
-    if (failure?.kind !== 'check' || !failure.name.startsWith('configASSERT'))
+    const isAssertion = failure?.kind === 'check' || failure?.kind === 'context';
+    if (!isAssertion || !failure.name.startsWith('configASSERT'))
       throw new CannotRun(`the model stops at time ${this.now}: ${failure?.name ?? 'assume'}`);
     const [kind, ...place] = this.place.get(process) ?? ['op', process.name, null];
     this.trace.push(['A', this.now, ...(kind === 'isr' ? [null] : []), ...place]);
