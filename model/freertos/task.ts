@@ -59,9 +59,9 @@ export class Task {
   priority: number;
   /** `uxBasePriority` */
   base: number;
-  /** The core it was made for, for good: it is a role of its process. `null`: any. */
+  /** The core it was made for, for good: it is a role of its process. `null`: made for none in particular. */
   readonly pinned: Cpu | null;
-  /** The core it may run on (`uxCoreAffinityMask`); `null`: any. */
+  /** The core it may run on (`uxCoreAffinityMask`); `null`: all of them. */
   affinity: Cpu | null;
   /** `xPreemptionDisable` */
   preemptionDisabled = false;

@@ -47,7 +47,7 @@ export const rest = intrinsic('rest', <T>(_attempt: () => T): Truthy<T> => onlyI
 /** A step that does nothing: a step boundary that is always a location of its own. */
 export const pause = intrinsic('pause', (): void => onlyInProcess('pause()'));
 
-/** One step with `n` outcomes: any of 0 … n-1. */
+/** One step with `n` outcomes, 0 … n-1. */
 export const choose = intrinsic('choose', (_n: number): number => onlyInProcess('choose()'));
 
 /** Cuts off executions in which `condition` is false; printed beside the verdict. */

@@ -35,7 +35,7 @@ export interface SchedulerOptions {
   readonly nodesMax?: number;
 }
 
-/** py/scheduler.c. The lock is ownerless: any thread or handler may deepen or release it. */
+/** py/scheduler.c. The lock is ownerless: every thread and handler may deepen or release it. */
 export class Scheduler {
   state: number = int(-LOCK_NESTING_MAX, IDLE, IDLE);
   readonly ring: Ring;

@@ -36,7 +36,7 @@ export interface TaskProgram {
   readonly onEnd?: 'delete' | 'suspend';
   /** Default: auto. `none`: only a `create` op brings it to life. */
   readonly start?: 'auto' | 'none';
-  /** Two cores: the one that it is pinned to. Default: any. */
+  /** Two cores: the one that it is pinned to. Default: none. */
   readonly core?: number;
 }
 
