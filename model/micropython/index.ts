@@ -1,4 +1,5 @@
 /** `upy-check/micropython`: the runtime's concurrency, without a port. */
+export type { Board } from './board.ts';
 export type { Era } from './era.ts';
 export {
   CancelledError,
@@ -13,6 +14,7 @@ export {
   QueueFull,
 } from './exception.ts';
 export { type Mutex, noMutex } from './gil.ts';
+export { Pin, type PinOptions } from './pin.ts';
 export { type Callback, OpenRing, type Ring, SequenceRing } from './ring.ts';
 export {
   type AtomicSection,

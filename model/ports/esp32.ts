@@ -11,16 +11,18 @@ import { Core, CoreMask, edges, Irq, Spinlock } from '../hardware/index.ts';
 import { atomic, check, critical, int, type Lock, lostWakeup, type Process, until } from '../index.ts';
 import {
   type AtomicSection,
+  type Board,
   type Era,
   type Mutex,
   type NotifyKind,
   noMutex,
   PENDING,
+  Pin,
+  type PinOptions,
   Scheduler,
   UEvent,
   Vm,
 } from '../micropython/index.ts';
-import { Pin, type PinOptions } from './esp32_pin.ts';
 import { Esp32Thread, Gil, type Sleep, self, type Wait } from './esp32_thread.ts';
 
 /** CONFIG_FREERTOS_HZ is 100 by default and the port does not override it. */
@@ -60,7 +62,7 @@ export interface Esp32Options {
 }
 
 /** An esp32 with MicroPython: how kernel, scheduler, VM and GIL are wired (ports/esp32). */
-export class Esp32 {
+export class Esp32 implements Board {
   readonly era: Era;
   readonly cores: Core[] = [];
   readonly kernel: Kernel;

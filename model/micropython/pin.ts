@@ -1,5 +1,6 @@
-import { type Callback, type Pollable, READ } from '../micropython/index.ts';
-import type { Esp32 } from './esp32.ts';
+import type { Board } from './board.ts';
+import type { Callback } from './ring.ts';
+import { type Pollable, READ } from './uevent.ts';
 
 export interface PinOptions {
   /** The edge stays visible to `ioctl(POLL)` until it is read. Off for a pin that only calls back. */
@@ -7,8 +8,8 @@ export interface PinOptions {
 }
 
 /**
- * `machine.Pin` with its interrupt (ports/esp32/machine_pin.c). A pin has no ioctl in any release; that an edge
- * can be polled is what #6125 needs of the objects that it waits for.
+ * `machine.Pin` with a soft interrupt (ports/esp32/machine_pin.c; shared/runtime/mpirq.c elsewhere). A pin has no ioctl
+ * in any release; that an edge can be polled is what #6125 needs of the objects that it waits for.
  */
 export class Pin implements Pollable {
   readonly name: string;
@@ -18,7 +19,7 @@ export class Pin implements Pollable {
   private handler: Callback | null = null;
 
   constructor(
-    private readonly board: Esp32,
+    private readonly board: Board,
     readonly number: number,
     options: PinOptions = {},
   ) {
@@ -26,13 +27,13 @@ export class Pin implements Pollable {
     this.pollable = options.pollable ?? true;
   }
 
-  /** `pin.irq(handler)`: always soft on this port. While the scenario is built. */
+  /** `pin.irq(handler)`: soft. While the scenario is built. */
   irq(handler: Callback): this {
     this.handler = handler;
     return this;
   }
 
-  /** machine_pin_isr_handler: schedule, whatever comes of it, and wake the main task. */
+  /** machine_pin_isr_handler: schedule, whatever comes of it, and wake the main task if the port does that. */
   isr(): void {
     if (this.pollable) this.edge = true;
     if (this.handler !== null) this.board.scheduler.mp_sched_schedule(this.handler, this.number);
