@@ -1,4 +1,4 @@
-import { atomic, check, int, rest, until } from '../index.ts';
+import { atomic, type Clock, check, int, rest, until } from '../index.ts';
 import type { Device } from './device.ts';
 import type { Irq } from './irq.ts';
 import type { CorePower } from './power.ts';
@@ -243,10 +243,13 @@ export class Core {
     rest(() => this.takeEvent());
   }
 
-  /** WFE with an alarm `us` from now; whether an event ended it (rp2: `best_effort_wfe_or_timeout`). */
-  wfeOrTimeout(us: number): boolean {
+  /**
+   * WFE with an alarm `timeout` µs from now, or when that clock expires; whether an event ended it (rp2:
+   * `best_effort_wfe_or_timeout`).
+   */
+  wfeOrTimeout(timeout: number | Clock): boolean {
     this.haltForEvent();
-    const event = until(() => this.takeEvent(), us);
+    const event = until(() => this.takeEvent(), timeout);
     if (this.power !== null) atomic(() => this.wake());
     return event;
   }

@@ -31,6 +31,8 @@ export interface SchedulerOptions {
   readonly openRing?: boolean;
   /** MICROPY_SCHED_HOOK_SCHEDULED (E2), called inside the atomic section. */
   readonly scheduled?: () => void;
+  /** Let mp_sched_unlock call the hook, too, if work is left (273c7a86a8 of #18810, which is open). */
+  readonly hookOnUnlock?: boolean;
   /** Model bound: C nodes that may wait. */
   readonly nodesMax?: number;
 }
@@ -47,10 +49,12 @@ export class Scheduler {
 
   private readonly atomicSection: AtomicSection;
   private readonly scheduled: () => void;
+  private readonly workIsLeft: () => void;
 
   constructor(options: SchedulerOptions) {
     this.atomicSection = options.atomicSection;
     this.scheduled = options.scheduled ?? nothing;
+    this.workIsLeft = options.hookOnUnlock === true ? this.scheduled : nothing;
     this.ring = options.openRing === true ? new OpenRing(options.depth) : new SequenceRing(options.depth);
     this.nodes = sequence<Node>(options.nodesMax ?? 1);
   }
@@ -95,7 +99,9 @@ export class Scheduler {
       check(this.state < 0, 'mp_sched_unlock without lock');
       this.state++;
       if (this.state !== 0) return;
-      this.state = this.hasWork() || this.pendingException !== null ? PENDING : IDLE;
+      const work = this.hasWork();
+      this.state = work || this.pendingException !== null ? PENDING : IDLE;
+      if (work) this.workIsLeft();
     });
   }
 

@@ -1,0 +1,131 @@
+import { describe, expect, test } from 'vitest';
+import { scenario } from '../../checker/scenario.ts';
+import { outline } from '../freertos/testing.ts';
+import { always, ghost, int, me, sometimes, stuck, within } from '../index.ts';
+import { type Rp2, Rp2Thread, rp2 } from './rp2.ts';
+
+/** A soft callback that counts, and says whether it ever ran on core 1. */
+function counter() {
+  const seen = { calls: int(0, 3), onCore1: false };
+  const callback = {
+    name: 'callback',
+    run() {
+      const { isMain } = me(Rp2Thread);
+      ghost(() => {
+        if (seen.calls < 3) seen.calls++;
+        if (!isMain) seen.onCore1 = true;
+      });
+    },
+  };
+  return { seen, callback };
+}
+
+const wakes = scenario('who wakes main of rp2', {
+  about: 'the REPL waits in WFE: an interrupt, a schedule() of core 1, a store of core 1',
+  variants: {
+    interrupt: { holds: true },
+    // Two interrupts, one event, one callback a look: the other one waits for the next event.
+    'two interrupts': { violates: 'lost wakeup: a scheduled callback waits' },
+    'two interrupts, wake for the rest': { holds: true },
+    // The unlock after the callback ends in SEV.
+    'two interrupts, core 1 runs': { holds: true },
+    'core 1 schedules': { holds: true },
+    // A character put into the ring by core 1 is no event.
+    'core 1 stores': { violates: 'main sees the character' },
+  },
+  build({ variant }) {
+    const threads = variant.includes('core 1') ? 1 : 0;
+    const board = rp2({ threads, wakeForTheRest: variant.includes('rest') });
+    const { seen, callback } = counter();
+    const pin = board.pin(4, { pollable: false }).irq(callback);
+    board.main(() => board.mp_hal_stdin_rx_chr());
+    if (variant.includes('interrupt'))
+      board.irq('pin 4 interrupt', { times: variant === 'interrupt' ? 1 : 2 }, () => pin.isr());
+    if (threads === 1)
+      board.thread('worker', () => {
+        if (variant === 'core 1 schedules') board.scheduler.mp_sched_schedule(callback);
+        else if (variant === 'core 1 stores') board.stdin.available++;
+        else board.mp_hal_stdin_rx_chr();
+      });
+    return [
+      stuck('main sees the character', () => board.stdin.available === 0),
+      always('callbacks run on main', () => !seen.onCore1),
+      sometimes('a callback runs', () => seen.calls > 0 || variant === 'core 1 stores'),
+    ];
+  },
+});
+
+const delay = scenario('sleep_ms of rp2', {
+  about: 'a sleep of core 0 runs callbacks at once and ends in time',
+  timing: 'prompt',
+  timeUnit: 1000,
+  variants: { 'one core': { holds: true }, 'both cores sleep': { holds: true } },
+  build({ variant }) {
+    const board = rp2({ threads: variant === 'one core' ? 0 : 1 });
+    const { seen, callback } = counter();
+    const pin = board.pin(4, { pollable: false }).irq(callback);
+    const sleeps = { main: false, over: false };
+    board.main(() => {
+      ghost(() => {
+        sleeps.main = true;
+      });
+      board.mp_hal_delay_ms(3);
+      ghost(() => {
+        sleeps.main = false;
+        sleeps.over = true;
+      });
+      board.mp_hal_stdin_rx_chr();
+    });
+    board.irq('pin 4 interrupt', { times: 1 }, () => pin.isr());
+    if (variant !== 'one core') board.thread('worker', () => board.mp_hal_delay_ms(2));
+    return [
+      within('three milliseconds', 3000, () => sleeps.main),
+      within('callbacks at once', 0, () => board.scheduler.hasWork()),
+      sometimes('a callback runs during the sleep', () => sleeps.main && seen.calls === 1),
+      sometimes('it ends', () => sleeps.over),
+    ];
+  },
+});
+
+describe('rp2', () => {
+  test('WFE keeps what interrupts and schedule() tell it; a store tells it nothing', async () => {
+    expect(await outline(wakes)).toMatchInlineSnapshot(`
+      "interrupt | holds | 20 states, 20 transitions
+      two interrupts | violated | lost wakeup: a scheduled callback waits in 14 | 90 states, 105 transitions
+      two interrupts, wake for the rest | holds | 89 states, 105 transitions
+      two interrupts, core 1 runs | holds | 448 states, 841 transitions
+      core 1 schedules | holds | 64 states, 95 transitions
+      core 1 stores | violated | main sees the character in 3 | 9 states, 9 transitions"
+    `);
+  });
+
+  test('sleep_ms', async () => {
+    expect(await outline(delay)).toMatchInlineSnapshot(`
+      "one core | holds | 114 states, 129 transitions
+      both cores sleep | holds | 928 states, 1680 transitions"
+    `);
+  });
+
+  test('there is one extra thread', async () => {
+    const building = (set: (board: Rp2) => void) =>
+      outline(
+        scenario('threads', {
+          about: 'too many',
+          variants: { one: { holds: true } },
+          build() {
+            const board = rp2({ threads: 1 });
+            board.main(() => {});
+            set(board);
+            return [];
+          },
+        }),
+      );
+    await expect(building((board) => board.thread('first', () => {}))).resolves.toContain('holds');
+    await expect(
+      building((board) => {
+        board.thread('first', () => {});
+        board.thread('second', () => {});
+      }),
+    ).rejects.toThrow('core1 in use');
+  });
+});
