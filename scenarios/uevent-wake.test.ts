@@ -50,7 +50,7 @@ describe('uevent-wake (#6125)', () => {
       );
       expect(steps?.join('\n')).toMatchSnapshot();
       expect(trace?.explanation).toMatch(
-        /event 1 of 'pin 4 interrupt edge' arrived between `handlePendingE2` \(line \d+\) and `vTaskSuspend` \(line \d+\) of main; nothing will wake main\./,
+        /event 1 of 'pin 4 interrupt edge' arrived between `runPending` \(line \d+\) and `vTaskSuspend` \(line \d+\) of main; nothing will wake main\./,
       );
     }
   });

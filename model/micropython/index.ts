@@ -37,4 +37,4 @@ export {
   type UEventOptions,
   WRITE,
 } from './uevent.ts';
-export { Vm, type VmOptions } from './vm.ts';
+export { type PendingException, Vm, type VmOptions } from './vm.ts';

@@ -1,5 +1,5 @@
 import { check, ghost, int, type Sequence, sequence } from '../index.ts';
-import type { Exception } from './exception.ts';
+import { type Exception, QueueFull } from './exception.ts';
 import { type Callback, OpenRing, type Ring, SequenceRing } from './ring.ts';
 
 /** `mp_sched_state`. Numbers, not an enum: nested locks go to -2, -3, … */
@@ -33,30 +33,57 @@ export interface SchedulerOptions {
   readonly scheduled?: () => void;
   /** Let mp_sched_unlock call the hook, too, if work is left (273c7a86a8 of #18810, which is open). */
   readonly hookOnUnlock?: boolean;
-  /** Model bound: C nodes that may wait. */
+  /** Model bound: C nodes that may wait. Default 1. */
   readonly nodesMax?: number;
+  /**
+   * How many C nodes one pass runs. Default: those that waited as it began (7f274c7550, v1.26). `until-empty`: as
+   * before that, also those that were queued during the pass.
+   */
+  readonly nodePass?: 'until-empty';
+  /**
+   * As before 243805d776a1 (April 2020): the state is not tested again inside the atomic section. The assertion in
+   * mp_sched_unlock is left out as well, as in a release build, so that one sees what happens then.
+   */
+  readonly staleTest?: boolean;
 }
 
 /** py/scheduler.c. The lock is ownerless: every thread and handler may deepen or release it. */
 export class Scheduler {
-  state: number = int(-LOCK_NESTING_MAX, IDLE, IDLE);
+  state: number;
   readonly ring: Ring;
   readonly nodes: Sequence<Node>;
-  /** `mp_pending_exception` of E1: one for all threads. */
+  /** `mp_pending_exception` of a build that has one for all: E1, and E2 without threads. */
   pendingException: Exception | null = null;
   /** For properties: a schedule() was refused by a full ring. */
   dropped = false;
+  /** MICROPY_BEGIN/END_ATOMIC_SECTION */
+  readonly atomicSection: AtomicSection;
+  /**
+   * Whether an exception waits that `mp_sched_unlock` announces by PENDING. Set while the scenario is built, by the
+   * VM, which knows the build.
+   */
+  announcesException: () => boolean = () => this.pendingException !== null;
 
-  private readonly atomicSection: AtomicSection;
   private readonly scheduled: () => void;
   private readonly workIsLeft: () => void;
+  private readonly drainsNodes: boolean;
+  private readonly staleTest: boolean;
 
   constructor(options: SchedulerOptions) {
+    this.staleTest = options.staleTest ?? false;
+    // One more than IDLE: that is where a second unlock ends.
+    this.state = int(-LOCK_NESTING_MAX, this.staleTest ? IDLE + 1 : IDLE, IDLE);
     this.atomicSection = options.atomicSection;
     this.scheduled = options.scheduled ?? nothing;
     this.workIsLeft = options.hookOnUnlock === true ? this.scheduled : nothing;
+    this.drainsNodes = options.nodePass === 'until-empty';
     this.ring = options.openRing === true ? new OpenRing(options.depth) : new SequenceRing(options.depth);
     this.nodes = sequence<Node>(options.nodesMax ?? 1);
+  }
+
+  /** `micropython.schedule(function, arg)`: Python learns that the ring is full (py/modmicropython.c). */
+  schedule(callback: Callback, arg = 0): void {
+    if (!this.mp_sched_schedule(callback, arg)) throw QueueFull;
   }
 
   /** False when the ring is full. C callers (Pin, Timer, UART) ignore that: the event is gone. */
@@ -87,6 +114,7 @@ export class Scheduler {
     });
   }
 
+  /** Also at the entry of a hard interrupt's Python code, and around finalisers. */
   mp_sched_lock(): void {
     this.atomicSection(() => {
       if (this.state < 0) this.state--;
@@ -96,11 +124,11 @@ export class Scheduler {
 
   mp_sched_unlock(): void {
     this.atomicSection(() => {
-      check(this.state < 0, 'mp_sched_unlock without lock');
+      if (!this.staleTest) check(this.state < 0, 'mp_sched_unlock without lock');
       this.state++;
       if (this.state !== 0) return;
       const work = this.hasWork();
-      this.state = work || this.pendingException !== null ? PENDING : IDLE;
+      this.state = work || this.announcesException() ? PENDING : IDLE;
       if (work) this.workIsLeft();
     });
   }
@@ -110,55 +138,67 @@ export class Scheduler {
   }
 
   /**
-   * mp_handle_pending of E1 (243805d776a1 and later: the state is tested again inside). Any thread runs whatever is
-   * due; an exception comes first, and at most one callback is run.
+   * mp_handle_pending up to v1.19 (28370c0450, and 8db99f11a7da^): only behind PENDING is anything looked at; an
+   * exception comes first, and then the state says IDLE unless callbacks wait; otherwise at most one callback.
+   *
+   * @param slot where the exception is: the scheduler (E1) or the thread that asks (v1.17).
    */
-  handlePendingE1(): void {
+  handlePendingBehindState(slot: { pendingException: Exception | null }): void {
     if (this.state !== PENDING) return;
-    const [exception, locked, callback, arg] = this.atomicSection(
-      (): [Exception | null, boolean, Callback | null, number] => {
-        if (this.state !== PENDING) return [null, false, null, 0];
-        const pending = this.pendingException;
+    const [exception, runs, node, callback, arg] = this.atomicSection(
+      (): [Exception | null, boolean, Node | null, Callback | null, number] => {
+        if (!this.staleTest && this.state !== PENDING) return [null, false, null, null, 0];
+        const pending = slot.pendingException;
         if (pending !== null) {
-          this.pendingException = null;
+          slot.pendingException = null;
           if (this.ring.pending() === 0) this.state = IDLE;
-          return [pending, false, null, 0];
+          return [pending, false, null, null, 0];
         }
         this.state = LOCKED;
-        if (this.ring.pending() === 0) return [null, true, null, 0];
-        const [first, argument] = this.ring.take();
-        return [null, true, first, argument];
+        const [firstNode, first, argument] = this.next(this.nodes.length);
+        return [null, true, firstNode, first, argument];
       },
     );
     if (exception !== null) throw exception;
-    if (!locked) return;
-    if (callback !== null) this.protectedCall(callback, arg);
+    if (runs) this.run(node, callback, arg, 0);
+  }
+
+  /** mp_sched_run_pending (E2): the C nodes, then at most one callback. */
+  mp_sched_run_pending(): void {
+    const [runs, node, callback, arg, left] = this.atomicSection(
+      (): [boolean, Node | null, Callback | null, number, number] => {
+        if (this.state !== PENDING) return [false, null, null, 0, 0];
+        this.state = LOCKED;
+        const count = this.nodes.length;
+        const [firstNode, first, argument] = this.next(count);
+        return [true, firstNode, first, argument, count - 1];
+      },
+    );
+    if (runs) this.run(node, callback, arg, left);
+  }
+
+  /** The pass, outside of the atomic section. A node that raises leaves the state LOCKED: nobody catches it. */
+  private run(node: Node | null, callback: Callback | null, arg: number, nodesLeft: number): void {
+    let [nextNode, nextCallback, argument, left] = [node, callback, arg, nodesLeft];
+    while (nextNode !== null) {
+      nextNode.run(0);
+      [nextNode, nextCallback, argument] = this.atomicSection(() => this.next(left));
+      left--;
+    }
+    if (nextCallback !== null) this.protectedCall(nextCallback, argument);
     this.mp_sched_unlock();
   }
 
-  /** mp_sched_run_pending (E2): all nodes there were, then at most one callback. */
-  mp_sched_run_pending(): void {
-    const nodes = this.atomicSection(() => {
-      if (this.state !== PENDING) return -1;
-      this.state = LOCKED;
-      return this.nodes.length;
-    });
-    if (nodes < 0) return;
-    for (let n = 0; n < nodes; n++) {
-      const node = this.atomicSection(() => {
-        const first = this.nodes.shift();
-        first.queued = false;
-        return first;
-      });
-      node.run(0);
+  /** Inside the atomic section: the next node of this pass, or else one callback, or else nothing. */
+  private next(nodesLeft: number): [Node | null, Callback | null, number] {
+    if (this.drainsNodes ? this.nodes.length > 0 : nodesLeft > 0) {
+      const node = this.nodes.shift();
+      node.queued = false;
+      return [node, null, 0];
     }
-    const [callback, arg] = this.atomicSection((): [Callback | null, number] => {
-      if (this.ring.pending() === 0) return [null, 0];
-      const [first, argument] = this.ring.take();
-      return [first, argument];
-    });
-    if (callback !== null) this.protectedCall(callback, arg);
-    this.mp_sched_unlock();
+    if (this.ring.pending() === 0) return [null, null, 0];
+    const [callback, arg] = this.ring.take();
+    return [null, callback, arg];
   }
 
   /** mp_call_function_1_protected: what a callback raises is printed and dropped. */

@@ -90,19 +90,19 @@ const delay = scenario('sleep_ms of rp2', {
 describe('rp2', () => {
   test('WFE keeps what interrupts and schedule() tell it; a store tells it nothing', async () => {
     expect(await outline(wakes)).toMatchInlineSnapshot(`
-      "interrupt | holds | 20 states, 20 transitions
-      two interrupts | violated | lost wakeup: a scheduled callback waits in 14 | 90 states, 105 transitions
-      two interrupts, wake for the rest | holds | 89 states, 105 transitions
-      two interrupts, core 1 runs | holds | 448 states, 841 transitions
-      core 1 schedules | holds | 64 states, 95 transitions
+      "interrupt | holds | 18 states, 18 transitions
+      two interrupts | violated | lost wakeup: a scheduled callback waits in 13 | 78 states, 91 transitions
+      two interrupts, wake for the rest | holds | 77 states, 91 transitions
+      two interrupts, core 1 runs | holds | 384 states, 721 transitions
+      core 1 schedules | holds | 52 states, 77 transitions
       core 1 stores | violated | main sees the character in 3 | 9 states, 9 transitions"
     `);
   });
 
   test('sleep_ms', async () => {
     expect(await outline(delay)).toMatchInlineSnapshot(`
-      "one core | holds | 114 states, 129 transitions
-      both cores sleep | holds | 928 states, 1680 transitions"
+      "one core | holds | 108 states, 123 transitions
+      both cores sleep | holds | 846 states, 1538 transitions"
     `);
   });
 
