@@ -1,5 +1,5 @@
 import { type Core, CoreMask } from '../hardware/index.ts';
-import { atomic, check, critical, int, type Lock, me, process } from '../index.ts';
+import { atomic, check, critical, int, type Lock, me, pause, process } from '../index.ts';
 import { type Mutex, PyThread } from '../micropython/index.ts';
 
 /** Slices in ms, decremented by SysTick; the tick that finds 0 asks for the switch (`pyb_thread_next`). */
@@ -132,6 +132,7 @@ export class PybThreads {
       this.count--;
       this.requestSwitch();
     });
+    pause(); // not before the switch, if it comes
     check(false, 'no fatal error "could not terminate"');
   }
 }
@@ -149,11 +150,13 @@ export class PybMutex implements Mutex {
 
   /** `pyb_mutex_lock(m, 1)` */
   acquire(): void {
-    critical(this.threads.mask, () => {
-      if (!this.locked) this.locked = true;
-      else this.enqueue(me(PybThread));
+    const waits = critical(this.threads.mask, () => {
+      if (this.locked) return this.enqueue(me(PybThread));
+      this.locked = true;
+      return false;
     });
-    // PendSV has switched away and come back: whoever gets here is taken to be the owner.
+    // PendSV switches away and comes back: whoever gets here is taken to be the owner.
+    if (waits) pause();
   }
 
   /** `pyb_mutex_unlock` */
@@ -168,7 +171,7 @@ export class PybMutex implements Mutex {
     });
   }
 
-  private enqueue(thread: PybThread): void {
+  private enqueue(thread: PybThread): true {
     thread.queue_next = null;
     if (this.waiter === null) this.waiter = thread;
     else {
@@ -178,5 +181,6 @@ export class PybMutex implements Mutex {
     }
     this.threads.removeFromRunable(thread);
     this.threads.requestSwitch();
+    return true;
   }
 }

@@ -66,7 +66,6 @@ function waitForLock(board: Stm32): Mutex {
   board.thread('worker', () => {
     board.gil.release();
     lock.acquire();
-    board.gil.acquire();
   });
   return lock;
 }
