@@ -14,8 +14,12 @@ export {
   OSError,
   QueueFull,
 } from './exception.ts';
+export { EmergencyException, GcMutex, Heap, type HeapOptions } from './gc.ts';
 export { type Mutex, noMutex } from './gil.ts';
-export { Pin, type PinOptions } from './pin.ts';
+export { disable_irq, enable_irq } from './machine_irq.ts';
+export { Timer, type TimerOptions, type TimerPort } from './machine_timer.ts';
+export { MpIrq, mp_irq_dispatch } from './mpirq.ts';
+export { Pin, type PinIrqOptions, type PinOptions } from './pin.ts';
 export { type Callback, OpenRing, type Ring, SequenceRing } from './ring.ts';
 export {
   type AtomicSection,

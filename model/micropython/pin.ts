@@ -1,4 +1,5 @@
 import type { Board } from './board.ts';
+import { MpIrq } from './mpirq.ts';
 import type { Callback } from './ring.ts';
 import { type Pollable, READ } from './uevent.ts';
 
@@ -7,8 +8,13 @@ export interface PinOptions {
   readonly pollable?: boolean;
 }
 
+export interface PinIrqOptions {
+  /** `pin.irq(…, hard=True)`: the handler runs in the interrupt. Not on esp32 and esp8266, where all are soft. */
+  readonly hard?: boolean;
+}
+
 /**
- * `machine.Pin` with a soft interrupt (ports/esp32/machine_pin.c; shared/runtime/mpirq.c elsewhere). A pin has no ioctl
+ * `machine.Pin` with an interrupt (ports/esp32/machine_pin.c; shared/runtime/mpirq.c elsewhere). A pin has no ioctl
  * in any release; that an edge can be polled is what #6125 needs of the objects that it waits for.
  */
 export class Pin implements Pollable {
@@ -16,7 +22,7 @@ export class Pin implements Pollable {
   /** An edge since the last {@link read}: one bit, edges merge. */
   edge = false;
   private readonly pollable: boolean;
-  private handler: Callback | null = null;
+  private mpIrq: MpIrq | null = null;
 
   constructor(
     private readonly board: Board,
@@ -27,16 +33,16 @@ export class Pin implements Pollable {
     this.pollable = options.pollable ?? true;
   }
 
-  /** `pin.irq(handler)`: soft. While the scenario is built. */
-  irq(handler: Callback): this {
-    this.handler = handler;
+  /** `pin.irq(handler)`: soft unless `hard`. While the scenario is built. */
+  irq(handler: Callback, options: PinIrqOptions = {}): this {
+    this.mpIrq = new MpIrq(this.board.vm, this.number, handler, options.hard ?? false);
     return this;
   }
 
   /** machine_pin_isr_handler: schedule, whatever comes of it, and wake the main task if the port does that. */
   isr(): void {
     if (this.pollable) this.edge = true;
-    if (this.handler !== null) this.board.scheduler.mp_sched_schedule(this.handler, this.number);
+    if (this.mpIrq !== null) this.mpIrq.mp_irq_handler();
     this.board.mp_hal_wake_main_task_from_isr();
   }
 

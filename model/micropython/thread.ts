@@ -1,3 +1,4 @@
+import { Ban } from '../hardware/index.ts';
 import type { Process } from '../index.ts';
 import type { Exception } from './exception.ts';
 
@@ -6,6 +7,8 @@ export abstract class PyThread {
   /** `mp_pending_exception` of this thread (E2; in E1 there is one for all). */
   pendingException: Exception | null = null;
   process: Process | null = null;
+  /** `gc_lock_depth` of this thread (b6b39bff47; before, there is one for all: see gc.ts). */
+  readonly heapLock = new Ban('the heap is locked');
 
   constructor(
     readonly name: string,

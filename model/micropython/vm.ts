@@ -1,6 +1,7 @@
 import { me, meOrNull } from '../index.ts';
 import type { Era } from './era.ts';
 import { type Exception, KeyboardInterrupt } from './exception.ts';
+import { Heap } from './gc.ts';
 import { type Mutex, noMutex } from './gil.ts';
 import { IDLE, PENDING, type Scheduler } from './scheduler.ts';
 import { PyThread } from './thread.ts';
@@ -30,12 +31,15 @@ export interface VmOptions {
   readonly callbacksOn?: 'any thread' | 'main thread';
   /** MICROPY_PY_THREAD_GIL_VM_DIVISOR: 32 in the code; 1 lets a bounce come at any jump, a superset. */
   readonly gilDivisor?: number;
+  /** Default: one without a mutex, locked as in the era. */
+  readonly heap?: Heap;
 }
 
 /** py/vm.c and py/runtime.c: what happens between two bytecodes. */
 export class Vm {
   readonly era: Era;
   readonly pendingException: PendingException;
+  readonly heap: Heap;
   private readonly hasGil: boolean;
   private readonly gilDivisor: number;
   private readonly anyThread: boolean;
@@ -46,6 +50,7 @@ export class Vm {
     options: VmOptions,
   ) {
     this.era = options.era;
+    this.heap = options.heap ?? new Heap({ lockDepth: options.era === 'E1' ? 'global' : 'thread' });
     this.hasGil = gil !== noMutex;
     this.gilDivisor = options.gilDivisor ?? 1;
     this.pendingException =

@@ -1,0 +1,94 @@
+import { type Core, HardwareTimer, type Irq } from '../hardware/index.ts';
+import { mp_irq_dispatch } from './mpirq.ts';
+import type { Callback } from './ring.ts';
+import type { Vm } from './vm.ts';
+
+/**
+ * Whose `Timer` it is. `stm32`: pyb.Timer, a TIMx (ports/stm32/timer.c). `rp2`: an alarm of the default pool
+ * (ports/rp2/machine_timer.c). `esp32`: a hardware timer, always soft (ports/esp32/machine_timer.c).
+ */
+export type TimerPort = 'stm32' | 'rp2' | 'esp32';
+
+export interface TimerOptions {
+  readonly port: TimerPort;
+  /** `hard=True`. pyb.Timer knows only that before ad11df7f7a (v1.27), the others only `false`. */
+  readonly hard: boolean;
+  /** Small numbers are urgent: 6 for TIM5, 13 for other timers of stm32. */
+  readonly priority: number;
+  /** Roles of the interrupt handler: the thread that it interrupts. */
+  readonly roles?: readonly object[];
+  /** mp_hal_wake_main_task_from_isr of esp32. */
+  readonly wakeMain?: () => void;
+}
+
+/** `machine.Timer` and `pyb.Timer` where the hardware counts. Names and order of the steps are those of the port. */
+export class Timer {
+  /** What is called, with {@link id} for the timer itself. `null`: nobody. */
+  callback: Callback | null = null;
+  readonly line: Irq;
+  private readonly hardware: HardwareTimer;
+
+  constructor(
+    private readonly vm: Vm,
+    core: Core,
+    readonly id: number,
+    private readonly options: TimerOptions,
+  ) {
+    this.hardware = new HardwareTimer(`timer ${id}`);
+    const { priority, roles } = options;
+    this.line = this.hardware.line(core, priority, () => this.isr(), { roles });
+  }
+
+  /** `init(mode=PERIODIC)`: every `us`. Also while it runs. */
+  periodic(us: number, callback: Callback): void {
+    this.stop();
+    this.callback = callback;
+    this.hardware.periodic(us);
+    this.line.enable();
+  }
+
+  /** `init(mode=ONE_SHOT)` */
+  oneShot(us: number, callback: Callback): void {
+    this.stop();
+    this.callback = callback;
+    this.hardware.oneShot(us);
+    this.line.enable();
+  }
+
+  /** `callback(f)` of pyb.Timer: the interrupt is off meanwhile, and what was pending is forgotten. */
+  setCallback(callback: Callback): void {
+    this.line.disable();
+    this.callback = callback;
+    this.hardware.clear();
+    this.line.enable();
+  }
+
+  /**
+   * `deinit()`: no interrupt comes after it. What the interrupt has already put into the scheduler's ring stays there,
+   * on every port.
+   */
+  deinit(): void {
+    this.stop();
+    this.callback = null;
+  }
+
+  private stop(): void {
+    this.line.disable();
+    this.hardware.stop();
+    this.hardware.clear();
+  }
+
+  private isr(): void {
+    this.hardware.clear();
+    if (this.options.port === 'esp32') {
+      // No look at the handler, and none at the result.
+      this.vm.scheduler.mp_sched_schedule(this.callback!, this.id);
+      if (this.options.wakeMain !== undefined) this.options.wakeMain();
+      return;
+    }
+    if (mp_irq_dispatch(this.vm, this.callback, this.id, this.options.hard)) return;
+    // It raised: stm32 forgets the callback and stops the interrupt, rp2 does not add the alarm again.
+    if (this.options.port === 'stm32') this.callback = null;
+    this.line.disable();
+  }
+}
