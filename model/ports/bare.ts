@@ -89,7 +89,7 @@ export class Bare implements Board {
       lockDepth: options.lockDepth ?? (this.era === 'E1' ? 'global' : 'thread'),
       mutex: options.gcMutex,
     });
-    this.vm = new Vm(this.scheduler, this.gil, { era: this.era, heap });
+    this.vm = new Vm(this.scheduler, this.gil, { era: this.era, heap, threads: count > 1 });
     this.uevent = new UEvent({
       notify: 'none',
       eventPollHook: () => this.eventPollHook(),
@@ -143,7 +143,13 @@ export class Bare implements Board {
   /** Runs what is pending, and waits until something is. */
   eventPollHook(): void {
     this.vm.mp_handle_pending();
-    rest(() => this.scheduler.state === PENDING || this.mainThread.pendingException !== null);
+    const { scheduler, mainThread } = this;
+    rest(
+      () =>
+        scheduler.state === PENDING ||
+        scheduler.pendingException !== null ||
+        mainThread.pendingException !== null,
+    );
   }
 
   private start(thread: CoreThread, body: () => void, name: string = thread.name): Process {

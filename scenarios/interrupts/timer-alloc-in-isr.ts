@@ -26,7 +26,7 @@ export default scenario('timer-alloc-in-isr', {
     // self.work is looked up in the interrupt: that makes a bound method, which needs memory.
     'hard-binds-method': { violates: GOES_ON, through: ['mp_irq_dispatch', 'm_malloc_fail'] },
     // Main is slow, the ring is full, and the exception of schedule() ends the timer like any other.
-    'hard-queue-full': { violates: GOES_ON, through: ['mp_irq_dispatch', 'mp_sched_schedule'] },
+    'hard-queue-full': { violates: GOES_ON, through: ['mp_irq_dispatch', 'schedule'] },
     // The method was bound before, and the callback catches that the ring is full.
     'hard-bound-before': { holds: true },
     'hard-integers-only': { holds: true },
@@ -57,9 +57,7 @@ export default scenario('timer-alloc-in-isr', {
         });
       },
     });
-    const schedule = () => {
-      if (!board.scheduler.mp_sched_schedule(work)) throw QueueFull;
-    };
+    const schedule = () => board.scheduler.schedule(work);
     const callbacks: Record<string, Callback> = {
       'hard-allocates': counted(() => heap.gc_alloc('a float')),
       'soft-allocates': counted(() => heap.gc_alloc('a float')),
