@@ -1,6 +1,6 @@
-import { atomic, check, int } from '../index.ts';
+import { atomic, check, int, me } from '../index.ts';
 import { EAGAIN } from './errno.ts';
-import { restartableCall } from './thread.ts';
+import { Thread } from './thread.ts';
 
 /** What a descriptor leads to, as far as waiting for it goes. */
 export interface File {
@@ -57,7 +57,7 @@ export class Stream implements File {
 
   /** read(2): how many bytes, or EINTR. */
   read(max = 1): number {
-    return restartableCall(() => this.take(max));
+    return me(Thread).restartableCall(() => this.take(max), -1);
   }
 
   /** read(2) with O_NONBLOCK; safe in signal handlers. */
@@ -70,7 +70,7 @@ export class Stream implements File {
 
   /** write(2) of one byte to the other end. */
   write(): number {
-    return restartableCall(() => this.put());
+    return me(Thread).restartableCall(() => this.put(), -1);
   }
 
   /** The same with O_NONBLOCK; safe in signal handlers. */

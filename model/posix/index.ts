@@ -16,6 +16,7 @@ export {
 export {
   type PosixOptions,
   PosixProcess,
+  pthread_cancel,
   pthread_create,
   pthread_join,
   pthread_kill,
@@ -26,3 +27,4 @@ export {
   Thread,
   type ThreadOptions,
 } from './thread.ts';
+export { world } from './world.ts';

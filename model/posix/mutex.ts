@@ -1,6 +1,6 @@
 import { atomic, choose, demand, int, type Lock, me, type Sequence, sequence, until } from '../index.ts';
 import { EBUSY, EINTR, ETIMEDOUT } from './errno.ts';
-import { restartableCall, Thread } from './thread.ts';
+import { Thread } from './thread.ts';
 
 const NESTING_MAX = 4;
 
@@ -127,7 +127,7 @@ export class Semaphore {
 
   /** sem_wait(3): 0, or EINTR, which many a caller does not look at. */
   wait(): number {
-    return restartableCall(() => (this.take() ? 1 : 0)) === EINTR ? EINTR : 0;
+    return me(Thread).restartableCall(() => (this.take() ? 1 : 0), -1) === EINTR ? EINTR : 0;
   }
 
   private take(): boolean {

@@ -1,7 +1,7 @@
-import { type Clock, int } from '../index.ts';
+import { type Clock, int, me } from '../index.ts';
 import { EINTR } from './errno.ts';
 import type { File } from './file.ts';
-import { systemCall } from './thread.ts';
+import { Thread } from './thread.ts';
 
 export const POLLIN = 1;
 export const POLLOUT = 4;
@@ -21,17 +21,17 @@ export class PollFd {
 
 /** poll(2): the number of ready entries; 0 after `timeout` µs (negative: never); EINTR. */
 export function poll(fds: readonly PollFd[], timeout: number): number {
-  return systemCall(() => scan(fds), timeout);
+  return me(Thread).systemCall(() => scan(fds), timeout, -1);
 }
 
 /** ppoll(2): the mask changes in one step with the wait, which leaves no moment between look and sleep. */
 export function ppoll(fds: readonly PollFd[], timeout: number, mask: number): number {
-  return systemCall(() => scan(fds), timeout, mask);
+  return me(Thread).systemCall(() => scan(fds), timeout, mask);
 }
 
 /** select(2) without descriptors, and nanosleep(2): 0 after `timeout` µs, or EINTR. */
 export function sleep(timeout: number): number {
-  return systemCall(nothingReady, timeout);
+  return me(Thread).systemCall(nothingReady, timeout, -1);
 }
 
 /**
@@ -39,7 +39,7 @@ export function sleep(timeout: number): number {
  * reference. 0 after the time, or EINTR with the rest of it in the clock.
  */
 export function select(left: Clock): number {
-  return systemCall(() => (left.expired ? 1 : 0)) === EINTR ? EINTR : 0;
+  return me(Thread).systemCall(() => (left.expired ? 1 : 0), -1, -1) === EINTR ? EINTR : 0;
 }
 
 function scan(fds: readonly PollFd[]): number {

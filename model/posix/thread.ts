@@ -26,6 +26,11 @@ export interface ThreadOptions {
   readonly python?: (counter: number) => number;
   /** Begins with {@link pthread_create}. */
   readonly dormant?: boolean;
+  /**
+   * Where the thread goes on after a siglongjmp: a handler that throws leaves the program where it stands, with what
+   * it holds. Without it such a throw is uncaught.
+   */
+  readonly landing?: () => void;
 }
 
 /** A process of a POSIX system: signal actions for all, and threads with a mask each. */
@@ -67,6 +72,13 @@ export class PosixProcess {
       this.pending |= signal;
     });
   }
+
+  /** _exit(2) */
+  exit(): void {
+    atomic(() => {
+      for (const thread of this.threads) thread.cancel();
+    });
+  }
 }
 
 /**
@@ -89,6 +101,7 @@ export class Thread {
   /** A handler has run that ends the system call. */
   interrupted = false;
   readonly program: Process;
+  private readonly landing: Process | null = null;
   readonly handlers: Process[] = [];
   private readonly timeout: Clock = clock();
 
@@ -100,14 +113,11 @@ export class Thread {
   ) {
     this.mask = int(NO_SIGNALS, ALL_SIGNALS, options.mask ?? NO_SIGNALS);
     const roles = [this, owner, ...(options.roles ?? [])];
-    const { python, dormant = false } = options;
-    this.program = process(name, body, {
-      roles,
-      python,
-      dormant,
-      runs: () => this.active === 0,
-      lane: { kind: 'thread' },
-    });
+    const { python, dormant = false, landing } = options;
+    const program = { roles, python, runs: () => this.active === 0, lane: { kind: 'thread' } } as const;
+    this.program = process(name, body, { ...program, dormant });
+    if (landing !== undefined)
+      this.landing = process(`${name} after the jump`, landing, { ...program, dormant: true });
     for (const action of owner.actions)
       this.handlers.push(
         process(`${signalName(action.signal)} handler in ${name}`, () => this.serve(action), {
@@ -116,6 +126,10 @@ export class Thread {
           lane: { kind: 'isr' },
         }),
       );
+  }
+
+  get alive(): boolean {
+    return this.program.alive || this.landing?.alive === true;
   }
 
   get isMain(): boolean {
@@ -129,16 +143,28 @@ export class Thread {
 
   private serve(action: SigAction): void {
     while (true) {
-      const [active, handling] = rest((): [number, number] | null => this.take(action));
-      action.handler();
-      this.sigreturn(active, handling);
+      const before = rest(() => this.deliver(action));
+      if (this.landing === null) action.handler();
+      else if (!this.returns(action)) continue;
+      this.sigreturn(before[0], before[1]);
     }
   }
 
+  /** Whether the handler returns, and does not jump away. */
+  private returns(action: SigAction): boolean {
+    try {
+      action.handler();
+    } catch {
+      this.siglongjmp();
+      return false;
+    }
+    return true;
+  }
+
   /** Delivery: one step of the kernel. What comes back as the handler returns, or null. */
-  private take(action: SigAction): [active: number, handling: number] | null {
+  private deliver(action: SigAction): [active: number, handling: number] | null {
     const { signal } = action;
-    if (!this.program.alive || this.blocks(signal)) return null;
+    if (!this.alive || this.blocks(signal)) return null;
     if ((this.pending & signal) !== 0) this.pending &= ~signal;
     else if ((this.owner.pending & signal) !== 0 && this.mayTake(signal)) this.owner.pending &= ~signal;
     else return null;
@@ -154,7 +180,7 @@ export class Thread {
   private mayTake(signal: number): boolean {
     if (this.owner.delivery === 'any' || this.isMain) return true;
     const main = this.owner.threads[0]!;
-    return !main.program.alive || main.blocks(signal);
+    return !main.alive || main.blocks(signal);
   }
 
   /** The end of a handler. The mask that ppoll set aside is back as the outermost one returns. */
@@ -163,6 +189,22 @@ export class Thread {
       this.active = active;
       this.handling = handling;
       if (active === 0) this.restoreMask();
+    });
+  }
+
+  /** Out of the handler, into the landing; with sigprocmask, as a handler must that does not return. */
+  private siglongjmp(): void {
+    atomic(() => {
+      this.program.kill();
+      this.active = 0;
+      this.handling = NO_SIGNALS;
+      this.mask = NO_SIGNALS;
+      this.savedMask = -1;
+      this.inCall = InCall.No;
+      this.interrupted = false;
+      this.timeout.stop();
+      this.landing!.kill();
+      this.landing!.start();
     });
   }
 
@@ -195,21 +237,31 @@ export class Thread {
     return [result];
   }
 
-  /** The shape of every system call that may wait: see {@link systemCall}. */
-  call(inCall: InCall, attempt: () => number, timeout: number, mask: number): number {
-    atomic(() => this.enter(inCall, timeout, mask));
-    const result = rest((): [number] | null => this.leave(attempt()));
-    return result[0];
+  /** See {@link systemCall}. */
+  systemCall(attempt: () => number, timeout: number, mask: number): number {
+    atomic(() => this.enter(InCall.NeverRestarted, timeout, mask));
+    return rest(() => this.leave(attempt()))[0];
   }
 
-  /** Asynchronous pthread_cancel(3): gone where it stands, with what it holds. */
+  /** See {@link restartableCall}. */
+  restartableCall(attempt: () => number, timeout: number): number {
+    atomic(() => this.enter(InCall.Restartable, timeout, -1));
+    return rest(() => this.leave(attempt()))[0];
+  }
+
+  /** Gone where it stands, with what it holds. */
   cancel(): void {
     atomic(() => {
       this.program.kill();
-      this.active = 0;
-      this.handling = NO_SIGNALS;
+      this.landing?.kill();
+      for (const handler of this.handlers) handler.kill();
     });
   }
+}
+
+/** pthread_cancel(3) of a thread with PTHREAD_CANCEL_ASYNCHRONOUS. */
+export function pthread_cancel(thread: Thread): void {
+  thread.cancel();
 }
 
 /**
@@ -217,12 +269,12 @@ export class Thread {
  * whenever something changes, as one step; 0: not yet. Returns what `attempt` did, EINTR, or 0 after `timeout` µs.
  */
 export function restartableCall(attempt: () => number, timeout = -1): number {
-  return me(Thread).call(InCall.Restartable, attempt, timeout, -1);
+  return me(Thread).restartableCall(attempt, timeout);
 }
 
 /** One that is never restarted: poll, select, nanosleep. @param mask is in force for exactly as long as the call. */
 export function systemCall(attempt: () => number, timeout = -1, mask = -1): number {
-  return me(Thread).call(InCall.NeverRestarted, attempt, timeout, mask);
+  return me(Thread).systemCall(attempt, timeout, mask);
 }
 
 /** pthread_create(3) of a dormant thread. It blocks what its creator blocks. */
@@ -266,5 +318,5 @@ export function sigwait(signal: number): void {
 }
 
 export function pthread_join(thread: Thread): void {
-  until(() => !thread.program.alive);
+  until(() => !thread.alive);
 }
