@@ -35,6 +35,8 @@ export interface Process {
   readonly roles: object[];
   /** The hook may be given after the process was made. */
   python?: ((counter: number) => number) | undefined;
+  /** Its run condition, for processes that run where this one does. Elaboration only. */
+  readonly runs: () => boolean;
   /** Body begun and neither returned nor killed. A state variable. */
   readonly alive: boolean;
   /** (Re)starts the body at its first statement with fresh locals. A model error if alive. */
@@ -59,6 +61,10 @@ export class ProcessHandle implements Process {
     this.roles = [...(options.roles ?? [])];
     this.python = options.python;
     this.started = options.dormant !== true;
+  }
+
+  get runs(): () => boolean {
+    return this.options.runs ?? always;
   }
 
   get alive(): boolean {
@@ -91,3 +97,7 @@ export const process = intrinsic(
     return handle;
   },
 );
+
+function always(): boolean {
+  return true;
+}

@@ -1,0 +1,160 @@
+import { Core, CoreMask, edges, Irq } from '../hardware/index.ts';
+import { check, critical, type Process, process, rest, until } from '../index.ts';
+import {
+  type Board,
+  type Era,
+  type Mutex,
+  noMutex,
+  Pin,
+  type PinOptions,
+  PyThread,
+  Scheduler,
+  UEvent,
+  Vm,
+} from '../micropython/index.ts';
+
+export interface BareBoardOptions {
+  readonly era?: Era;
+  /** Whether it has threads besides main, on further cores, and whether a GIL keeps them apart. */
+  readonly threads?: 'none' | 'gil' | 'no-gil';
+  readonly schedulerDepth?: number;
+}
+
+/** MICROPY_SCHEDULER_DEPTH of most ports. */
+const SCHEDULER_DEPTH = 4;
+
+class BareThread extends PyThread {
+  constructor(
+    private readonly board: BareBoard,
+    name: string,
+    isMain: boolean,
+  ) {
+    super(name, isMain);
+  }
+
+  override wakeFromIsr(): void {
+    this.board.mp_hal_wake_main_task_from_isr();
+  }
+}
+
+/** Any waiter gets it, as with pthreads. */
+class Gil implements Mutex {
+  taken = false;
+
+  acquire(): void {
+    until(() => {
+      if (this.taken) return false;
+      this.taken = true;
+      return true;
+    });
+  }
+
+  release(): void {
+    this.taken = false;
+  }
+}
+
+/**
+ * A board without the peculiarities of a port: questions about asyncio itself are asked on it. One core with interrupts
+ * runs the main thread. Its wait loses nothing: a wake-up is latched, and what is pending runs after the wait, so that
+ * the poller looks at its objects when all that has been done.
+ */
+export class BareBoard implements Board {
+  readonly era: Era;
+  readonly scheduler: Scheduler;
+  readonly gil: Mutex;
+  readonly vm: Vm;
+  readonly uevent: UEvent;
+  readonly core = new Core('cpu');
+  /** Something has happened since the last wait. */
+  woken = false;
+  private readonly mainThread: BareThread;
+
+  constructor(private readonly options: BareBoardOptions = {}) {
+    this.era = options.era ?? 'E2';
+    const mask = new CoreMask();
+    this.scheduler = new Scheduler({
+      depth: options.schedulerDepth ?? SCHEDULER_DEPTH,
+      atomicSection: (section) => critical(mask, section),
+    });
+    this.gil = options.threads === 'gil' ? new Gil() : noMutex;
+    this.vm = new Vm(this.scheduler, this.gil, { era: this.era });
+    this.mainThread = new BareThread(this, 'main', true);
+    this.uevent = new UEvent({
+      notify: 'none',
+      eventPollHook: () => this.eventPollHook(),
+      wakeMainFromIsr: () => this.mp_hal_wake_main_task_from_isr(),
+    });
+  }
+
+  pin(number: number, options: PinOptions = {}): Pin {
+    return new Pin(this, number, options);
+  }
+
+  main(body: () => void): Process {
+    return this.start(this.mainThread, body, () => this.core.runs(null), [this.core]);
+  }
+
+  thread(name: string, body: () => void): Process {
+    check((this.options.threads ?? 'none') !== 'none', 'a bare board without threads');
+    return this.start(new BareThread(this, name, false), body, () => true, []);
+  }
+
+  irq(name: string, options: { readonly times: number }, handler: () => void): Irq {
+    const line = new Irq(this.core, name, 1, handler);
+    edges(line, options.times);
+    return line;
+  }
+
+  mp_hal_wake_main_task_from_isr(): void {
+    this.woken = true;
+  }
+
+  /** Only the main thread waits here. */
+  eventPollHook(): void {
+    this.mp_event_wait(-1);
+  }
+
+  /** Waits for a wake-up or so many µs (negative: for ever), and runs what is pending. */
+  mp_event_wait(us: number): void {
+    this.gil.release();
+    this.sleep(us);
+    this.gil.acquire();
+    this.vm.mp_handle_pending();
+  }
+
+  private sleep(us: number): void {
+    if (us < 0) rest(() => this.takeWakeUp());
+    else until(() => this.takeWakeUp(), us);
+  }
+
+  private takeWakeUp(): boolean {
+    if (!this.woken) return false;
+    this.woken = false;
+    return true;
+  }
+
+  private start(
+    thread: BareThread,
+    body: () => void,
+    runs: () => boolean,
+    roles: readonly object[],
+  ): Process {
+    const program = process(
+      thread.name,
+      () => {
+        this.gil.acquire();
+        body();
+        this.gil.release();
+      },
+      { roles: [thread, ...roles], runs, python: this.vm.checkpoint, lane: { kind: 'thread' } },
+    );
+    thread.process = program;
+    return program;
+  }
+}
+
+/** A board that does what `options` say, and nothing else. */
+export function bareBoard(options: BareBoardOptions = {}): BareBoard {
+  return new BareBoard(options);
+}
