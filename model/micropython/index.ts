@@ -1,5 +1,5 @@
 /** `upy-check/micropython`: the runtime's concurrency, without a port. */
-export type { Board } from './board.ts';
+export type { Board, IrqSource } from './board.ts';
 export type { Era } from './era.ts';
 export { EventWait, type EventWaitOptions } from './event_wait.ts';
 export {

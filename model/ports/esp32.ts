@@ -13,6 +13,7 @@ import {
   type AtomicSection,
   type Board,
   type Era,
+  type IrqSource,
   type Mutex,
   type NotifyKind,
   noMutex,
@@ -132,9 +133,10 @@ export class Esp32 implements Board {
    * An interrupt that the outside world raises up to `times` times, at any moments or never. The GPIO service is on
    * the core that installed it, which is main's unless `core` says otherwise.
    */
-  irq(name: string, options: { readonly times: number; readonly core?: number }, handler: () => void): Irq {
+  irq(name: string, options: IrqSource, handler: () => void): Irq {
     const core = this.cores[options.core ?? this.mainCpu.core.index]!;
-    const line = new Irq(core, name, INTERRUPT_LEVEL, handler);
+    const { wakes = 'gpio' } = options;
+    const line = new Irq(core, name, INTERRUPT_LEVEL, handler, { wakes });
     edges(line, options.times);
     return line;
   }

@@ -3,6 +3,7 @@ import { atomic, type Clock, check, clock, critical, int, lostWakeup, me, type P
 import {
   type Board,
   type Era,
+  type IrqSource,
   type Mutex,
   type NotifyKind,
   noMutex,
@@ -122,9 +123,10 @@ export class Rp2 implements Board {
    * An interrupt that the outside world raises up to `times` times, at any moments or never. Pins, timers and USB
    * interrupt core 0; almost nothing interrupts core 1. A hard handler borrows the thread of its core.
    */
-  irq(name: string, options: { readonly times: number; readonly core?: number }, handler: () => void): Irq {
+  irq(name: string, options: IrqSource, handler: () => void): Irq {
     const thread = this.threadOf(options.core ?? 0);
-    const line = new Irq(thread.core, name, PICO_DEFAULT_IRQ_PRIORITY, handler, { roles: [thread] });
+    const { wakes = 'gpio' } = options;
+    const line = new Irq(thread.core, name, PICO_DEFAULT_IRQ_PRIORITY, handler, { roles: [thread], wakes });
     edges(line, options.times);
     return line;
   }

@@ -1,18 +1,10 @@
-import {
-  Core,
-  CoreMask,
-  DispatchingPendSv,
-  DispatchSlot,
-  edges,
-  Irq,
-  SysTick,
-  type WakeSource,
-} from '../hardware/index.ts';
+import { Core, CoreMask, DispatchingPendSv, DispatchSlot, edges, Irq, SysTick } from '../hardware/index.ts';
 import { atomic, check, critical, int, lostWakeup, me, type Process, process } from '../index.ts';
 import {
   type Board,
   type Era,
   EventWait,
+  type IrqSource,
   type Mutex,
   type NotifyKind,
   noMutex,
@@ -63,14 +55,9 @@ export interface Stm32Options {
   readonly notify?: NotifyKind;
 }
 
-export interface Stm32IrqOptions {
-  readonly times: number;
-  /** There is one core. */
-  readonly core?: number;
+export interface Stm32IrqSource extends IrqSource {
   /** Default: that of the EXTI lines, on which pins are. */
   readonly priority?: number;
-  /** What it is in the table of sleep modes. Default: a pin. */
-  readonly wakes?: WakeSource;
 }
 
 /** An stm32 with MicroPython: how interrupts, scheduler, VM and GIL are wired (ports/stm32). */
@@ -110,7 +97,7 @@ export class Stm32 implements Board {
       atomicSection: (section) => critical(this.primask, section),
     });
     this.gil = (options.threads ?? 0) > 0 ? new PybMutex(this.threads, 'GIL') : noMutex;
-    this.vm = new Vm(this.scheduler, this.gil, { era: this.era });
+    this.vm = new Vm(this.scheduler, this.gil, { era: this.era, threads: this.gil !== noMutex });
     this.events = new EventWait(this.vm, { internalWfe: () => this.internalWfe() });
     this.uevent = new UEvent({
       notify: options.notify ?? 'none',
@@ -177,9 +164,11 @@ export class Stm32 implements Board {
   }
 
   /** An interrupt that the outside world raises up to `times` times, at any moments or never. */
-  irq(name: string, options: Stm32IrqOptions, handler: () => void): Irq {
+  irq(name: string, options: Stm32IrqSource, handler: () => void): Irq {
     const { times, core = 0, priority = IRQ_PRI_EXTINT, wakes = 'gpio' } = options;
-    const line = new Irq(this.cores[core]!, name, priority, handler, { wakes });
+    // A hard handler borrows the thread that it interrupts. Which one of several that is the model does not know.
+    const roles = this.gil === noMutex ? [this.mainThread] : [];
+    const line = new Irq(this.cores[core]!, name, priority, handler, { wakes, roles });
     edges(line, times);
     return line;
   }
