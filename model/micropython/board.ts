@@ -1,4 +1,4 @@
-import type { Core, Irq, WakeSource } from '../hardware/index.ts';
+import type { Irq, WakeSource } from '../hardware/index.ts';
 import type { Process } from '../index.ts';
 import type { Era } from './era.ts';
 import type { Mutex } from './gil.ts';
@@ -19,7 +19,6 @@ export interface IrqSource {
 /** What every port offers a scenario, so that one question can be asked of all of them. */
 export interface Board {
   readonly era: Era;
-  readonly cores: readonly Core[];
   readonly scheduler: Scheduler;
   readonly gil: Mutex;
   readonly vm: Vm;

@@ -10,11 +10,10 @@
  */
 import { idle, scenario, sometimes, stuck, within } from 'upy-check';
 import { type ChipModes, Core, esp32 as esp32Modes, Power, rp2040, stm32f4 } from 'upy-check/hardware';
-import type { Board } from 'upy-check/micropython';
 import { ghost, int, me } from 'upy-check/model';
-import { esp32 } from 'upy-check/ports/esp32';
-import { rp2 } from 'upy-check/ports/rp2';
-import { stm32 } from 'upy-check/ports/stm32';
+import { type Esp32, esp32 } from 'upy-check/ports/esp32';
+import { type Rp2, rp2 } from 'upy-check/ports/rp2';
+import { type Stm32, stm32 } from 'upy-check/ports/stm32';
 
 type Port = 'stm32' | 'esp32' | 'rp2';
 type Input = 'pin' | 'uart';
@@ -86,7 +85,7 @@ export default scenario('lightsleep-wake-source', {
 });
 
 /** Each port without a tick: a light sleep stops it. */
-function boardOf(port: Port): { readonly board: Board; readonly modes: ChipModes } {
+function boardOf(port: Port): { readonly board: Esp32 | Rp2 | Stm32; readonly modes: ChipModes } {
   if (port === 'stm32') return { board: stm32({ tick: 0 }), modes: stm32f4 };
   if (port === 'esp32') return { board: esp32({ tick: 0 }), modes: esp32Modes };
   return { board: rp2(), modes: rp2040 };
