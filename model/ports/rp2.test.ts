@@ -88,18 +88,20 @@ const delay = scenario('sleep_ms of rp2', {
 });
 
 describe('rp2', () => {
-  test('WFE keeps what interrupts and schedule() tell it; a store tells it nothing', async () => {
+  test('WFE keeps what interrupts and schedule() tell it; a store tells it nothing', {
+    timeout: 30_000,
+  }, async () => {
     expect(await outline(wakes)).toMatchInlineSnapshot(`
       "interrupt | holds | 18 states, 18 transitions
       two interrupts | violated | lost wakeup: a scheduled callback waits in 13 | 78 states, 91 transitions
       two interrupts, wake for the rest | holds | 77 states, 91 transitions
       two interrupts, core 1 runs | holds | 384 states, 721 transitions
       core 1 schedules | holds | 52 states, 77 transitions
-      core 1 stores | violated | main sees the character in 3 | 9 states, 9 transitions"
+      core 1 stores | violated | main sees the character in 3 | 10 states, 10 transitions"
     `);
   });
 
-  test('sleep_ms', async () => {
+  test('sleep_ms', { timeout: 30_000 }, async () => {
     expect(await outline(delay)).toMatchInlineSnapshot(`
       "one core | holds | 108 states, 123 transitions
       both cores sleep | holds | 846 states, 1538 transitions"

@@ -105,9 +105,12 @@ export class Rp2 implements Board {
     return new Pin(this, number, options);
   }
 
-  /** The program: what runs on core 0. */
+  /** The program: what runs on core 0. When it ends, the REPL waits for input. */
   main(body: () => void): Process {
-    const process = this.start(0, 'main', body);
+    const process = this.start(0, 'main', () => {
+      body();
+      while (true) this.mp_hal_stdin_rx_chr();
+    });
     lostWakeup('a scheduled callback waits', () => this.scheduler.hasWork(), process);
     return process;
   }

@@ -64,19 +64,19 @@ const delay = scenario('sleep_ms of zephyr', {
 });
 
 describe('zephyr', () => {
-  test('a signal is one bit', async () => {
+  test('a signal is one bit', { timeout: 30_000 }, async () => {
     expect(await outline(wakes)).toMatchInlineSnapshot(`
-      "one interrupt | holds | 44 states, 46 transitions
-      two interrupts | holds | 223 states, 263 transitions
-      three interrupts | violated | lost wakeup: a scheduled callback waits in 27 | 674 states, 889 transitions
-      three interrupts, wake for the rest | holds | 648 states, 860 transitions"
+      "one interrupt | holds | 41 states, 43 transitions
+      two interrupts | holds | 202 states, 239 transitions
+      three interrupts | violated | lost wakeup: a scheduled callback waits in 25 | 601 states, 795 transitions
+      three interrupts, wake for the rest | holds | 581 states, 773 transitions"
     `);
   });
 
-  test('sleep_ms', async () => {
+  test('sleep_ms', { timeout: 30_000 }, async () => {
     expect(await outline(delay)).toMatchInlineSnapshot(`
       "E1 | holds | 7 states, 6 transitions
-      E2 | holds | 243 states, 270 transitions"
+      E2 | holds | 235 states, 262 transitions"
     `);
   });
 

@@ -99,14 +99,14 @@ const poll = scenario('k_poll and signals', {
 });
 
 describe('Zephyr', () => {
-  test('a semaphore is handed over', async () => {
+  test('a semaphore is handed over', { timeout: 30_000 }, async () => {
     expect(await outline(handOff)).toMatchInlineSnapshot(`
       "the waiter has it | holds | 21 states, 20 transitions
       time slices | holds | 384 states, 536 transitions"
     `);
   });
 
-  test('k_poll', async () => {
+  test('k_poll', { timeout: 30_000 }, async () => {
     expect(await outline(poll)).toMatchInlineSnapshot(`
       "raised in time | holds | 29 states, 29 transitions
       timed out | holds | 8 states, 7 transitions
