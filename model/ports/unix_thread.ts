@@ -106,11 +106,9 @@ export class Threads {
   /** `gc_mutex` of builds without a GIL; recursive since 4bcbe88e74 (v1.25). */
   private readonly gcMutex: UnixMutex | null;
 
-  constructor(
-    process: PosixProcess,
-    private readonly options: ThreadsOptions,
-  ) {
+  constructor(process: PosixProcess, options: ThreadsOptions) {
     this.mutex = new PthreadMutex('thread_mutex', options.era === 'E1' ? 'normal' : 'recursive');
+    this.atomicSection = options.openSections ? openSection(this.mutex) : section(this.mutex);
     this.gcMutex = options.hasGil ? null : new UnixMutex('gc_mutex', options.era === 'E2');
     if (options.gcSignal)
       process.sigaction(MP_THREAD_GC_SIGNAL, () => this.mp_thread_gc(), {
@@ -118,21 +116,8 @@ export class Threads {
       });
   }
 
-  /** One step under the mutex; or the mutex, the steps and the mutex, where a signal handler wants it too. */
-  readonly atomicSection: AtomicSection = (section) => {
-    if (this.options.openSections) {
-      this.mutex.lock();
-      const result = section();
-      this.mutex.unlock();
-      return result;
-    }
-    const { mutex } = this;
-    return critical(mutex, () => {
-      // As one step it begins when nobody else is inside, such as a collection.
-      until(() => mutex.owner === null || mutex.owner === me(Thread));
-      return section();
-    });
-  };
+  /** MICROPY_BEGIN_ATOMIC_SECTION … MICROPY_END_ATOMIC_SECTION */
+  readonly atomicSection: AtomicSection;
 
   /** mp_thread_create */
   mp_thread_create(thread: UnixThread): void {
@@ -185,4 +170,23 @@ export class Threads {
     });
     this.signalDone.post();
   }
+}
+
+/** One step, which begins when nobody else has the mutex, such as a collection. */
+function section(mutex: PthreadMutex): AtomicSection {
+  return (body) =>
+    critical(mutex, () => {
+      until(() => mutex.owner === null || mutex.owner === me(Thread));
+      return body();
+    });
+}
+
+/** The mutex, the steps, and the mutex, where a signal handler wants it too. */
+function openSection(mutex: PthreadMutex): AtomicSection {
+  return (body) => {
+    mutex.lock();
+    const result = body();
+    mutex.unlock();
+    return result;
+  };
 }
