@@ -98,7 +98,7 @@ function limitOf(explored: Explored, properties: readonly PropertyVerdict[]): Li
   return null;
 }
 
-function figuresOf({ search, machine, built }: Explored): Figures {
+function figuresOf({ search, machine, built, reduction }: Explored): Figures {
   const { processes } = built.compiled.program;
   return {
     states: search.states,
@@ -109,6 +109,7 @@ function figuresOf({ search, machine, built }: Explored): Figures {
     processes: processes.length,
     locations: processes.reduce((sum, { locations }) => sum + locations.length, 0),
     omissionProbability: search.omissionProbability,
+    reduction,
   };
 }
 

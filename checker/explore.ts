@@ -8,7 +8,7 @@ import { sharedKind } from './machine/shared_kind.ts';
 import { SwitchCount } from './machine/switch_count.ts';
 import { Tape } from './machine/tape.ts';
 import { type CheckOptions, type Progress, type Stop, UserError } from './options.ts';
-import { partialOrder } from './reduction/choice.ts';
+import { isAuto, mayReduce, partialOrder } from './reduction/choice.ts';
 import { commonRanges, Quotient } from './reduction/quotient.ts';
 import { ReducedSearch } from './reduction/reduced_search.ts';
 import type { Symmetry } from './reduction/symmetry.ts';
@@ -19,6 +19,7 @@ import { FewestSwitches } from './search/fewest_switches.ts';
 import { ParallelBreadthFirst } from './search/parallel.ts';
 import { RandomPriorities } from './search/pct.ts';
 import type { Search, SearchOptions } from './search/search.ts';
+import type { Reduction } from './verdict.ts';
 
 /** An explored variant: the search with everything needed to explain what it found. */
 export interface Explored {
@@ -32,6 +33,8 @@ export interface Explored {
   /** `null`: no symmetry is used. Otherwise `machine.generated` and the states of the search are those of the quotient. */
   readonly quotient: Quotient | null;
   readonly symmetry: Symmetry | null;
+  /** What was left out. */
+  readonly reduction: Reduction;
   /** Times that an integer turned out wider than its cell and the search began again. */
   readonly restarts: number;
 }
@@ -41,10 +44,18 @@ const PROBE_STATES = 8_192;
 /** States between two calls of the monitor. */
 const SLICE_STATES = 32_768;
 
+/** With `auto`, so many states are searched plainly first: for a small model, to analyse it costs more than it saves. */
+const PLAIN_STATES = 50_000;
+
 /** Explores all reachable states of a variant. */
 export async function explore(built: BuiltVariant, options: CheckOptions): Promise<Explored> {
-  const explorer = new Explorer(built, options);
-  return explorer.run();
+  const { maxStates = Number.POSITIVE_INFINITY } = options;
+  if (!isAuto(options)) return new Explorer(built, options).run();
+  const plain: CheckOptions = { ...options, reduce: 'none' };
+  if (maxStates <= PLAIN_STATES || !mayReduce(built, options)) return new Explorer(built, plain).run();
+  const first = await new Explorer(built, { ...plain, maxStates: PLAIN_STATES }).run();
+  const isLarge = first.stopped === null && first.search.limit?.kind === 'max-states';
+  return isLarge ? new Explorer(built, { ...options, reduce: 'auto' }).run() : first;
 }
 
 class Explorer {
@@ -99,11 +110,17 @@ class Explorer {
           reached: machine.reached.slice(),
           quotient: this.quotient,
           symmetry: this.symmetry,
+          reduction: this.reduction(),
           restarts: this.restarts,
         };
       }
       this.widen(machine, search);
     }
+  }
+
+  private reduction(): Reduction {
+    if (this.quotient !== null) return this.reduced ? 'por,symmetry' : 'symmetry';
+    return this.reduced ? 'por' : 'none';
   }
 
   private machine(): Machine {

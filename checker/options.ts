@@ -66,9 +66,9 @@ export interface CheckOptions {
   /** `random`: how many steps of a bug must come in a certain order; default 3. */
   readonly bugDepth?: number;
   /**
-   * `none` (default): plain search. `symmetry`: states that differ in the order of identical processes are one. `por`:
-   * partial order reduction, refused (UPY316) where a property does not allow it. `auto`: whichever
-   * fit. The verdicts are the same; see docs/reduction.md.
+   * `none`: plain search. `symmetry`: states that differ in the order of identical processes are one. `por`: partial
+   * order reduction, refused (UPY316) where a property does not allow it. `auto` (default): plain search, and if that has
+   * more than 50,000 states, whichever fit. The verdicts are the same; see docs/reduction.md.
    */
   readonly reduce?: Reduce;
   readonly maxStates?: number;

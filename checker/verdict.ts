@@ -104,6 +104,9 @@ export interface BranchCoverage {
   readonly ways: readonly boolean[];
 }
 
+/** How states were left out: by the order of steps, by symmetry of processes. */
+export type Reduction = 'none' | 'por' | 'symmetry' | 'por,symmetry';
+
 export interface Figures {
   readonly states: number;
   readonly transitions: number;
@@ -117,6 +120,8 @@ export interface Figures {
   readonly locations: number;
   /** 0 when exact. */
   readonly omissionProbability: number;
+  /** What was used: the states are those that it leaves. */
+  readonly reduction: Reduction;
 }
 
 export type Verdict = 'holds' | 'violated' | 'incomplete';

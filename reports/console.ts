@@ -113,12 +113,12 @@ export class ConsoleReporter implements Reporter {
 
   #summary(result: CheckedVariant, wallMs: number | null): string {
     const { paint, width } = this.#style;
-    const { states, transitions, depth } = result.figures;
+    const { states, transitions, depth, reduction } = result.figures;
     const incomplete = result.verdict === 'incomplete';
     const mark = incomplete ? paint.unsure('?') : result.asExpected ? paint.good('✓') : paint.bad('✗');
     const colour = incomplete ? paint.unsure : result.asExpected ? paint.good : paint.bad;
     const figures = [
-      plural(states, 'state'),
+      plural(states, 'state') + (reduction === 'none' ? '' : ' (reduced)'),
       plural(transitions, 'transition'),
       `depth ${count(depth)}`,
       ...(wallMs === null ? [] : [seconds(wallMs)]),

@@ -197,6 +197,7 @@ export const FIGURES: VariantResult['figures'] = {
   processes: 3,
   locations: 42,
   omissionProbability: 0,
+  reduction: 'none',
 };
 
 export function variant(over: Partial<CheckedVariant> = {}): CheckedVariant {

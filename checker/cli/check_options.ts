@@ -63,7 +63,7 @@ export const CHECK_OPTIONS: readonly CheckOption[] = [
     name: 'reduce',
     takes: 'one',
     choices: REDUCTIONS,
-    describe: 'Leave out states: by the order of steps, by symmetry of processes [none]',
+    describe: 'Leave out states: by the order of steps, by symmetry of processes [auto]',
   },
   {
     name: 'seed',

@@ -34,13 +34,13 @@ function union<T extends { readonly line: number; readonly column: number }>(
 }
 
 /** A search with partial order reduction may leave out a statement that some run reaches. */
-export function seesAll(reduce: string | null): boolean {
-  return reduce === null || reduce === 'none' || reduce === 'symmetry';
+function seesAll({ limit, figures: { reduction } }: CheckedVariant): boolean {
+  return limit === null && (reduction === 'none' || reduction === 'symmetry');
 }
 
 /**
  * The statements of a scenario's own file that none of its variants reaches. `null`: not known, because not all of them
- * were searched to the end.
+ * were searched to the end, and plainly.
  */
 export function unreachedIn(
   file: string,
@@ -48,7 +48,7 @@ export function unreachedIn(
   results: readonly CheckedVariant[],
 ): StatementCoverage[] | null {
   const searched = variants.every((name) =>
-    results.some(({ variant, limit }) => variant === name && limit === null),
+    results.some((result) => result.variant === name && seesAll(result)),
   );
   if (!searched) return null;
   const own = unionOf(results.map(({ coverage }) => coverage)).find((each) => each.file === file);

@@ -386,7 +386,7 @@ describe('Ctrl-C', { timeout: 60_000 }, () => {
     const end = ended(child);
     // It listens once it has opened its reports.
     await vi.waitUntil(() => existsSync(join(folder, 'i.json')), { timeout: 20_000 });
-    setTimeout(() => child.kill('SIGINT'), 1000);
+    setTimeout(() => child.kill('SIGINT'), 2000);
     const { code, out, err } = await end;
     expect(code).toBe(130);
     expect(err).toContain('stopping; Ctrl-C again to end at once');

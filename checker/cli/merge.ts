@@ -4,7 +4,7 @@ import type { PlannedScenario } from '../../reports/events.ts';
 import { type JsonReport, REPORT_SCHEMA } from '../../reports/json.ts';
 import { UserError } from '../options.ts';
 import type { MergeCommand } from './arguments.ts';
-import { seesAll, unreachedIn } from './coverage.ts';
+import { unreachedIn } from './coverage.ts';
 import { openOutputs } from './outputs.ts';
 import { Run } from './run.ts';
 import type { World } from './world.ts';
@@ -55,8 +55,7 @@ function publishScenario(
       if (result.variant === name) run.publish({ type: 'variant-finished', result, wallMs });
     for (const error of errors) if (own(error) && error.variant === name) publishError(run, error);
   }
-  const whole = parts.every(({ report }) => seesAll(report.settings.reduce));
-  const unreached = whole ? unreachedIn(file, declared, results) : null;
+  const unreached = unreachedIn(file, declared, results);
   run.publish({ type: 'scenario-finished', scenario, file, unreached });
 }
 

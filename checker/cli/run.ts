@@ -17,7 +17,7 @@ import { type CheckOptions, UserError } from '../options.ts';
 import type { FileCoverage } from '../verdict.ts';
 import type { CheckCommand } from './arguments.ts';
 import { CheckpointFile } from './checkpoint.ts';
-import { seesAll, unionOf, unreachedIn } from './coverage.ts';
+import { unionOf, unreachedIn } from './coverage.ts';
 import { type Candidate, discover, nothingIn } from './discover.ts';
 import type { Engine } from './engine.ts';
 import { exitOf } from './exit.ts';
@@ -272,7 +272,7 @@ async function checkScenario(
       run.error(error, { file, scenario: scenario.name, variant });
     }
   }
-  const unreached = seesAll(command.reduce) ? unreachedIn(file, variantsOf(loaded), results) : null;
+  const unreached = unreachedIn(file, variantsOf(loaded), results);
   run.publish({ type: 'scenario-finished', scenario: scenario.name, file, unreached });
 }
 

@@ -50,10 +50,9 @@ test('verdicts, counts and traces of one, two and three threads are the same, by
 });
 
 test('auto uses no reduction that several threads cannot', async () => {
-  const small = { k: 2, n: 1, m: 1 };
-  const plain = await results(undefined, small);
-  expect(withoutMemory(await results(threads(2), small, 'auto'))).toBe(withoutMemory(plain));
-  const alone = await results(undefined, small, 'auto');
+  const plain = await results(undefined);
+  expect(withoutMemory(await results(threads(2), PARAMETERS, 'auto'))).toBe(withoutMemory(plain));
+  const alone = await results(undefined, PARAMETERS, 'auto');
   expect(alone[0]?.figures.states).toBeLessThan(plain[0]?.figures.states ?? 0);
 });
 

@@ -1,9 +1,7 @@
 import type { BuiltVariant } from '../build_variant.ts';
 import type { Program } from '../language/ir.ts';
-import { type CheckOptions, type Reduce, UserError } from '../options.ts';
-
-/** Until it has been in use for a while. */
-const DEFAULT: Reduce = 'none';
+import { type CheckOptions, UserError } from '../options.ts';
+import { symmetryIsKept } from './symmetry_choice.ts';
 
 /** A set of processes is a mask of bits. */
 const PROCESSES_MAX = 31;
@@ -18,9 +16,24 @@ const OF_RUNS: ReadonlySet<string> = new Set([
   'overtaking',
 ]);
 
+/** Whether reductions are used where they fit and are worth it: what is done if nothing else is asked for. */
+export function isAuto({ reduce = 'auto' }: CheckOptions): boolean {
+  return reduce === 'auto';
+}
+
+/** Whether any reduction could be used, as far as can be told at no cost. */
+export function mayReduce(built: BuiltVariant, options: CheckOptions): boolean {
+  const { checkpoints, profile, search = 'breadth-first', preemptions, store = 'exact', workers } = options;
+  // What is left behind, or told, is about plain search.
+  if (checkpoints !== undefined || profile === true) return false;
+  if (search !== 'breadth-first' || preemptions !== undefined || store !== 'exact') return false;
+  if (workers !== undefined && workers.count > 1) return false;
+  return obstacleTo(built, options) === null || symmetryIsKept(built, { ...options, reduce: 'auto' });
+}
+
 /** Whether a variant is searched with partial order reduction. Refuses it where it was asked for by name and does not fit. */
 export function partialOrder(built: BuiltVariant, options: CheckOptions): boolean {
-  const reduce = options.reduce ?? DEFAULT;
+  const { reduce = 'none' } = options;
   if (reduce === 'none' || reduce === 'symmetry') return false;
   const obstacle = obstacleTo(built, options);
   if (obstacle === null) return true;

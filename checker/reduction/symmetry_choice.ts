@@ -17,6 +17,11 @@ export function symmetryFor(built: BuiltVariant, options: CheckOptions): Symmetr
   return { ...symmetry, groups: affordable(symmetry.groups) };
 }
 
+/** Whether every question of a variant, and the search, can do with symmetry. */
+export function symmetryIsKept(built: BuiltVariant, options: CheckOptions): boolean {
+  return notKept(built, options) === null;
+}
+
 /** Why symmetry is not used for a variant; see docs/symmetry.md. */
 function notKept(
   { compiled: { program } }: BuiltVariant,
