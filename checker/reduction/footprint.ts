@@ -292,7 +292,8 @@ export class Footprints {
     for (const { index, prompt, outside } of processes) {
       if (!(timing === 'any' && prompt) && !(timeUnit > 0 && outside)) continue;
       add(reads, this.runs[index] as Bits);
-      for (const step of this.steps[index] ?? []) add(reads, step.reads);
+      // Of a channel, too: who takes from it may let such a process step, and so keep time from passing.
+      for (const step of this.steps[index] ?? []) add(reads, step.guards);
     }
     if (timeUnit > 0) put(reads, this.#outside);
     this.#channelTokens(reads, writes);

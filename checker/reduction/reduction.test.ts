@@ -31,7 +31,7 @@ async function result(loaded: Awaited<ReturnType<typeof model>>, options: CheckO
 
 const inline = (body: string, options = '') =>
   inlineScenario(`import { scenario } from 'upy-check';
-import { always, alwaysPossible, assume, atomic, busy, check, idle, pause, process, rest, sequence, sometimes, until, within } from 'upy-check/model';
+import { always, alwaysPossible, assume, atomic, busy, check, clock, idle, pause, process, rest, sequence, sometimes, until, within } from 'upy-check/model';
 export default scenario('inline', { about: 'x', ${options} variants: { only: { holds: true } }, build() { ${body} } });`);
 
 const built = (body: string, options = ''): BuiltVariant => buildVariant(inline(body, options), 'only');
@@ -106,6 +106,11 @@ describe('what a condition is for', () => {
       "const s = { a: 0, b: 0, isr: false }; const own = { x: 0 }; process('task', () => { if (s.a === 0) own.x = 1; else s.b = (s.a + 1) % 3; own.x = 2; pause(); }, { runs: () => !s.isr }); process('waits', () => { atomic(() => { until(() => s.b === 0); s.a = 0; }); rest(() => s.isr); }); process('isr', () => { while (true) { pause(); s.isr = true; s.a = 1; s.isr = false; } }, { outside: true });",
       [187, 108],
     ],
+    // Found at random: who takes from the full channel lets a process step that keeps time from passing.
+    'a channel between a process and hardware that time waits for': [
+      "const s = { x: 0 }; const r = sequence<number>(1); const k = clock(); process('takes', () => { atomic(() => { rest(() => r.length > 0); r.shift(); }); }); process('looks', () => { if (k.expired) s.x = 1; }); process('hardware', () => { while (true) { pause(); atomic(() => { until(() => r.length < 1); r.push(1); }); k.arm(3); } }, { prompt: true }); idle('x', () => s.x === 0 || k.expired);",
+      [42, 28],
+    ],
     'a step that is cut off': [
       "const s = { b: 0 }; const own = { x: 0 }; process('p', () => { own.x = 2; pause(); assume(own.x === 1); }); process('q', () => { s.b = 1; s.b = 2; }); always('b', () => s.b < 2);",
       [3, 3],
@@ -120,6 +125,16 @@ describe('what a condition is for', () => {
     expect(comparison?.difference).toBeNull();
     expect(comparison?.states).toEqual(states);
   });
+});
+
+test('an event from outside that keeps time from passing is not enough alone, however little is asked', async () => {
+  const loaded = inline(
+    "const s = { go: false, late: false }; const k = clock(); process('arms', () => k.arm(3)); process('event', () => { s.go = true; }, { outside: true }); process('looks', () => { until(() => s.go); if (k.expired) s.late = true; }); sometimes('late', () => s.late);",
+    "timing: 'prompt', without: ['deadlock', 'timelock'],",
+  );
+  const verdicts = [];
+  for (const reduce of ['none', 'por'] as const) verdicts.push((await result(loaded, { reduce })).verdict);
+  expect(verdicts).toEqual(['holds', 'holds']);
 });
 
 describe('where it does not fit', () => {

@@ -110,7 +110,9 @@ export class StubbornSets {
     const mask = (chosen: (p: Program['processes'][number]) => boolean): number =>
       processes.reduce((bits, p, i) => (chosen(p) ? bits | (1 << i) : bits), 0);
     this.#urgent = program.timing === 'prompt' ? mask(({ outside }) => !outside) : 0;
-    this.#seeds = mask(({ outside, background }) => !quiet || (!outside && !background));
+    // In `prompt`, an event from outside may let a process of the system step, and so keep time from passing.
+    const any = !quiet && program.timing === 'any';
+    this.#seeds = mask(({ outside, background }) => any || (!outside && (!quiet || !background)));
   }
 
   locationIn(states: Int32Array, at: number, process: number): number {
