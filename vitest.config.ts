@@ -8,6 +8,8 @@ export default defineConfig({
     include: ['{model,checker,reports,scenarios,bench}/**/*.test.ts'],
     pool: 'threads',
     maxWorkers: 2,
+    // On machines that may be busy.
+    testTimeout: 60_000,
     reporters: ['default', new OracleSummary()],
   },
 });
