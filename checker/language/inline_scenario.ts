@@ -1,5 +1,6 @@
 import * as model from '../../model/index.ts';
 import * as metadata from '../../model/intrinsics/metadata.ts';
+import * as micropython from '../../model/micropython/index.ts';
 import type { LoadedScenario } from '../check.ts';
 import * as library from '../index.ts';
 import { isScenario } from '../scenario.ts';
@@ -10,12 +11,13 @@ import { strip, transform } from './transform.ts';
 const MODULES: Readonly<Record<string, object>> = {
   'upy-check': library,
   'upy-check/model': model,
+  'upy-check/micropython': micropython,
   metadata,
 };
 
 /**
  * Runs the TypeScript text of a module as a scenario file would be run, and returns its exports. It may import from
- * `upy-check` and `upy-check/model`; an import or export stands alone on its lines.
+ * `upy-check`, `upy-check/model` and `upy-check/micropython`; an import or export stands alone on its lines.
  */
 export function inlineModule(text: string, file = 'inline.ts'): Readonly<Record<string, unknown>> {
   return evaluate(strip(transform(text, file, { runtime: 'metadata' }).code, file));

@@ -59,7 +59,10 @@ export class RealMicroPython {
     return this.run('import sys\nprint(sys.version)').lines.join('');
   }
 
-  /** Runs a program to its end, at time 0. Globals stay from one to the next; callbacks that still wait do not. */
+  /**
+   * Runs a program to its end, at time 0. Globals stay from one to the next; callbacks that still wait do not, unless
+   * they schedule themselves again.
+   */
   run(program: string): Ran {
     this.now = 0;
     this.#looks = 0;

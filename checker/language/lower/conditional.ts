@@ -7,21 +7,29 @@ import { BOOL, INT } from './facts.ts';
 import { pythonJump } from './python.ts';
 import { number, type Scalar, type Value } from './value.ts';
 
-/** `test ? a : b`. */
-export function lowerConditional(c: Context, node: Expression & { type: 'ConditionalExpression' }): Value {
+/**
+ * `test ? a : b`. In Python code a jump leads over the second value.
+ *
+ * @param returned it is all that a `return` returns: two returns and no such jump (MICROPY_COMP_RETURN_IF_EXPR).
+ */
+export function lowerConditional(
+  c: Context,
+  node: Expression & { type: 'ConditionalExpression' },
+  returned = false,
+): Value {
   const [yes, no] = [c.newBlock(), c.newBlock()];
   const from = c.block;
   const known = lowerCondition(c, node.test, yes, no);
   if (known !== null) {
     const value = c.settle(lowerExpression(c, known ? node.consequent : node.alternate), 'value', node);
-    if (known) pythonJump(c, node);
+    if (known && !returned) pythonJump(c, node);
     return value;
   }
   const direct = c.block === from ? from : null;
   const { statementCut } = c;
   c.moveTo(yes);
   const a = c.settle(lowerExpression(c, node.consequent), 'yes', node.consequent);
-  pythonJump(c, node);
+  if (!returned) pythonJump(c, node);
   const yesEnd = c.block;
   const uncut = c.statementCut;
   c.statementCut = statementCut;

@@ -8,8 +8,15 @@ import { refuse } from './refusal.ts';
 import { split } from './split.ts';
 import { UNDEFINED, type Value } from './value.ts';
 
-/** Leaves control structures from the innermost outwards, running `finally` bodies, until `found` says stop. */
-function unwind(c: Context, found: (entry: Control) => boolean): Control | null {
+/**
+ * Leaves control structures from the innermost outwards, running `finally` bodies, until `found` says stop; then
+ * `arrived`, which belongs to no structure that was left.
+ */
+function unwind(
+  c: Context,
+  found: (entry: Control) => boolean,
+  arrived: () => void = () => {},
+): Control | null {
   const removed: Control[] = [];
   let result: Control | null = null;
   while (c.control.length > 0) {
@@ -21,6 +28,7 @@ function unwind(c: Context, found: (entry: Control) => boolean): Control | null 
     removed.push(c.control.pop() as Control);
     if (entry.kind === 'finally') entry.lower();
   }
+  if (result !== null && c.reachable) arrived();
   if (result === null || removed.length > 0) restore(c, removed);
   return result;
 }
@@ -41,13 +49,14 @@ export function lowerReturn(c: Context, value: Value, node: Node): void {
 
 export function lowerBreak(c: Context, label: string | null, continues: boolean, node: Node): void {
   const own = c.activation;
-  pythonJump(c, node);
   const entry = unwind(
     c,
     (e) =>
       e.kind === 'loop' &&
       e.activation === own &&
       (label === null ? !continues || e.continueTo !== null : e.labels.includes(label)),
+    // UNWIND_JUMP: what it raises is no longer caught by a `try` that it left.
+    () => pythonJump(c, node),
   );
   if (entry?.kind !== 'loop') return refuse('UPY117', c.activation.source, node, 'this jump');
   const to = continues ? entry.continueTo : entry.breakTo;

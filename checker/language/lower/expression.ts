@@ -226,7 +226,11 @@ function logical(c: Context, node: LogicalExpression): Value {
       : lowerExpression(c, node.left);
   const test = node.operator === '??' ? notNullish(c, left, node) : truth(c, left, node);
   const stops = node.operator !== '&&';
-  if (typeof test === 'boolean') return test === stops ? left : lowerExpression(c, node.right);
+  if (typeof test === 'boolean') {
+    // What folds is computed by the interpreter all the same; a literal by its compiler.
+    if (node.left.type !== 'Literal') pythonJump(c, node);
+    return test === stops ? left : lowerExpression(c, node.right);
+  }
   const settled = c.settle(left, 'left', node.left);
   pythonJump(c, node);
   const again = isFixed(test)

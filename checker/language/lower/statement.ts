@@ -10,6 +10,7 @@ import type {
 import { isCounted } from '../ast.ts';
 import type { Block, Expr } from '../ir.ts';
 import { declarePattern } from './assign.ts';
+import { lowerConditional } from './conditional.ts';
 import type { Context } from './context.ts';
 import { lowerBreak, lowerReturn, raise } from './control.ts';
 import { equals, newSlot, readSlot } from './convert.ts';
@@ -86,7 +87,7 @@ export function lowerStatement(c: Context, node: Statement | Directive, labels: 
       lowerForOf(c, node, labels);
       return;
     case 'ReturnStatement':
-      lowerReturn(c, node.argument === null ? UNDEFINED : lowerExpression(c, node.argument), node);
+      lowerReturn(c, node.argument === null ? UNDEFINED : returned(c, node.argument), node);
       return;
     case 'BreakStatement':
     case 'ContinueStatement':
@@ -125,25 +126,47 @@ function lowerRare(c: Context, node: Statement | Directive): void {
   }
 }
 
-function lowerIf(c: Context, node: Statement & { type: 'IfStatement' }): void {
+function returned(c: Context, node: Expression): Value {
+  return node.type === 'ConditionalExpression' ? lowerConditional(c, node, true) : lowerExpression(c, node);
+}
+
+/** In Python code a jump leads over what else there is; after the body of an `elif` it does so even if that is nothing. */
+function lowerIf(c: Context, node: Statement & { type: 'IfStatement' }, isElif = false): void {
   const [yes, no, join] = [c.newBlock(), c.newBlock(), c.newBlock()];
+  const { consequent, alternate } = node;
   const known = lowerCondition(c, node.test, yes, no);
+  const otherwise = () => {
+    if (alternate?.type === 'IfStatement') lowerElif(c, alternate);
+    else if (alternate !== null) lowerStatement(c, alternate, []);
+  };
+  const skip = () => {
+    const literal = node.test.type === 'Literal';
+    if ((isElif || alternate !== null) && !literal && c.reachable) pythonJump(c, consequent);
+  };
   if (known !== null) {
     c.count(node, known ? 0 : 1);
-    if (known) lowerStatement(c, node.consequent, []);
-    else if (node.alternate !== null) lowerStatement(c, node.alternate, []);
+    if (known) {
+      lowerStatement(c, consequent, []);
+      skip();
+    } else otherwise();
     return;
   }
   c.moveTo(yes);
   c.count(node, 0);
-  lowerStatement(c, node.consequent, []);
-  if (node.alternate !== null && c.reachable) pythonJump(c, node.consequent);
+  lowerStatement(c, consequent, []);
+  skip();
   c.link({ kind: 'goto', to: join });
   c.moveTo(no);
   c.count(node, 1);
-  if (node.alternate !== null) lowerStatement(c, node.alternate, []);
+  otherwise();
   c.link({ kind: 'goto', to: join });
   c.moveTo(join);
+}
+
+function lowerElif(c: Context, node: Statement & { type: 'IfStatement' }): void {
+  c.statementCut = true;
+  if (isCounted(node)) c.count(node);
+  lowerIf(c, node, true);
 }
 
 /** The body of a loop: `continue` comes to `continueTo`, `break` to `breakTo`. */
