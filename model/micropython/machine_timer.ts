@@ -1,4 +1,5 @@
 import { type Core, HardwareTimer, type Irq } from '../hardware/index.ts';
+import { atomic } from '../index.ts';
 import { mp_irq_dispatch } from './mpirq.ts';
 import type { Callback } from './ring.ts';
 import type { Vm } from './vm.ts';
@@ -43,16 +44,20 @@ export class Timer {
   periodic(us: number, callback: Callback): void {
     this.stop();
     this.callback = callback;
-    this.hardware.periodic(us);
-    this.line.enable();
+    atomic(() => {
+      this.hardware.periodic(us);
+      this.line.enable();
+    });
   }
 
   /** `init(mode=ONE_SHOT)` */
   oneShot(us: number, callback: Callback): void {
     this.stop();
     this.callback = callback;
-    this.hardware.oneShot(us);
-    this.line.enable();
+    atomic(() => {
+      this.hardware.oneShot(us);
+      this.line.enable();
+    });
   }
 
   /** `callback(f)` of pyb.Timer: the interrupt is off meanwhile, and what was pending is forgotten. */
@@ -72,10 +77,13 @@ export class Timer {
     this.callback = null;
   }
 
+  /** One step: with its interrupt off, nobody sees the rest. */
   private stop(): void {
-    this.line.disable();
-    this.hardware.stop();
-    this.hardware.clear();
+    atomic(() => {
+      this.line.disable();
+      this.hardware.stop();
+      this.hardware.clear();
+    });
   }
 
   private isr(): void {
