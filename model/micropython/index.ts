@@ -20,6 +20,13 @@ export { disable_irq, enable_irq } from './machine_irq.ts';
 export { Timer, type TimerOptions, type TimerPort } from './machine_timer.ts';
 export { MpIrq, mp_irq_dispatch } from './mpirq.ts';
 export { Pin, type PinIrqOptions, type PinOptions } from './pin.ts';
+export {
+  PowerManager,
+  type PowerManagerOptions,
+  type PowerMistake,
+  type PowerSource,
+  Registration,
+} from './power_manager.ts';
 export { type Callback, OpenRing, type Ring, SequenceRing } from './ring.ts';
 export {
   type AtomicSection,

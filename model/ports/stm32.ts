@@ -15,7 +15,9 @@ import {
   UEvent,
   Vm,
 } from '../micropython/index.ts';
-import { PybMutex, PybThread, PybThreads } from './stm32_threads.ts';
+import { Deadline, PybMutex, PybThread, PybThreads } from './stm32_threads.ts';
+
+export { Deadline, PybMutex, PybThread, PybThreads } from './stm32_threads.ts';
 
 /** SysTick: 1 kHz. */
 export const TICK_US = 1000;
@@ -53,6 +55,8 @@ export interface Stm32Options {
   readonly schedulerDepth?: number;
   /** The proposed `notify` of uevent. */
   readonly notify?: NotifyKind;
+  /** A *proposal* instead of the WFI of a wait: see `PowerManager`. ms; -1: no limit. */
+  readonly internalWfe?: (timeoutMs: number) => void;
 }
 
 export interface Stm32IrqSource extends IrqSource {
@@ -75,11 +79,12 @@ export class Stm32 implements Board {
   readonly onTick: (() => void)[] = [];
   /** Characters that the UART has received for the REPL. */
   readonly stdin = { available: int(0, 3) };
-  protected readonly mainThread = new PybThread('main', true);
-  private readonly events: EventWait;
+  /** mp_event_wait_ms and its relatives. */
+  readonly events: EventWait;
+  private readonly mainThread = new PybThread('main', true);
   private readonly primask = new CoreMask();
   private readonly slots: DispatchSlot[] = [];
-  private readonly sleepers: PybThread[];
+  private readonly deadlines: Deadline[];
   private readonly tickUs: number;
   private readonly wait: Wait;
 
@@ -91,14 +96,14 @@ export class Stm32 implements Board {
     this.threads = new PybThreads(this.core, IRQ_PRI_PENDSV, this.mainThread, () =>
       this.pendSv.requestSwitch(),
     );
-    this.sleepers = [this.mainThread];
+    this.deadlines = [this.mainThread.delay];
     this.scheduler = new Scheduler({
       depth: options.schedulerDepth ?? SCHEDULER_DEPTH,
       atomicSection: (section) => critical(this.primask, section),
     });
     this.gil = (options.threads ?? 0) > 0 ? new PybMutex(this.threads, 'GIL') : noMutex;
     this.vm = new Vm(this.scheduler, this.gil, { era: this.era, threads: this.gil !== noMutex });
-    this.events = new EventWait(this.vm, { internalWfe: () => this.internalWfe() });
+    this.events = new EventWait(this.vm, { internalWfe: options.internalWfe ?? (() => this.internalWfe()) });
     this.uevent = new UEvent({
       notify: options.notify ?? 'none',
       eventPollHook: () => this.eventPollHook(),
@@ -159,7 +164,7 @@ export class Stm32 implements Board {
       this.gil.release();
     };
     this.threads.process(thread, run, this.vm.checkpoint);
-    this.sleepers.push(thread);
+    this.deadlines.push(thread.delay);
     return thread;
   }
 
@@ -185,11 +190,25 @@ export class Stm32 implements Board {
     return slot;
   }
 
+  /** A time of `ticks_ms` that a program waits for. While the scenario is built. */
+  deadline(): Deadline {
+    const deadline = new Deadline();
+    this.deadlines.push(deadline);
+    return deadline;
+  }
+
+  /** `uwTick += ms`, for ticks that did not come because the clock stood still. No release does it. */
+  addTicks(ms: number): void {
+    atomic(() => {
+      for (const each of this.deadlines) each.leftMs = each.leftMs > ms ? each.leftMs - ms : 0;
+    });
+  }
+
   // ---- interrupts ----
 
   /** SysTick_Handler (ports/stm32/systick.c). The most urgent one of its core: nobody sees it half done. */
   private sysTickHandler(): void {
-    for (const thread of this.sleepers) if (thread.delayMs > 0) thread.delayMs--;
+    for (const each of this.deadlines) if (each.leftMs > 0) each.leftMs--;
     for (const each of this.onTick) each();
     this.threads.tick();
   }
@@ -251,10 +270,10 @@ export class Stm32 implements Board {
    */
   mp_hal_delay_ms(ms: number): void {
     check(this.tickUs > 0, 'mp_hal_delay_ms counts ticks');
-    const thread = me(PybThread);
-    thread.delayMs = ms;
+    const { delay } = me(PybThread);
+    delay.leftMs = ms;
     if (this.era === 'E2') this.eventPollHook();
-    while (thread.delayMs > 0) this.eventPollHook();
+    while (delay.leftMs > 0) this.eventPollHook();
   }
 
   /** `machine.idle()` */

@@ -4,8 +4,13 @@ import { type Mutex, PyThread } from '../micropython/index.ts';
 
 /** Slices in ms, decremented by SysTick; the tick that finds 0 asks for the switch (`pyb_thread_next`). */
 export const TIMESLICE = 4;
-/** Model bound: ms that a `sleep_ms` may have left. */
+/** Model bound: ms that may be left. */
 const DELAY_MS_MAX = 1000;
+
+/** A time of `ticks_ms`, as what is left of it: `Delay - (uwTick - start)`, down to 0. */
+export class Deadline {
+  leftMs = int(0, DELAY_MS_MAX);
+}
 
 /** `pyb_thread_t` (ports/stm32/pybthread.h). Exists for main in a build without threads, too. */
 export class PybThread extends PyThread {
@@ -16,8 +21,8 @@ export class PybThread extends PyThread {
   queue_next: PybThread | null = null;
   /** ms. */
   timeslice = int(0, TIMESLICE);
-  /** `Delay - (uwTick - start)` of mp_hal_delay_ms, down to 0. */
-  delayMs = int(0, DELAY_MS_MAX);
+  /** The end of its `sleep_ms`. */
+  readonly delay = new Deadline();
 
   /** Nothing is done to wake a thread: whatever interrupt has come ends the WFI. */
   override wakeFromIsr(): void {}
