@@ -284,8 +284,9 @@ export class Loop {
       let t = task;
       while (t.data instanceof Task) t = t.data;
       const { data } = t;
-      if (data !== null && !(data instanceof Exception) && !(data instanceof Task)) {
-        data.remove(t);
+      if (data instanceof TaskQueue || data instanceof IOQueue) {
+        if (data instanceof TaskQueue) data.remove(t);
+        else data.remove(t);
         this.queue.push(t);
       } else if (t.due.remaining > 0) {
         this.queue.remove(t);
