@@ -1,4 +1,4 @@
-import { Core, CoreMask, edges, Irq } from '../hardware/index.ts';
+import { Core, CoreMask, edges, Irq, Spinlock } from '../hardware/index.ts';
 import { check, critical, type Process, process, rest, until } from '../index.ts';
 import {
   type Board,
@@ -72,10 +72,11 @@ export class BareBoard implements Board {
 
   constructor(private readonly options: BareBoardOptions = {}) {
     this.era = options.era ?? 'E2';
-    const mask = new CoreMask();
+    // Who is not on the core is not kept out by its mask.
+    const lock = this.hasThreads ? new Spinlock('atomic section') : new CoreMask();
     this.scheduler = new Scheduler({
       depth: options.schedulerDepth ?? SCHEDULER_DEPTH,
-      atomicSection: (section) => critical(mask, section),
+      atomicSection: (section) => critical(lock, section),
     });
     this.gil = options.threads === 'gil' ? new Gil() : noMutex;
     this.vm = new Vm(this.scheduler, this.gil, { era: this.era });
@@ -92,12 +93,12 @@ export class BareBoard implements Board {
   }
 
   main(body: () => void): Process {
-    return this.start(this.mainThread, body, () => this.core.runs(null), [this.core]);
+    return this.start(this.mainThread, body, this.core);
   }
 
   thread(name: string, body: () => void): Process {
-    check((this.options.threads ?? 'none') !== 'none', 'a bare board without threads');
-    return this.start(new BareThread(this, name, false), body, () => true, []);
+    check(this.hasThreads, 'a bare board without threads');
+    return this.start(new BareThread(this, name, false), body, new Core(name));
   }
 
   irq(name: string, options: { readonly times: number }, handler: () => void): Irq {
@@ -134,12 +135,11 @@ export class BareBoard implements Board {
     return true;
   }
 
-  private start(
-    thread: BareThread,
-    body: () => void,
-    runs: () => boolean,
-    roles: readonly object[],
-  ): Process {
+  private get hasThreads(): boolean {
+    return this.options.threads === 'gil' || this.options.threads === 'no-gil';
+  }
+
+  private start(thread: BareThread, body: () => void, core: Core): Process {
     const program = process(
       thread.name,
       () => {
@@ -147,7 +147,12 @@ export class BareBoard implements Board {
         body();
         this.gil.release();
       },
-      { roles: [thread, ...roles], runs, python: this.vm.checkpoint, lane: { kind: 'thread' } },
+      {
+        roles: [thread, core],
+        runs: () => core.runs(null),
+        python: this.vm.checkpoint,
+        lane: { core: core.name, kind: 'thread' },
+      },
     );
     thread.process = program;
     return program;
