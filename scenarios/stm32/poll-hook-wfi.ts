@@ -38,7 +38,7 @@ export default scenario('poll-hook-wfi', {
     released: { violates: CALLBACK_WAITS, through: ['mp_handle_pending', 'mp_sched_schedule', 'wfi'] },
     'released-june-2020': {
       violates: CALLBACK_WAITS,
-      through: ['handlePendingE1', 'mp_sched_schedule', 'wfi'],
+      through: ['handlePendingBehindState', 'mp_sched_schedule', 'wfi'],
     },
     masked: { holds: true },
     // The test under the mask is of the scheduler's state; this handler sets a flag and schedules nothing.
