@@ -38,6 +38,11 @@ export class Kernel {
   readonly suspension: Suspension;
   readonly lock: Lock;
   readonly scheduling: Scheduling;
+  /**
+   * `portCLEAN_UP_TCB`: called, outside of the kernel's critical section, by whoever frees a task's memory: the idle task, or
+   * the caller of vTaskDelete. Set while the scenario is built.
+   */
+  portCLEAN_UP_TCB: ((task: Task) => void) | null = null;
 
   constructor(scheduling: Scheduling, lock: Lock, config: Partial<Config> = {}) {
     this.scheduling = scheduling;

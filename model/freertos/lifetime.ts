@@ -44,7 +44,7 @@ export function isDeleted(task: Task): boolean {
  */
 export function vTaskDelete(kernel: Kernel, task: Task): void {
   if (meOrNull(Task) === null) return refuse('vTaskDelete', undefined);
-  kernel.call(() => {
+  const freed = kernel.call(() => {
     check(!isDeleted(task), 'vTaskDelete of a task that is deleted');
     kernel.removeFromState(task);
     kernel.removeFromEvent(task);
@@ -53,11 +53,13 @@ export function vTaskDelete(kernel: Kernel, task: Task): void {
     if (isOnCore(kernel, task)) {
       if (kernel.config.reclaim) kernel.terminated.push(task);
       switchFrom(kernel, task, 'configASSERT: a task deletes itself while the scheduler is suspended');
-      return;
+      return false;
     }
     if (kernel.config.reclaim) prvDeleteTCB(kernel, task);
     task.process.kill();
+    return true;
   });
+  if (kernel.portCLEAN_UP_TCB !== null && freed) kernel.portCLEAN_UP_TCB(task);
   // Its process is not killed: a core that executes a deleted task goes on until it switches.
   if (task === meOrNull(Task)) returnToCaller();
 }
@@ -87,17 +89,21 @@ function prvDeleteTCB(kernel: Kernel, task: Task): void {
  * a call of its own: freeing may make a switch that was left pending.
  */
 export function prvCheckTasksWaitingTermination(kernel: Kernel): void {
-  while (kernel.terminated.length > 0) if (!freeFirst(kernel)) return;
+  while (kernel.terminated.length > 0) {
+    const freed = freeFirst(kernel);
+    if (freed === null) return;
+    if (kernel.portCLEAN_UP_TCB !== null) kernel.portCLEAN_UP_TCB(freed);
+  }
 }
 
-/** False: a core still executes it. */
-function freeFirst(kernel: Kernel): boolean {
+/** `null`: a core still executes it. */
+function freeFirst(kernel: Kernel): Task | null {
   return kernel.call(() => {
     const task = kernel.terminated.at(0);
-    if (isOnCore(kernel, task)) return false;
+    if (isOnCore(kernel, task)) return null;
     kernel.terminated.shift();
     prvDeleteTCB(kernel, task);
-    return true;
+    return task;
   });
 }
 

@@ -16,6 +16,7 @@ export {
 } from './exception.ts';
 export { EmergencyException, GcMutex, Heap, type HeapOptions } from './gc.ts';
 export { type Mutex, noMutex } from './gil.ts';
+export { PyLock, RuntimeError, type ThreadMutex } from './lock.ts';
 export { disable_irq, enable_irq } from './machine_irq.ts';
 export { Timer, type TimerOptions, type TimerPort } from './machine_timer.ts';
 export { MpIrq, mp_irq_dispatch } from './mpirq.ts';
@@ -38,6 +39,7 @@ export {
   type SchedulerOptions,
 } from './scheduler.ts';
 export { PyThread } from './thread.ts';
+export { CantCreateThread, SystemExit, ThreadModule, type ThreadPort } from './thread_module.ts';
 export {
   type NotifyKind,
   Poll,

@@ -21,10 +21,12 @@ import {
   Pin,
   type PinOptions,
   Scheduler,
+  ThreadModule,
   UEvent,
   Vm,
 } from '../micropython/index.ts';
-import { Esp32Thread, Gil, type Sleep, self, type Wait } from './esp32_thread.ts';
+import { Esp32Mutex, Esp32Thread, type MutexOptions, type Sleep, self, type Wait } from './esp32_thread.ts';
+import { Esp32Threads, THREAD_EXIT, type ThreadExit } from './esp32_threads.ts';
 
 /** CONFIG_FREERTOS_HZ is 100 by default and the port does not override it. */
 export const TICK_US = 10_000;
@@ -34,6 +36,12 @@ export const MP_TASK_PRIORITY = 1;
 export const SCHEDULER_DEPTH = 8;
 /** MP_TASK_COREID. 0 from v1.14 (311b8519af) to v1.18; 1 before that and again from v1.19 (357078504d). */
 export const MP_TASK_COREID: Readonly<Record<Era, number>> = { E1: 1, E2: 1 };
+
+/** mp_thread_mutex_t. Between the eras, v1.16 to v1.23, it was a binary semaphore without the yield. */
+const MUTEX: Readonly<Record<Era, MutexOptions>> = {
+  E1: { kind: 'mutex', yields: false },
+  E2: { kind: 'binary semaphore', yields: true },
+};
 
 export interface Esp32Options {
   readonly era?: Era;
@@ -56,8 +64,18 @@ export interface Esp32Options {
    */
   readonly openSections?: boolean;
   readonly schedulerDepth?: number;
-  /** Python threads besides main. Without any the GIL is left out: it would never block. */
+  /** Python threads that {@link Esp32.thread} starts before the program. Without any threads the GIL is left out. */
   readonly threads?: number;
+  /** How many threads more there is memory for, which `_thread` makes at run time. */
+  readonly pool?: number;
+  /** Who takes an ended thread off the list. Default: the era's. */
+  readonly threadExit?: ThreadExit;
+  /** m_del of the list's node ('idle task frees'), for a model that has a Python heap. */
+  readonly m_del?: (thread: Esp32Thread) => void;
+  /** What the GIL and locks are made of. Default: the era's. */
+  readonly mutex?: MutexOptions;
+  /** MICROPY_PY_THREAD_GIL_VM_DIVISOR. Default: see {@link Vm}. */
+  readonly gilDivisor?: number;
   /** The proposed `notify` of uevent. */
   readonly notify?: NotifyKind;
 }
@@ -71,6 +89,9 @@ export class Esp32 implements Board {
   readonly gil: Mutex;
   readonly vm: Vm;
   readonly uevent: UEvent;
+  /** The module `_thread`, of a board with a {@link Esp32Options.pool}. */
+  readonly _thread: ThreadModule;
+  readonly threads: Esp32Threads;
   /** stdin_ringbuf, as a count of characters. */
   readonly stdin = { available: int(0, 3) };
   private readonly tickUs: number;
@@ -86,8 +107,17 @@ export class Esp32 implements Board {
     this.sleep = { wait: options.wait ?? 'notification', clearCount: options.clearCountOnTake ?? false };
     const count = options.cores ?? 2;
     for (let n = 0; n < count; n++) new Core(`core ${n}`, this.cores);
-    const threads = options.threads ?? 0;
-    this.kernel = xtensa(this.cores, { tickUs: this.tickUs, tasksMax: count + 1 + threads, priorities: 2 });
+    const { threads = 0, pool = 0 } = options;
+    this.kernel = xtensa(this.cores, {
+      tickUs: this.tickUs,
+      tasksMax: count + 1 + threads + pool,
+      priorities: 2,
+      reclaim: pool > 0,
+      // The GIL, `thread_mutex` and locks of the program.
+      mutexesMax: 5,
+      // A lock may be given back by another task than the one that took it: waiting for one's own is in order.
+      deadlockIsAnError: false,
+    });
     idleTasks(this.kernel);
     this.mainCpu = this.kernel.cpus[options.mainCore ?? (count === 1 ? 0 : MP_TASK_COREID[this.era])]!;
     this.mainThread = new Esp32Thread(this.kernel, 'main', true, this.sleep);
@@ -102,8 +132,27 @@ export class Esp32 implements Board {
       ),
       openRing: open,
     });
-    this.gil = threads > 0 ? new Gil(this.kernel, this.era) : noMutex;
-    this.vm = new Vm(this.scheduler, this.gil, { era: this.era });
+    const mutex = options.mutex ?? MUTEX[this.era];
+    this.gil = threads + pool > 0 ? new Esp32Mutex(this.kernel, 'GIL', mutex) : noMutex;
+    this.vm = new Vm(
+      this.scheduler,
+      this.gil,
+      options.gilDivisor === undefined
+        ? { era: this.era }
+        : { era: this.era, gilDivisor: options.gilDivisor },
+    );
+    this.threads = new Esp32Threads(this.kernel, {
+      count: pool,
+      priority: MP_TASK_PRIORITY,
+      cpu: this.mainCpu,
+      exit: options.threadExit ?? THREAD_EXIT[this.era],
+      mutex,
+      python: this.vm.checkpoint,
+      newThread: (name) => new Esp32Thread(this.kernel, name, false, this.sleep),
+      m_del: options.m_del ?? (() => {}),
+    });
+    this._thread = new ThreadModule(this.threads, this.gil);
+    this.threads.module = this._thread;
     this.uevent = new UEvent({
       notify: options.notify ?? 'none',
       eventPollHook: () => this.eventPollHook(),

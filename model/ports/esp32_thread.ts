@@ -13,9 +13,8 @@ import {
   xSemaphoreTake,
   xTaskResumeFromISR,
 } from '../freertos/index.ts';
-import { type Clock, clock, me } from '../index.ts';
-import type { Era, Mutex } from '../micropython/index.ts';
-import { PyThread } from '../micropython/index.ts';
+import { type Clock, clock, int, me } from '../index.ts';
+import { type Callback, type Mutex, PyThread, type ThreadMutex } from '../micropython/index.ts';
 
 /**
  * How a thread sleeps, and so how it is woken. `notification` is what the port does: a counting latch. `suspend`
@@ -29,12 +28,22 @@ export interface Sleep {
   readonly clearCount: boolean;
 }
 
+/** What mp_thread_mutex_t is made of. */
+export interface MutexOptions {
+  readonly kind: 'mutex' | 'binary semaphore';
+  /** taskYIELD after each give. */
+  readonly yields: boolean;
+}
+
 /** A Python thread is a FreeRTOS task (ports/esp32/mpthreadport.c). */
 export class Esp32Thread extends PyThread {
   /** Made with the thread, and fixed from then on. */
   task: Task | null = null;
   /** The time that a `sleep_ms` of this thread has left. */
   readonly sleep: Clock = clock();
+  /** What `_thread.start_new_thread` was given. */
+  entry: Callback | null = null;
+  arg = int(-1, 255, 0);
 
   constructor(
     private readonly kernel: Kernel,
@@ -70,27 +79,41 @@ export function self(): Esp32Thread {
 }
 
 /**
- * The GIL. E1: a FreeRTOS mutex. E2: a binary semaphore (864e4ecc47), so that another thread may release it, with a
- * yield after the give (337742f6c7), without which an equal-priority waiter is overtaken again and again.
+ * mp_thread_mutex_t: the GIL, `_thread.lock`, the lock of the list of threads. E1: a FreeRTOS mutex, which has an owner. E2: a
+ * binary semaphore (864e4ecc47), so that another thread may release it, with a yield after the give (337742f6c7), without which
+ * an equal-priority waiter is overtaken again and again.
  */
-export class Gil implements Mutex {
+export class Esp32Mutex implements Mutex, ThreadMutex {
   private readonly semaphore: Semaphore;
 
   constructor(
     private readonly kernel: Kernel,
-    private readonly era: Era,
+    readonly name: string,
+    private readonly options: MutexOptions,
   ) {
     // Both are free before any thread runs (mp_thread_mutex_init gives the binary one once).
     this.semaphore =
-      era === 'E1' ? xSemaphoreCreateMutex(kernel, 'GIL') : xSemaphoreCreateBinary(kernel, 'GIL', 1);
+      options.kind === 'mutex'
+        ? xSemaphoreCreateMutex(kernel, name)
+        : xSemaphoreCreateBinary(kernel, name, 1);
+  }
+
+  /** mp_thread_mutex_lock: false if it is taken and the caller does not want to wait. */
+  lock(wait: boolean): boolean {
+    return xSemaphoreTake(this.kernel, this.semaphore, wait ? portMAX_DELAY : 0);
+  }
+
+  /** mp_thread_mutex_unlock */
+  unlock(): void {
+    xSemaphoreGive(this.kernel, this.semaphore);
+    if (this.options.yields) taskYIELD(this.kernel);
   }
 
   acquire(): void {
-    xSemaphoreTake(this.kernel, this.semaphore, portMAX_DELAY);
+    this.lock(true);
   }
 
   release(): void {
-    xSemaphoreGive(this.kernel, this.semaphore);
-    if (this.era === 'E2') taskYIELD(this.kernel);
+    this.unlock();
   }
 }
