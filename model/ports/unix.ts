@@ -34,10 +34,14 @@ export interface UnixOptions {
    * out other threads, and one step is enough for those.
    */
   readonly openSections?: boolean;
+  /** A *proposal*: atomic sections keep signal handlers out as well (with `openSections`). */
+  readonly sectionsBlockSignals?: boolean;
   /** The collector's signal and its handler. Default: no, as long as nothing collects. */
   readonly gc?: boolean;
   /** SA_RESTART for it, which the port does not set. */
   readonly gcSignalRestarts?: boolean;
+  /** A *proposal*: the collector waits again after EINTR, instead of going on without that thread's stack. */
+  readonly gcWaitsAgain?: boolean;
   /** Ctrl-C has its handler (mp_hal_set_interrupt_char). Default: no, as long as nobody types it. */
   readonly sigint?: boolean;
   /**
@@ -95,6 +99,8 @@ export class Unix implements Board {
       gcSignal: options.gc ?? false,
       gcSignalRestarts: options.gcSignalRestarts ?? false,
       openSections,
+      sectionsBlockSignals: options.sectionsBlockSignals ?? false,
+      gcWaitsAgain: options.gcWaitsAgain ?? false,
     });
     if (options.sigint === true) this.process.sigaction(SIGINT, () => this.sighandler());
     this.scheduler = new Scheduler({

@@ -1,10 +1,14 @@
 import { type Clock, clock, critical, demand, ghost, me, until } from '../index.ts';
 import { type AtomicSection, type Era, type Mutex, PyThread } from '../micropython/index.ts';
 import {
+  ALL_SIGNALS,
+  EINTR,
+  NO_SIGNALS,
   type PosixProcess,
   PthreadMutex,
   pthread_create,
   pthread_kill,
+  pthread_sigmask,
   Semaphore,
   SIGRT,
   Thread,
@@ -94,6 +98,8 @@ export interface ThreadsOptions {
   readonly gcSignal: boolean;
   readonly gcSignalRestarts: boolean;
   readonly openSections: boolean;
+  readonly sectionsBlockSignals: boolean;
+  readonly gcWaitsAgain: boolean;
 }
 
 /** The thread list with its mutex, which is MICROPY_BEGIN_ATOMIC_SECTION as well; and the collector's part. */
@@ -105,10 +111,14 @@ export class Threads {
   private readonly signalDone = new Semaphore('thread_signal_done');
   /** `gc_mutex` of builds without a GIL; recursive since 4bcbe88e74 (v1.25). */
   private readonly gcMutex: UnixMutex | null;
+  private readonly gcWaitsAgain: boolean;
 
   constructor(process: PosixProcess, options: ThreadsOptions) {
     this.mutex = new PthreadMutex('thread_mutex', options.era === 'E1' ? 'normal' : 'recursive');
-    this.atomicSection = options.openSections ? openSection(this.mutex) : section(this.mutex);
+    this.atomicSection = options.openSections
+      ? openSection(this.mutex, options.sectionsBlockSignals)
+      : section(this.mutex);
+    this.gcWaitsAgain = options.gcWaitsAgain;
     this.gcMutex = options.hasGil ? null : new UnixMutex('gc_mutex', options.era === 'E2');
     if (options.gcSignal)
       process.sigaction(MP_THREAD_GC_SIGNAL, () => this.mp_thread_gc(), {
@@ -158,7 +168,7 @@ export class Threads {
     for (const thread of this.list) {
       if (thread === self() || !thread.listed || !thread.ready) continue;
       pthread_kill(thread.thread!, MP_THREAD_GC_SIGNAL);
-      this.signalDone.wait();
+      while (this.signalDone.wait() === EINTR && this.gcWaitsAgain);
     }
     this.mutex.unlock();
   }
@@ -182,11 +192,13 @@ function section(mutex: PthreadMutex): AtomicSection {
 }
 
 /** The mutex, the steps, and the mutex, where a signal handler wants it too. */
-function openSection(mutex: PthreadMutex): AtomicSection {
+function openSection(mutex: PthreadMutex, blocksSignals: boolean): AtomicSection {
   return (body) => {
+    const before = blocksSignals ? pthread_sigmask(ALL_SIGNALS) : NO_SIGNALS;
     mutex.lock();
     const result = body();
     mutex.unlock();
+    if (blocksSignals) pthread_sigmask(before);
     return result;
   };
 }
