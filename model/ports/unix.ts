@@ -128,7 +128,8 @@ export class Unix implements Board {
   /** The program: the main thread. */
   main(body: () => void, options: UnixThreadOptions = {}): Process {
     const process = this.make('main', true, body, options).thread!.program;
-    lostWakeup('a scheduled callback waits', () => this.scheduler.hasWork(), process);
+    const waits = () => this.scheduler.hasWork() && !this.process.exited;
+    lostWakeup('a scheduled callback waits', waits, process);
     return process;
   }
 

@@ -37,6 +37,7 @@ export interface ThreadOptions {
 export class PosixProcess {
   /** Signals that were sent to the process, and that no thread has taken. */
   pending = int(0, ALL_SIGNALS);
+  exited = false;
   readonly threads: Thread[] = [];
   readonly actions: SigAction[] = [];
   readonly delivery: 'any' | 'main';
@@ -76,7 +77,8 @@ export class PosixProcess {
   /** _exit(2) */
   exit(): void {
     atomic(() => {
-      for (const thread of this.threads) thread.cancel();
+      this.exited = true;
+      for (const thread of this.threads) thread.end();
     });
   }
 }
@@ -252,10 +254,15 @@ export class Thread {
   /** Gone where it stands, with what it holds. */
   cancel(): void {
     atomic(() => {
-      this.program.kill();
-      this.landing?.kill();
+      this.end();
       for (const handler of this.handlers) handler.kill();
     });
+  }
+
+  /** No program, and so nothing that a handler may start for. */
+  end(): void {
+    this.program.kill();
+    this.landing?.kill();
   }
 }
 

@@ -65,7 +65,11 @@ export default scenario('eintr-retry-timeout', {
       });
     return [
       within(TIMELY, TIMEOUT, () => seen.waits),
-      within('it is over 500 ms after the last signal at the latest', (signals * 300 + 500) * MS, () => seen.waits),
+      within(
+        'it is over 500 ms after the last signal at the latest',
+        (signals * 300 + 500) * MS,
+        () => seen.waits,
+      ),
       always(NOT_EARLY, () => !seen.early),
       sometimes('the wait is over', () => seen.done),
     ];
