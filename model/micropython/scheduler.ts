@@ -56,6 +56,8 @@ export class Scheduler {
   pendingException: Exception | null = null;
   /** For properties: a schedule() was refused by a full ring. */
   dropped = false;
+  /** For properties: what a callback raised last. It was printed, and nobody else hears of it. */
+  printed: unknown = null;
   /** MICROPY_BEGIN/END_ATOMIC_SECTION */
   readonly atomicSection: AtomicSection;
   /**
@@ -205,8 +207,11 @@ export class Scheduler {
   private protectedCall(callback: Callback, arg: number): void {
     try {
       callback.run(arg);
-    } catch {
+    } catch (e) {
       // printed, and the trigger stays armed
+      ghost(() => {
+        this.printed = e;
+      });
     }
   }
 }

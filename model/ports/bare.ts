@@ -12,10 +12,12 @@ import {
   type PinOptions,
   PyThread,
   Scheduler,
+  type SchedulerOptions,
   Timer,
   type TimerOptions,
   UEvent,
   Vm,
+  type VmOptions,
 } from '../micropython/index.ts';
 
 /** MICROPY_SCHEDULER_DEPTH of stm32, rp2 and samd. */
@@ -34,6 +36,9 @@ export interface BareOptions {
   readonly lockDepth?: 'global' | 'thread';
   /** `gc_mutex`; for two cores. */
   readonly gcMutex?: Mutex;
+  /** What a release had otherwise, or a scenario wants otherwise. */
+  readonly scheduler?: Partial<SchedulerOptions>;
+  readonly vm?: Partial<VmOptions>;
 }
 
 export interface BareIrqOptions {
@@ -84,12 +89,16 @@ export class Bare implements Board {
     }
     const lock = count === 1 ? new CoreMask() : new Spinlock('atomic section');
     const atomicSection: AtomicSection = (section) => critical(lock, section);
-    this.scheduler = new Scheduler({ depth: options.schedulerDepth ?? SCHEDULER_DEPTH, atomicSection });
+    this.scheduler = new Scheduler({
+      depth: options.schedulerDepth ?? SCHEDULER_DEPTH,
+      atomicSection,
+      ...options.scheduler,
+    });
     const heap = new Heap({
       lockDepth: options.lockDepth ?? (this.era === 'E1' ? 'global' : 'thread'),
       mutex: options.gcMutex,
     });
-    this.vm = new Vm(this.scheduler, this.gil, { era: this.era, heap, threads: count > 1 });
+    this.vm = new Vm(this.scheduler, this.gil, { era: this.era, heap, threads: count > 1, ...options.vm });
     this.uevent = new UEvent({
       notify: 'none',
       eventPollHook: () => this.eventPollHook(),

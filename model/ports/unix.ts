@@ -9,6 +9,7 @@ import {
   noMutex,
   type Pin,
   Scheduler,
+  type SchedulerOptions,
   UEvent,
   Vm,
 } from '../micropython/index.ts';
@@ -55,6 +56,8 @@ export interface UnixOptions {
   readonly delivery?: 'any' | 'main';
   /** The proposed `notify` of uevent. */
   readonly notify?: NotifyKind;
+  /** What a release had otherwise in py/scheduler.c. */
+  readonly scheduler?: Partial<SchedulerOptions>;
 }
 
 export interface UnixThreadOptions {
@@ -107,6 +110,7 @@ export class Unix implements Board {
       depth: options.schedulerDepth ?? SCHEDULER_DEPTH,
       atomicSection: this.threads.atomicSection,
       openRing: openSections,
+      ...options.scheduler,
     });
     this.gil = gil ? new UnixMutex('GIL') : noMutex;
     this.vm = new Vm(this.scheduler, this.gil, { era: this.era });
