@@ -56,6 +56,8 @@ export interface Sample {
   /** … are found with at least this probability. */
   readonly probability: number;
   readonly seed: number;
+  /** Of so many shards: each had a seed of its own, from `seed` on. */
+  readonly seeds?: number;
 }
 
 /** A limit that ended the search. Never a success. */

@@ -25,10 +25,19 @@ const short = (value: number): string =>
   value >= 0.001 || value === 0 ? String(Number(value.toPrecision(2))) : value.toExponential(1);
 
 /** What drawn runs are worth. */
-export function sampleText({ runs, steps, bugDepth, processes, probability, seed }: Sample): string {
+export function sampleText({
+  runs,
+  steps,
+  bugDepth,
+  processes,
+  probability,
+  seed,
+  seeds = 1,
+}: Sample): string {
   const found = probability >= 0.001 ? probability.toFixed(3) : probability.toExponential(1);
+  const drawn = seeds === 1 ? `seed ${seed}` : `seeds ${seed} to ${seed + seeds - 1}`;
   return (
-    `${plural(runs, 'random run')} of at most ${plural(steps, 'step')} among ${count(processes)}, seed ${seed}: a bug that shows ` +
+    `${plural(runs, 'random run')} of at most ${plural(steps, 'step')} among ${count(processes)}, ${drawn}: a bug that shows ` +
     `within them and needs ${plural(bugDepth, 'step')} in a certain order was found with probability ${found} or more`
   );
 }

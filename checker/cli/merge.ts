@@ -6,6 +6,7 @@ import { UserError } from '../options.ts';
 import type { MergeCommand } from './arguments.ts';
 import { unreachedIn } from './coverage.ts';
 import { openOutputs } from './outputs.ts';
+import { joined } from './portfolio.ts';
 import { Run } from './run.ts';
 import type { World } from './world.ts';
 
@@ -51,12 +52,23 @@ function publishScenario(
   const results = parts.flatMap(({ report }) => report.results).filter(own);
   run.publish({ type: 'scenario-started', scenario, about, file, variants, alone });
   for (const name of variants) {
-    for (const { wallMs, ...result } of results)
-      if (result.variant === name) run.publish({ type: 'variant-finished', result, wallMs });
+    const found = results.filter(({ variant }) => variant === name);
+    for (const { wallMs, ...result } of isPortfolio(parts) ? together(found) : found)
+      run.publish({ type: 'variant-finished', result, wallMs });
     for (const error of errors) if (own(error) && error.variant === name) publishError(run, error);
   }
   const unreached = unreachedIn(file, declared, results);
   run.publish({ type: 'scenario-finished', scenario, file, unreached });
+}
+
+/** Every shard has drawn random runs of every variant. */
+function isPortfolio([first]: readonly Part[]): boolean {
+  return first?.report.settings.search === 'random';
+}
+
+function together(found: JsonReport['results']): JsonReport['results'] {
+  if (found.length === 0) return [];
+  return [{ ...joined(found), wallMs: found.reduce((sum, { wallMs }) => sum + (wallMs ?? 0), 0) }];
 }
 
 /** A mistake in a file is found by every shard. */
@@ -118,7 +130,10 @@ function fitting(parts: readonly Part[]): Part[] {
     throw unfitting(`there are ${sorted.length} reports of ${of} shards`, 'one has no valid number');
   let unit = 0;
   for (const { scenario, file, variants } of first.report.shard.plan)
-    for (const variant of variants) checked(sorted[unit++ % of] as Part, scenario, file, variant);
+    for (const variant of variants) {
+      const share = isPortfolio(sorted) ? sorted : [sorted[unit++ % of] as Part];
+      for (const part of share) checked(part, scenario, file, variant);
+    }
   return sorted;
 }
 

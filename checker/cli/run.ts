@@ -23,6 +23,7 @@ import type { Engine } from './engine.ts';
 import { exitOf } from './exit.ts';
 import { Watch } from './monitor.ts';
 import { openOutputs } from './outputs.ts';
+import { drawnBy } from './portfolio.ts';
 import { asProblem, debugText } from './problems.ts';
 import { type Selected, select, variantsOf } from './selection.ts';
 import { planOf, shareOf } from './shard.ts';
@@ -124,9 +125,11 @@ export async function runCheck(command: CheckCommand, world: World): Promise<num
     const { shard } = command;
     if (shard !== null) run.publish({ type: 'shard-planned', ...shard, plan: planOf(all) });
     const checkpoint = checkpointOf(command, all, world);
-    for (const selected of shard === null ? all : shareOf(all, shard)) {
+    const isPortfolio = shard !== null && command.search === 'random';
+    const own = isPortfolio ? drawnBy(command, shard) : command;
+    for (const selected of shard === null || isPortfolio ? all : shareOf(all, shard)) {
       if (watch.interrupted) break;
-      await checkScenario(engine, selected, command, maxMemory, watch, run, checkpoint);
+      await checkScenario(engine, selected, own, maxMemory, watch, run, checkpoint);
     }
     return run.finish(watch.interrupted, command.coverage);
   } finally {

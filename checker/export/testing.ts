@@ -101,7 +101,12 @@ export async function checked(
   decides: readonly string[],
 ): Promise<Expected | null> {
   const { loaded, variant, parameters } = built;
-  for await (const result of check(loaded, { variants: [variant], parameters, maxStates: maxStates + 1 })) {
+  for await (const result of check(loaded, {
+    variants: [variant],
+    parameters,
+    maxStates: maxStates + 1,
+    reduce: 'none',
+  })) {
     if (result.figures.states > maxStates || result.limit?.kind === 'max-states') return null;
     const found = result.properties.flatMap(({ kind, name, status, trace }) => {
       const what = `${kind} ${name}`;
