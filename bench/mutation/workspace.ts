@@ -7,6 +7,9 @@ import { type Mutant, mutated } from './mutants.ts';
 /** What became of a mutant. `timeout` counts as noticed: the tests do not end. */
 export type Fate = 'killed' | 'timeout' | 'survived';
 
+/** What is said to the tests. */
+export type Environment = Readonly<Record<string, string>>;
+
 const COPIED = ['model', 'checker', 'reports', 'scenarios', 'bench', 'docs', 'package.json', 'tsconfig.json'];
 
 /** A copy of the repository in which one file at a time is changed. */
@@ -22,13 +25,18 @@ export class Workspace {
   }
 
   /** Runs the stages one after the other until one fails. */
-  async judge(mutant: Mutant, stages: readonly (readonly string[])[], timeoutMs: number): Promise<Fate> {
+  async judge(
+    mutant: Mutant,
+    stages: readonly (readonly string[])[],
+    timeoutMs: number,
+    environment: Environment = {},
+  ): Promise<Fate> {
     const file = join(this.#folder, mutant.file);
     const original = readFileSync(join(this.#root, mutant.file), 'utf8');
     writeFileSync(file, mutated(original, mutant));
     try {
       for (const tests of stages) {
-        const fate = await this.test(tests, timeoutMs);
+        const fate = await this.test(tests, timeoutMs, environment);
         if (fate !== 'survived') return fate;
       }
       return 'survived';
@@ -38,14 +46,14 @@ export class Workspace {
   }
 
   /** Runs these test files on the copy as it is. */
-  test(tests: readonly string[], timeoutMs: number): Promise<Fate> {
+  test(tests: readonly string[], timeoutMs: number, environment: Environment = {}): Promise<Fate> {
     const vitest = join(this.#root, 'node_modules/vitest/vitest.mjs');
     const args = [vitest, 'run', '--config', 'bench/mutation/vitest.config.ts', ...tests];
     return new Promise((resolve, reject) => {
       const child = spawn(process.execPath, args, {
         cwd: this.#folder,
         stdio: 'ignore',
-        env: { ...process.env, CI: 'true' },
+        env: { ...process.env, CI: 'true', ...environment },
       });
       this.#child = child;
       let late = false;

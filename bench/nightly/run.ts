@@ -1,6 +1,7 @@
 /**
- * `npm run nightly -- [--models n] [--seed n] [--shard i/n] [--jobs n] [--only models|exports]`: asks every oracle about many
- * random models, and SPIN about all variants of all scenarios. Exit: 0 nobody differs, 1 somebody does, 2 usage.
+ * `npm run nightly -- [--models n] [--seed n] [--shard i/n] [--jobs n] [--only models|exports|mutation]`: asks every oracle about
+ * many random models, SPIN about all variants of all scenarios, and the tests about mutants. Exit: 0 nobody differs and every
+ * mutation score is high enough, 1 not, 2 usage.
  */
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
@@ -9,6 +10,8 @@ import { type Plugin, runnerImport } from 'vite';
 
 /** This file runs from dist/bench/nightly/. */
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
+
+const PARTS = ['models', 'exports', 'mutation'] as const;
 
 class UsageError extends Error {}
 
@@ -19,7 +22,7 @@ interface Options {
   readonly shard: number;
   readonly shards: number;
   readonly jobs: number;
-  readonly only: 'models' | 'exports' | null;
+  readonly only: (typeof PARTS)[number] | null;
   /** The result as one line of JSON: what jobs print. */
   readonly json: boolean;
 }
@@ -30,15 +33,15 @@ function readOptions(): Options {
   const only = values.only ?? null;
   if (shard === undefined || Number(shard) < 1 || Number(shard) > Number(shards))
     throw new UsageError(`--shard ${values.shard} is not i/n with 1 ≤ i ≤ n`);
-  if (only !== null && only !== 'models' && only !== 'exports')
-    throw new UsageError(`--only takes models or exports, not ${only}`);
+  const part = PARTS.find((each) => each === only) ?? null;
+  if (part !== only) throw new UsageError(`--only takes ${PARTS.join(', ')}, not ${only}`);
   return {
     models: natural('models', values.models),
     seed: natural('seed', values.seed),
     shard: Number(shard) - 1,
     shards: Number(shards),
     jobs: Math.max(1, natural('jobs', values.jobs)),
-    only,
+    only: part,
     json: values.json,
   };
 }
@@ -125,8 +128,25 @@ function split(options: Options): Options[] {
   }));
 }
 
+/** The mutation run as it is, of which the first shard does all. Its exit code. */
+function mutation({ seed, jobs }: Options): Promise<number> {
+  const args = ['--seed', `${Math.max(1, seed)}`, '--jobs', `${jobs}`];
+  const child = spawn(process.execPath, [`${ROOT}dist/bench/mutation/run.js`, ...args], { stdio: 'inherit' });
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (code) => resolve(code ?? 1));
+  });
+}
+
 async function main(): Promise<void> {
   const options = readOptions();
+  if (options.only !== 'mutation') await askOracles(options);
+  const isOthers = options.json || options.shard > 0;
+  if (isOthers || (options.only !== null && options.only !== 'mutation')) return;
+  process.exitCode = Math.max(Number(process.exitCode ?? 0), await mutation(options));
+}
+
+async function askOracles(options: Options): Promise<void> {
   const { work, summaryOf } = await loadJob();
   const results =
     options.jobs > 1

@@ -1,0 +1,31 @@
+/** Which lines of the models each scenario reaches. Only the mutation run loads this, and says where it goes. */
+import { readdirSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+import { check } from '../../checker/check.ts';
+import { loadScenarios } from '../../checker/language/loader.ts';
+import type { Reached } from './reached.ts';
+
+const folder = fileURLToPath(new URL('../../scenarios/', import.meta.url));
+const root = fileURLToPath(new URL('../../', import.meta.url));
+
+test('what the scenarios reach', { timeout: 1_800_000 }, async () => {
+  const reached: Reached = {};
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => /^[^_]*(?<!\.test)\.ts$/u.test(name))
+    .sort();
+  for (const name of files) {
+    const lines = new Map<string, Map<number, boolean>>();
+    for (const loaded of await loadScenarios(`${folder}${name}`))
+      for await (const { coverage } of check(loaded, { coverage: true }))
+        for (const { file, statements } of coverage) {
+          const path = file.startsWith(root) ? file.slice(root.length) : file;
+          const known = lines.get(path) ?? new Map<number, boolean>();
+          for (const { line, reached: here } of statements) known.set(line, here || known.get(line) === true);
+          lines.set(path, known);
+        }
+    reached[name] = Object.fromEntries([...lines].map(([path, known]) => [path, [...known]]));
+  }
+  expect(Object.keys(reached).length).toBeGreaterThan(10);
+  writeFileSync(process.env.UPY_CHECK_REACHED ?? '', JSON.stringify(reached));
+});
