@@ -54,7 +54,7 @@ async function judgeAll(
     for (;;) {
       const mutant = mutants[next++];
       if (mutant === undefined) return;
-      const scenarios =
+      const scenarios: Environment =
         reached === null ? {} : { UPY_CHECK_SCENARIOS: scenariosOf(reached, mutant).join(',') };
       const fate = await space.judge(mutant, area.stages, TIMEOUT_MS, scenarios);
       judged.push({ mutant, fate });
