@@ -32,6 +32,8 @@ export interface LoopOptions {
   readonly wait?: (us: number) => void;
 }
 
+export const CannotCancelSelf = new Exception(`RuntimeError: can't cancel self`);
+
 /** What a loop needs of its board. */
 export type LoopBoard = Pick<
   Board,
@@ -279,7 +281,7 @@ export class Loop {
   cancel(task: Task): boolean {
     return atomic(() => {
       if (task.isDone) return false;
-      check(task !== this.cur_task, `RuntimeError: can't cancel self`);
+      if (task === this.cur_task) throw CannotCancelSelf;
       // One that waits for a task is cancelled through it.
       let t = task;
       while (t.data instanceof Task) t = t.data;
