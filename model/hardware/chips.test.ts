@@ -368,9 +368,9 @@ describe('chips', () => {
 
   test('WFE is a sleep, too', async () => {
     expect(await outline(idle)).toMatchInlineSnapshot(`
-      "interrupt | holds | 13 states, 14 transitions
+      "interrupt | holds | 12 states, 13 transitions
       sev | holds | 5 states, 4 transitions
-      an event before | violated | the core sleeps in 4 | 5 states, 4 transitions
+      an event before | violated | the core sleeps in 1 | 2 states, 1 transitions
       only the alarm | violated | an event ends it in 6 | 8 states, 8 transitions"
     `);
   });

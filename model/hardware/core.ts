@@ -237,10 +237,14 @@ export class Core {
     rest(() => false);
   }
 
-  /** Ends when the event register is set, and clears it: an event before the WFE is not lost. */
+  /**
+   * Goes on at once if the event register is set, and clears it; else sleeps until it is set, or an exception is taken. An
+   * exception ends the sleep *before* its handler runs, so that the event of its return is left for the next WFE: that
+   * one does not sleep (ARMv6-M, ExceptionReturn() sets the event register).
+   */
   wfe(): void {
-    this.haltForEvent();
-    rest(() => this.takeEvent());
+    this.demandEventRegister();
+    if (this.sleepsForEvent()) rest(() => this.isWoken());
   }
 
   /**
@@ -248,10 +252,11 @@ export class Core {
    * `best_effort_wfe_or_timeout`).
    */
   wfeOrTimeout(timeout: number | Clock): boolean {
-    this.haltForEvent();
-    const event = until(() => this.takeEvent(), timeout);
-    if (this.power !== null) atomic(() => this.wake());
-    return event;
+    this.demandEventRegister();
+    if (!this.sleepsForEvent()) return true;
+    if (until(() => this.isWoken(), timeout)) return true;
+    atomic(() => this.wake());
+    return false;
   }
 
   private halt(): void {
@@ -259,13 +264,22 @@ export class Core {
     else this.power.halt();
   }
 
-  private haltForEvent(): void {
+  private demandEventRegister(): void {
     const { eventRegister = false } = this.options;
     if (!eventRegister) check(false, 'WFE on a core without { eventRegister: true }');
-    if (this.power !== null)
-      atomic(() => {
-        if (!this.event) this.halt();
-      });
+  }
+
+  /** The beginning of a WFE. */
+  private sleepsForEvent(): boolean {
+    return atomic(() => {
+      if (this.takeEvent()) return false;
+      this.halt();
+      return true;
+    });
+  }
+
+  private isWoken(): boolean {
+    return !this.asleep || this.takeEvent();
   }
 
   /** Whatever ends a sleep, in the step that does. */
@@ -293,7 +307,7 @@ export class Core {
       for (const line of this.vectors) if (line.signalsEvent()) event = true;
     if (!event) return false;
     this.event = false;
-    if (this.power !== null) this.wake();
+    this.wake();
     return true;
   }
 }

@@ -10,7 +10,7 @@ export { HardwareTimer } from './hardware_timer.ts';
 export { bareMetal, Irq, type IrqOptions } from './irq.ts';
 export { RoutedIrq, type RoutingOptions } from './irq_routing.ts';
 export { DispatchingPendSv, type DispatchOptions, DispatchSlot, PendSv } from './pendsv.ts';
-export { SharedPendSv } from './pendsv_rp2.ts';
+export { SharedPendSv, type SharedPendSvOptions } from './pendsv_rp2.ts';
 export { Mutex, type MutexOptions, RecursiveMutex } from './pico_mutex.ts';
 export { CorePower, Power, type PowerOptions, type Waker } from './power.ts';
 export type { ChipModes, ClockDomain, SleepMode, WakeSource } from './power_modes.ts';

@@ -176,11 +176,11 @@ const crosscore = scenario('cross-core interrupt', {
 describe('between cores', () => {
   test('a FIFO of the SIO blocks, overflows, and needs events', async () => {
     expect(await outline(fifo)).toMatchInlineSnapshot(`
-      "push and pop | holds | 94 states, 156 transitions
+      "push and pop | holds | 123 states, 209 transitions
       nobody pops | violated | all words arrive in 6 | deadlock in 6 | 7 states, 6 transitions
-      written without sev | violated | all words arrive in 3 | 15 states, 16 transitions
-      written when full | violated | no word is lost in 3 | all words arrive in 4 | 30 states, 34 transitions
-      a handler sends, too | violated | no word is lost in 10 | 888 states, 1632 transitions"
+      written without sev | violated | all words arrive in 4 | 21 states, 25 transitions
+      written when full | violated | no word is lost in 3 | all words arrive in 5 | 41 states, 51 transitions
+      a handler sends, too | violated | no word is lost in 10 | 1135 states, 2127 transitions"
     `);
   });
 

@@ -172,8 +172,8 @@ describe('locks across cores', () => {
 
   test('the owner of a pico-sdk mutex is a core', async () => {
     expect(await outline(mutex)).toMatchInlineSnapshot(`
-      "two cores | holds | 140 states, 198 transitions
-      a handler enters | violated | everybody gets through in 19 | 114 states, 125 transitions
+      "two cores | holds | 156 states, 228 transitions
+      a handler enters | violated | everybody gets through in 20 | 116 states, 127 transitions
       a handler enters, recursive | violated | one at a time in 19 | 169 states, 187 transitions
       a handler tries | holds | 110 states, 123 transitions
       left by the other core | violated | a mutex is left by a core that does not own it in 3 | 33 states, 48 transitions"

@@ -4,13 +4,21 @@ import type { IrqOptions } from './irq.ts';
 import { type DispatchSlot, PendSv, runSlots } from './pendsv.ts';
 import { RecursiveMutex } from './pico_mutex.ts';
 
+export interface SharedPendSvOptions extends IrqOptions {
+  /** Whether the handler looks for dispatches that came meanwhile (4e79698a99, v1.27). Default true. */
+  readonly recheck?: boolean;
+  /** Default `'spin'`; `'wfe'`: the mutex of the pico-sdk, as before eced9d86a7. */
+  readonly mutexWaits?: 'wfe' | 'spin';
+}
+
 /**
  * PendSV of ports/rp2/pendsv.c with threads: the handler may run on either core, and either core may suspend it. The
  * pending bit belongs to the core that sets it.
  */
 export class SharedPendSv {
   /** `pendsv_mutex`: without WFE and SEV, because soft timers come here from a WFE loop. */
-  readonly mutex = new RecursiveMutex('pendsv_mutex', { waits: 'spin' });
+  readonly mutex: RecursiveMutex;
+  private readonly recheck: boolean;
   private readonly lines: readonly PendSv[];
 
   /** @param slots `pendsv_dispatch_table` */
@@ -18,8 +26,10 @@ export class SharedPendSv {
     cores: readonly Core[],
     priority: number,
     readonly slots: readonly DispatchSlot[],
-    options: IrqOptions = {},
+    options: SharedPendSvOptions = {},
   ) {
+    this.recheck = options.recheck ?? true;
+    this.mutex = new RecursiveMutex('pendsv_mutex', { waits: options.mutexWaits ?? 'spin' });
     this.lines = cores.map((core) => new PendSv(core, priority, () => this.handler(), options));
   }
 
@@ -46,7 +56,7 @@ export class SharedPendSv {
     check(this.mutex.enterCount === 1, 'PendSV runs on a core that has suspended it');
     runSlots(this.slots);
     this.mutex.exit();
-    this.runDispatch();
+    if (this.recheck) this.runDispatch();
   }
 
   /**
