@@ -92,19 +92,19 @@ describe('rp2', () => {
     timeout: 30_000,
   }, async () => {
     expect(await outline(wakes)).toMatchInlineSnapshot(`
-      "interrupt | holds | 18 states, 18 transitions
-      two interrupts | violated | lost wakeup: a scheduled callback waits in 13 | 78 states, 91 transitions
-      two interrupts, wake for the rest | holds | 77 states, 91 transitions
-      two interrupts, core 1 runs | holds | 384 states, 721 transitions
-      core 1 schedules | holds | 52 states, 77 transitions
-      core 1 stores | violated | main sees the character in 3 | 10 states, 10 transitions"
+      "interrupt | holds | 24 states, 25 transitions
+      two interrupts | violated | lost wakeup: a scheduled callback waits in 14 | 101 states, 120 transitions
+      two interrupts, wake for the rest | holds | 99 states, 119 transitions
+      two interrupts, core 1 runs | holds | 711 states, 1407 transitions
+      core 1 schedules | holds | 62 states, 94 transitions
+      core 1 stores | violated | main sees the character in 4 | 14 states, 16 transitions"
     `);
   });
 
   test('sleep_ms', { timeout: 30_000 }, async () => {
     expect(await outline(delay)).toMatchInlineSnapshot(`
-      "one core | holds | 108 states, 123 transitions
-      both cores sleep | holds | 846 states, 1538 transitions"
+      "one core | holds | 132 states, 150 transitions
+      both cores sleep | holds | 1150 states, 2139 transitions"
     `);
   });
 

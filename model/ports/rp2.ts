@@ -1,4 +1,4 @@
-import { bareMetal, Core, CoreMask, edges, Irq } from '../hardware/index.ts';
+import { bareMetal, Core, CoreMask, edges, Irq, Mutex as PicoMutex } from '../hardware/index.ts';
 import { atomic, type Clock, check, clock, critical, int, lostWakeup, me, type Process } from '../index.ts';
 import {
   type Board,
@@ -17,6 +17,8 @@ import {
 } from '../micropython/index.ts';
 import { AtomicMutex } from './rp2_atomic.ts';
 
+export { AtomicMutex } from './rp2_atomic.ts';
+
 /** MICROPY_SCHEDULER_DEPTH */
 export const SCHEDULER_DEPTH = 8;
 /** The Cortex-M0+ has four priorities. PICO_DEFAULT_IRQ_PRIORITY is 0x80, IRQ_PRI_PENDSV is PICO_LOWEST_IRQ_PRIORITY. */
@@ -27,10 +29,18 @@ export const IRQ_PRI_PENDSV = 3;
 /** What `_thread.start_new_thread` raises while core 1 runs a thread: there is one extra thread at most. */
 export const CORE1_IN_USE = new OSError(0, 'core1 in use');
 
+/**
+ * `recursive`: mutex and mask in one, as released. `plain`: the same, not recursive (from dc2a4e3cbd to cfa55b4ca1).
+ * `mutex, then mask`: two steps (before dc2a4e3cbd). `mask, then mutex`: the tempting order, which no release had.
+ */
+export type AtomicKind = 'recursive' | 'plain' | 'mutex, then mask' | 'mask, then mutex';
+
 export interface Rp2Options {
   /** Python threads besides main: the one that core 1 can run, or none, and then core 1 is off. */
   readonly threads?: 0 | 1;
   readonly schedulerDepth?: number;
+  /** How the atomic section keeps the other core and interrupts out. Default: as released. */
+  readonly atomicSection?: AtomicKind;
   /**
    * Let what is left in the ring after a callback end the next WFE: what 273c7a86a8 (#18810, open) does on Zephyr. As
    * released, each wake runs one callback, and WFE remembers one event, however many interrupts there were.
@@ -72,10 +82,13 @@ export class Rp2 implements Board {
   readonly uevent: UEvent;
   /** `core1_entry`: not NULL while Python code runs on core 1. */
   core1Entry = false;
-  readonly atomicMutex = new AtomicMutex();
+  readonly atomicMutex: AtomicMutex;
   /** `stdin_ringbuf`, as a count of characters. */
   readonly stdin = { available: int(0, 3) };
   private readonly mask = new CoreMask();
+  private readonly atomicKind: AtomicKind;
+  /** `atomic_mutex` where it is a mutex like any other. */
+  private readonly plainMutex = new PicoMutex('atomic_mutex');
   private readonly threads: readonly Rp2Thread[];
 
   constructor(options: Rp2Options = {}) {
@@ -86,6 +99,8 @@ export class Rp2 implements Board {
       const core = new Core(`core ${n}`, cores, { eventRegister: true, priorityLevels: PRIORITY_LEVELS });
       return new Rp2Thread(core, name, n === 0);
     });
+    this.atomicKind = options.atomicSection ?? 'recursive';
+    this.atomicMutex = new AtomicMutex(this.atomicKind === 'recursive');
     this.scheduler = new Scheduler({
       depth: options.schedulerDepth ?? SCHEDULER_DEPTH,
       atomicSection: (section) => this.atomicSection(section),
@@ -160,10 +175,34 @@ export class Rp2 implements Board {
    * mp_thread_begin_atomic_section and its end. While core 1 runs a thread: the mutex and interrupts off, and SEV
    * when it is over; this is how `schedule()` wakes the other core. Otherwise interrupts off, and no event.
    */
-  private atomicSection<T>(section: () => T): T {
+  atomicSection<T>(section: () => T): T {
     if (!this.core1Entry) return critical(this.mask, section);
-    const result = critical(this.atomicMutex, section);
+    if (this.atomicKind === 'mutex, then mask' || this.atomicKind === 'mask, then mutex')
+      return this.inTwoSteps(section, this.atomicKind === 'mask, then mutex');
+    const result =
+      this.atomicKind === 'plain' ? this.stepByStep(section) : critical(this.atomicMutex, section);
     me(Core).sev();
+    return result;
+  }
+
+  /** A section in a section is no part of the outer one's step. */
+  private stepByStep<T>(section: () => T): T {
+    this.atomicMutex.lock();
+    const result = section();
+    this.atomicMutex.unlock();
+    return result;
+  }
+
+  /** Interrupts may come between the mutex and the mask. */
+  private inTwoSteps<T>(section: () => T, maskFirst: boolean): T {
+    const core = me(Core);
+    if (maskFirst) core.disableInterrupts();
+    this.plainMutex.enter_blocking();
+    if (!maskFirst) core.disableInterrupts();
+    const result = atomic(section);
+    if (!maskFirst) core.enableInterrupts();
+    this.plainMutex.exit();
+    if (maskFirst) core.enableInterrupts();
     return result;
   }
 

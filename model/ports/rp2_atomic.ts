@@ -13,6 +13,9 @@ export class AtomicMutex implements Lock {
   owner: Core | null = null;
   enterCount = int(0, NESTING_MAX);
 
+  /** @param recursive since cfa55b4ca1 (#15264) */
+  constructor(private readonly recursive = true) {}
+
   lock(): void {
     const core = me(CoreKind);
     while (!this.tryLock(core)) core.wfe();
@@ -20,7 +23,7 @@ export class AtomicMutex implements Lock {
 
   private tryLock(core: Core): boolean {
     return atomic(() => {
-      if (this.owner !== null && this.owner !== core) return false;
+      if (this.owner !== null && (this.owner !== core || !this.recursive)) return false;
       core.disableInterrupts();
       this.owner = core;
       this.enterCount++;
