@@ -126,6 +126,7 @@ describe('WFE', () => {
   test('entry and return are events; events merge', async () => {
     expect(await outline(latch)).toMatchInlineSnapshot(`
       "an interrupt between test and wfe | holds | 18 states, 18 transitions
+      an interrupt, two wfe | violated | main goes on in 6 | 14 states, 13 transitions | 'main goes on' is violated
       two sev, two wfe | violated | main goes on in 4 | 5 states, 4 transitions"
     `);
   });
