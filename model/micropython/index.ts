@@ -42,12 +42,12 @@ export { PyThread } from './thread.ts';
 export { CantCreateThread, SystemExit, ThreadModule, type ThreadPort } from './thread_module.ts';
 export {
   type NotifyKind,
-  Poll,
   type Pollable,
-  PollEntry,
   READ,
   UEvent,
   type UEventOptions,
   WRITE,
 } from './uevent.ts';
+export { PollEntry } from './uevent_entry.ts';
+export { NotAnInt, Poll, type PollOptions } from './uevent_native.ts';
 export { type PendingException, Vm, type VmOptions } from './vm.ts';
