@@ -28,6 +28,7 @@ export {
   type PowerSource,
   Registration,
 } from './power_manager.ts';
+export { ALL } from './pollable.ts';
 export { type Callback, OpenRing, type Ring, SequenceRing } from './ring.ts';
 export {
   type AtomicSection,
