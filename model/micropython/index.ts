@@ -49,6 +49,7 @@ export {
   type UEventOptions,
   WRITE,
 } from './uevent.ts';
+export { Entry6110, EventPin, Poll6110, type UEvent6110Options } from './uevent_6110.ts';
 export { PollEntry } from './uevent_entry.ts';
 export { NotAnInt, Poll, type PollOptions } from './uevent_native.ts';
 export { type PendingException, Vm, type VmOptions } from './vm.ts';
