@@ -21,6 +21,7 @@ export { disable_irq, enable_irq } from './machine_irq.ts';
 export { Timer, type TimerOptions, type TimerPort } from './machine_timer.ts';
 export { MpIrq, mp_irq_dispatch } from './mpirq.ts';
 export { Pin, type PinIrqOptions, type PinOptions } from './pin.ts';
+export { ALL } from './pollable.ts';
 export {
   PowerManager,
   type PowerManagerOptions,
@@ -28,7 +29,6 @@ export {
   type PowerSource,
   Registration,
 } from './power_manager.ts';
-export { ALL } from './pollable.ts';
 export { type Callback, OpenRing, type Ring, SequenceRing } from './ring.ts';
 export {
   type AtomicSection,
