@@ -7,7 +7,7 @@
  * The wait for the handlers is a system call too, sem_wait(), and what it returns is not looked at: a second signal
  * without SA_RESTART in the collecting thread, such as Ctrl-C in a build with a GIL, ends it, and the collection goes on
  * without the stack of that thread. The post that comes late makes every later collection one answer ahead. Read in
- * both eras; nobody seems to have reported it.
+ * both eras, not observed; no report of it was found.
  */
 import { always, idle, scenario, sometimes } from 'upy-check';
 import { EINTR } from 'upy-check/micropython';

@@ -1,6 +1,6 @@
 /**
  * Builds of the unix port without a GIL, the default, raise KeyboardInterrupt straight from the handler of SIGINT, by
- * longjmp (MICROPY_ASYNC_KBD_INTR, ports/unix/unix_mphal.c in both eras). So Ctrl-C needs no check of the interpreter and
+ * longjmp (MICROPY_ASYNC_KBD_INTR, ports/unix/unix_mphal.c in both eras; #1733, and doubts in #5568). So Ctrl-C needs no check of the interpreter and
  * ends any wait, but it leaves the code wherever it stands. In an atomic section the mutex stays locked: in E2 it
  * is recursive, the thread that left it so does not notice, and every other thread waits for ever; in E1 the thread itself
  * does, at its next section. Blocking the signal in sections does not repair that: between taking a callback from the ring and
