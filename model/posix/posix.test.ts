@@ -252,6 +252,27 @@ const mutex = scenario('mutex', {
   },
 });
 
+const foreign = scenario('foreign unlock', {
+  about: 'a mutex is unlocked by a thread that does not own it: glibc asks only for a recursive one',
+  variants: {
+    normal: { holds: true },
+    recursive: { violates: 'a recursive mutex is unlocked by a thread that does not own it' },
+    'not locked': { violates: 'pthread_mutex_unlock() of a mutex that is not locked' },
+  },
+  build({ variant }) {
+    const unix = new p.PosixProcess();
+    const lock = new p.PthreadMutex('mutex', variant === 'recursive' ? 'recursive' : 'normal');
+    const owner = unix.thread('owner', () => {
+      if (variant !== 'not locked') lock.lock();
+    });
+    unix.thread('main', () => {
+      p.pthread_join(owner);
+      lock.unlock();
+    });
+    return [sometimes('it is free', () => lock.owner === null)];
+  },
+});
+
 test('EINTR and SA_RESTART, call by call', async () => {
   expect(await outline(interrupted)).toMatchInlineSnapshot(`
     "read | violated | no EINTR in 5 | 34 states, 51 transitions
@@ -294,5 +315,13 @@ test('mutexes and conditions', async () => {
     condition | holds | 27 states, 34 transitions
     condition without a predicate | violated | the waiter goes on in 7 | deadlock in 7 | 26 states, 32 transitions
     condition, timed | holds | 72 states, 112 transitions"
+  `);
+});
+
+test('who may unlock', async () => {
+  expect(await outline(foreign)).toMatchInlineSnapshot(`
+    "normal | holds | 5 states, 4 transitions
+    recursive | violated | a recursive mutex is unlocked by a thread that does not own it in 4 | 4 states, 3 transitions
+    not locked | violated | pthread_mutex_unlock() of a mutex that is not locked in 3 | 3 states, 2 transitions"
   `);
 });
