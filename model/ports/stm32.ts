@@ -5,6 +5,7 @@ import {
   type Era,
   EventWait,
   type IrqSource,
+  KeyboardInterrupt,
   type Mutex,
   type NotifyKind,
   noMutex,
@@ -15,6 +16,7 @@ import {
   UEvent,
   Vm,
 } from '../micropython/index.ts';
+import { ForcedInterrupt } from './stm32_kbd_intr.ts';
 import { Deadline, PybMutex, PybThread, PybThreads } from './stm32_threads.ts';
 
 export { Deadline, PybMutex, PybThread, PybThreads } from './stm32_threads.ts';
@@ -79,9 +81,12 @@ export class Stm32 implements Board {
   readonly onTick: (() => void)[] = [];
   /** Characters that the UART has received for the REPL. */
   readonly stdin = { available: int(0, 3) };
+  /** `mp_interrupt_char`: whether Ctrl-C is one. While a program runs, not while the REPL waits for input. */
+  interruptChar = false;
   /** mp_event_wait_ms and its relatives. */
   readonly events: EventWait;
   private readonly mainThread = new PybThread('main', true);
+  private readonly forced = new ForcedInterrupt();
   private readonly primask = new CoreMask();
   private readonly slots: DispatchSlot[] = [];
   private readonly deadlines: Deadline[];
@@ -115,7 +120,7 @@ export class Stm32 implements Board {
       this.core,
       IRQ_PRI_PENDSV,
       this.slots,
-      () => atomic(() => this.threads.pyb_thread_next()),
+      () => atomic(() => this.jumpOrSwitch()),
       { alwaysSwitch: options.pendSvAlwaysSwitches ?? false },
     );
   }
@@ -133,7 +138,7 @@ export class Stm32 implements Board {
       thread.name,
       () => {
         this.gil.acquire();
-        body();
+        this.parse_compile_execute(body);
         while (true) this.mp_hal_stdin_rx_chr();
       },
       {
@@ -145,6 +150,24 @@ export class Stm32 implements Board {
     );
     lostWakeup('a scheduled callback waits', () => this.scheduler.hasWork(), thread.process);
     return thread.process;
+  }
+
+  /** lib/utils/pyexec.c: Ctrl-C ends the program, and what is left of it afterwards is dropped. */
+  private parse_compile_execute(body: () => void): void {
+    try {
+      if (!this.forced.jumped) {
+        this.interruptChar = true;
+        body();
+      }
+    } catch (e) {
+      if (e !== KeyboardInterrupt) throw e;
+    }
+    this.interruptChar = false;
+    try {
+      this.vm.mp_handle_pending();
+    } catch {
+      // mp_handle_pending(false)
+    }
   }
 
   /** `_thread.start_new_thread` before the program begins. Needs a `*_THREAD` board: the option `threads`. */
@@ -218,6 +241,31 @@ export class Stm32 implements Board {
     atomic(() => {
       this.stdin.available++;
     });
+  }
+
+  /** uart_irq_handler: Ctrl-C. */
+  ctrlC(): void {
+    if (this.interruptChar) this.pendsv_kbd_intr();
+    else this.uartIsr();
+  }
+
+  /** E1: the first Ctrl-C is left for the VM, a second one takes it back and forces the exception. Later both are left. */
+  private pendsv_kbd_intr(): void {
+    const { scheduler } = this;
+    if (this.era === 'E2' || scheduler.pendingException === null) {
+      this.vm.mp_sched_keyboard_interrupt(this.mainThread);
+      return;
+    }
+    check(this.gil === noMutex, 'a forced Ctrl-C is modelled without threads: it hits whichever runs');
+    scheduler.pendingException = null;
+    this.forced.requested = true;
+    this.pendSv.requestSwitch();
+  }
+
+  /** The rest of PendSV_Handler, with interrupts off. */
+  private jumpOrSwitch(): void {
+    if (this.era === 'E1' && this.forced.nlr_jump(this.mainThread.process!)) return;
+    this.threads.pyb_thread_next();
   }
 
   /** Nothing: any interrupt ends the WFI. */
