@@ -39,6 +39,13 @@ export {
   Scheduler,
   type SchedulerOptions,
 } from './scheduler.ts';
+export {
+  SoftTimer,
+  type SoftTimerHost,
+  SoftTimers,
+  type SoftTimersOptions,
+  ticksDiff,
+} from './soft_timer.ts';
 export { PyThread } from './thread.ts';
 export { CantCreateThread, SystemExit, ThreadModule, type ThreadPort } from './thread_module.ts';
 export {

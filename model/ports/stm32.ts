@@ -13,6 +13,8 @@ import {
   Pin,
   type PinOptions,
   Scheduler,
+  SoftTimers,
+  type SoftTimersOptions,
   UEvent,
   Vm,
 } from '../micropython/index.ts';
@@ -225,6 +227,22 @@ export class Stm32 implements Board {
     atomic(() => {
       for (const each of this.deadlines) each.leftMs = each.leftMs > ms ? each.leftMs - ms : 0;
     });
+  }
+
+  /** `machine.Timer(-1)`: the module that all of them share. Once. */
+  softTimers(options: SoftTimersOptions = {}): SoftTimers {
+    const slot = this.dispatchSlot('soft timer', () => timers.soft_timer_handler());
+    const timers: SoftTimers = new SoftTimers(
+      {
+        vm: this.vm,
+        pendSvMask: this.threads.mask,
+        irqMask: this.primask,
+        requestDispatch: () => this.pendSv.schedule(slot),
+      },
+      options,
+    );
+    this.onTick.push(() => timers.sysTick());
+    return timers;
   }
 
   // ---- interrupts ----
