@@ -1,0 +1,3 @@
+import { testScenarios } from '../../checker/oracles/scenario_suite.ts';
+
+testScenarios(import.meta.url);
