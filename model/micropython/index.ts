@@ -1,4 +1,5 @@
 /** `upy-check/micropython`: the runtime's concurrency, without a port. */
+export { anyOpcode } from './any_opcode.ts';
 export type { Board, IrqSource } from './board.ts';
 export type { Era } from './era.ts';
 export { EventWait, type EventWaitOptions } from './event_wait.ts';
