@@ -197,8 +197,8 @@ describe('the unix port', () => {
   });
   test('a collection waits for threads that are ready, and for no other', async () => {
     expect(await outline(collection)).toMatchInlineSnapshot(`
-      "a thread in its list | holds | 55 states, 79 transitions
-      a thread that blocks all signals | violated | the collection ends in 9 | deadlock in 9 | 71 states, 108 transitions"
+      "a thread in its list | holds | 53 states, 76 transitions
+      a thread that blocks all signals | violated | the collection ends in 9 | deadlock in 9 | 69 states, 105 transitions"
     `);
   });
   test('the second Ctrl-C', async () => {

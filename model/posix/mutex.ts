@@ -122,7 +122,9 @@ export class Semaphore {
 
   /** sem_post(3): the only one of these that a signal handler may call. */
   post(): void {
-    this.value++;
+    atomic(() => {
+      this.value++;
+    });
   }
 
   /** sem_wait(3): 0, or EINTR, which many a caller does not look at. */

@@ -8,6 +8,8 @@
  * without SA_RESTART in the collecting thread, such as Ctrl-C in a build with a GIL, ends it, and the collection goes on
  * without the stack of that thread. The post that comes late makes every later collection one answer ahead. Read in
  * both eras, not observed; no report of it was found.
+ *
+ * With `--set collections=4`: at most 35,712 states a variant, the same verdicts.
  */
 import { always, idle, scenario, sometimes } from 'upy-check';
 import { EINTR } from 'upy-check/micropython';
