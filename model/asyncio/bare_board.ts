@@ -18,6 +18,8 @@ export interface BareBoardOptions {
   /** Whether it has threads besides main, on further cores, and whether a GIL keeps them apart. */
   readonly threads?: 'none' | 'gil' | 'no-gil';
   readonly schedulerDepth?: number;
+  /** MICROPY_PY_THREAD_GIL_VM_DIVISOR: 32 in the code. Default 1: the GIL may change hands at any jump. */
+  readonly gilDivisor?: number;
 }
 
 /** MICROPY_SCHEDULER_DEPTH of most ports. */
@@ -79,7 +81,7 @@ export class BareBoard implements Board {
       atomicSection: (section) => critical(lock, section),
     });
     this.gil = options.threads === 'gil' ? new Gil() : noMutex;
-    this.vm = new Vm(this.scheduler, this.gil, { era: this.era });
+    this.vm = new Vm(this.scheduler, this.gil, { era: this.era, gilDivisor: options.gilDivisor ?? 1 });
     this.mainThread = new BareThread(this, 'main', true);
     this.uevent = new UEvent({
       notify: 'none',

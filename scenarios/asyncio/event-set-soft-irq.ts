@@ -5,7 +5,8 @@
  * two reasons. `wait` tests the flag and enqueues its task a jump later: a callback in between finds nobody to wake, and
  * the task waits for an event that is set. `set`, interrupted by a callback that sets the same event after it has seen a
  * waiter, takes that waiter from a queue that is empty by then: IndexError. A callback may set a ThreadSafeFlag; one task
- * that waits for it can set the event for all others.
+ * that waits for it can set the event for all others. In a hard interrupt `set` is worse still: it comes between any two
+ * bytecodes, and then `wait` says of a task that runs that it waits.
  */
 import { alwaysPossible, idle, scenario, sometimes } from 'upy-check';
 import { bareBoard, Event, Loop, ThreadSafeFlag } from 'upy-check/asyncio';
@@ -13,6 +14,7 @@ import { ghost, int } from 'upy-check/model';
 
 const FORGOTTEN = 'nobody waits for an event that is set';
 const FOR_EVER = 'who waits for an event that is set can be woken';
+const TYPE_ERROR = 'TypeError: exceptions must derive from BaseException';
 const WAITERS = 2;
 
 export default scenario('event-set-soft-irq', {
@@ -29,6 +31,13 @@ export default scenario('event-set-soft-irq', {
     'set-while-set': {
       violates: 'uncaught throw: IndexError',
       through: ['set', 'mp_sched_run_pending', 'peek', 'pop'],
+      also: [FORGOTTEN, FOR_EVER],
+    },
+    // Any bytecode: also between the push of wait and the next one, which says where the task waits. The task is in the run
+    // queue by then, and what it finds there is thrown into it.
+    'set-in-hard-interrupt': {
+      violates: TYPE_ERROR,
+      through: ['wait', 'push', 'set', 'throw_'],
       also: [FORGOTTEN, FOR_EVER],
     },
     'thread-safe-flag': { holds: true },
@@ -61,7 +70,13 @@ export default scenario('event-set-soft-irq', {
         else event.set();
       },
     });
-    board.irq('pin 4 interrupt', { times: edges }, () => pin.isr());
+    board.irq('pin 4 interrupt', { times: edges }, () => {
+      if (variant !== 'set-in-hard-interrupt') return pin.isr();
+      board.scheduler.mp_sched_lock();
+      event.set();
+      board.scheduler.mp_sched_unlock();
+      board.mp_hal_wake_main_task_from_isr();
+    });
 
     loop.run(mainTask());
     return [
@@ -73,6 +88,7 @@ export default scenario('event-set-soft-irq', {
     function mainTask() {
       switch (variant) {
         case 'set-while-wait':
+        case 'set-in-hard-interrupt':
           return waiter('waiter');
         case 'set-while-set':
           loop.create_task(waiter('waiter'));
