@@ -132,3 +132,43 @@ test('wait_for: in time, too late, and as the timeout expires', () => {
   });
   expect(times).toEqual(['3 ms t0.0 None', '5 ms t0.-1 TimeoutError', '5 ms t0.-1 TimeoutError']);
 });
+
+test('sleep_ms looks for callbacks before it enqueues its task', () => {
+  const lines = shown(
+    [
+      [['wait', 0]],
+      [
+        ['schedule', 0],
+        ['sleep_ms', 0],
+      ],
+    ],
+    [[['set', 0]]],
+  );
+  expect(lines.slice(0, 4)).toEqual([
+    '0 ms t1.0 None',
+    '0 ms c0.0 None',
+    '0 ms t0.0 True',
+    '0 ms t0.-1 None',
+  ]);
+});
+
+test('wait_for looks for callbacks before it creates its tasks', () => {
+  const lines = shown(
+    [
+      [['wait', 0]],
+      [
+        ['schedule', 0],
+        ['wait_for', 0, 5],
+      ],
+    ],
+    [[['set', 0]]],
+    [[['is_set', 0]]],
+  );
+  expect(lines.slice(0, 5)).toEqual([
+    '0 ms t1.0 None',
+    '0 ms c0.0 None',
+    '0 ms t0.0 True',
+    '0 ms t0.-1 None',
+    '0 ms w0.0 True',
+  ]);
+});

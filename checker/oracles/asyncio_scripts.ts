@@ -26,11 +26,22 @@ const anywhere: fc.Arbitrary<Op> = fc.oneof(
   { weight: 4, arbitrary: op(['schedule'], index(CALLBACKS)) },
 );
 
+/** Two callbacks at consecutive jumps of one operation. */
+const nested: fc.Arbitrary<readonly Op[]> = fc
+  .tuple(
+    fc.oneof(op(['set', 'wait'], index(EVENTS)), op(['release', 'acquire'], index(LOCKS))),
+    index(CALLBACKS),
+  )
+  .map(([last, first]): readonly Op[] => [['schedule', first], ['schedule', 1 - first], last]);
+
 /** Of one task: it alone waits for its flag and calls its `wait_for`, and it awaits only tasks before it. */
 function listOf(task: number): fc.Arbitrary<readonly Op[]> {
   const own: fc.Arbitrary<Op>[] = [op(['flag_wait'], fc.constant(task))];
   if (task > 0) own.push(op(['await'], index(task)));
-  const list = fc.array(fc.oneof({ weight: 5, arbitrary: anywhere }, ...own), { maxLength: 5 });
+  const some = fc.oneof({ weight: 5, arbitrary: anywhere }, ...own).map((one): readonly Op[] => [one]);
+  const list = fc
+    .array(fc.oneof({ weight: 6, arbitrary: some }, { weight: 1, arbitrary: nested }), { maxLength: 5 })
+    .map((lists) => lists.flat());
   const wait = fc.option(fc.tuple(fc.nat({ max: 5 }), index(WAIT_MS)), { freq: 3 });
   return fc.tuple(list, wait).map(([ops, waits]) => {
     const allowed = ops.filter(([name, n]) => name !== 'cancel' || n !== task);

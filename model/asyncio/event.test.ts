@@ -107,7 +107,7 @@ function effectsOf(name: string, taken: readonly boolean[]): string[] {
 }
 
 class NotedQueue extends TaskQueue {
-  override push(task: Task, after = 0): void {
+  override push(task: Task, after: number | null = 0): void {
     note('call push');
     super.push(task, after);
     note('returned');

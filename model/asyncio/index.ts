@@ -4,7 +4,15 @@ export { Event } from './event.ts';
 export { LockedEvent, type LockedEventOptions } from './event_locked.ts';
 export { IOQueue, MP_STREAM_POLL, type Pollable } from './io_queue.ts';
 export { Lock, LockNotAcquired, type LockOptions } from './lock.ts';
-export { CannotCancelSelf, Loop, type LoopBoard, type LoopOptions, type NothingToWake } from './loop.ts';
+export {
+  AssertionError,
+  CannotCancelSelf,
+  CoroutineExpected,
+  Loop,
+  type LoopBoard,
+  type LoopOptions,
+  type NothingToWake,
+} from './loop.ts';
 export { type Heap, PairingHeap, SortedHeap } from './pairheap.ts';
 export { CancelledWithStatus, isCancelledError, StopIteration, Task, TimeoutError } from './task.ts';
 export { TaskQueue } from './task_queue.ts';

@@ -32,6 +32,11 @@ export interface LoopOptions {
   readonly wait?: (us: number) => void;
 }
 
+/** `sgen.state` of `sleep_ms`. Not modelled: a sleep that is made now and awaited later, which is all that it tells. */
+const sgen: { readonly state: number | null } = { state: null };
+
+export const AssertionError = new Exception('AssertionError');
+export const CoroutineExpected = new Exception('TypeError: coroutine expected');
 export const CannotCancelSelf = new Exception(`RuntimeError: can't cancel self`);
 
 /** What a loop needs of its board. */
@@ -101,6 +106,8 @@ export class Loop {
 
   /** `asyncio.create_task(coroutine)`, in code or, for tasks that are there from the start, while building. */
   create_task(task: Task): Task {
+    'use python';
+    if (task.process === null) throw CoroutineExpected;
     this.queue.push(task);
     return task;
   }
@@ -152,8 +159,8 @@ export class Loop {
           this.throw_(t, exc);
         }
       } catch (exception) {
-        const er = exception as Exception;
-        this.ended(t, er, t === main);
+        if (!(exception instanceof Exception)) throw exception;
+        this.ended(t, exception, t === main);
         if (t === main) return;
       }
     }
@@ -162,7 +169,7 @@ export class Loop {
   /** The handler of the loop: task `t` ended with `er`. */
   private ended(t: Task, er: Exception, isMain: boolean): void {
     'use python';
-    check(t.data === null, 'AssertionError: a task that ends is on no queue');
+    if (t.data !== null) throw AssertionError;
     let awaited = isMain;
     if (awaited) {
       this.cur_task = null;
@@ -181,7 +188,7 @@ export class Loop {
         t.state = DONE_WAS_WAITED_ON;
       }
       // Queued once more, so that the exception handler is called if nobody asks for the result.
-      if (!awaited && er !== StopIteration && !isCancelledError(er)) this.queue.push(t);
+      if (!awaited && !isStop(er)) this.queue.push(t);
       t.data = er;
     } else if (t.state === DONE_NOT_WAITED_ON) {
       t.data = er;
@@ -246,8 +253,13 @@ export class Loop {
 
   /** `await asyncio.sleep_ms(ms)` */
   sleep_ms(ms: number): void {
-    this.queue.push(me(Task), ms * 1000);
+    'use python';
+    if (sgen.state !== null) throw AssertionError;
+    me(Task).due.arm(ms * 1000);
+    // SingletonGenerator.__next__, before and after.
+    if (sgen.state === null) this.queue.push(me(Task), null);
     this.yield_();
+    if (sgen.state === null) return;
   }
 
   /** `await task`: its `__iter__` and `__next__` are C (task_getiter, task_iternext). Raises what the task raised. */
@@ -298,4 +310,9 @@ export class Loop {
       return true;
     });
   }
+}
+
+/** `isinstance(er, excs_stop)` */
+function isStop(er: Exception): boolean {
+  return er === StopIteration || isCancelledError(er);
 }

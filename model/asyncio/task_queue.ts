@@ -13,8 +13,8 @@ export class TaskQueue implements Removable {
     private readonly heap: Heap,
   ) {}
 
-  /** @param after µs until it is due; 0: `ticks()`. */
-  push(task: Task, after = 0): void {
+  /** @param after µs until it is due; 0: `ticks()`. `null`: its key is set, that is `due` runs. */
+  push(task: Task, after: number | null = 0): void {
     if (this.heap.open) this.pushSteps(task, after);
     else atomic(() => this.pushSteps(task, after));
   }
@@ -37,9 +37,9 @@ export class TaskQueue implements Removable {
     });
   }
 
-  private pushSteps(task: Task, after: number): void {
+  private pushSteps(task: Task, after: number | null): void {
     task.data = null;
-    task.due.arm(after);
+    if (after !== null) task.due.arm(after);
     this.heap.push(task);
   }
 

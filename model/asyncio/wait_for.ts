@@ -23,7 +23,8 @@ export class WaitFor {
   /** Raises TimeoutError, or what the awaited coroutine raises. */
   wait_for_ms(timeout: number): void {
     'use python';
-    this.loop.create_task(this.aw);
+    this.promote();
+    if (timeout < 0) return;
     this.waiter = me(Task);
     this.loop.create_task(this.runner);
     try {
@@ -42,6 +43,12 @@ export class WaitFor {
     this.loop.cancel(this.runner);
     this.loop.await_(this.runner);
     throw TimeoutError;
+  }
+
+  /** `_promote_to_task(aw)` */
+  private promote(): void {
+    'use python';
+    if (this.aw instanceof Task) this.loop.create_task(this.aw);
   }
 
   /** Ends the waiter's sleep when `aw` has ended; `null`: it returned. */

@@ -1,5 +1,5 @@
 import { note } from '../../index.ts';
-import { type Callback, type Exception, QueueFull } from '../../micropython/index.ts';
+import { type Callback, Exception, QueueFull } from '../../micropython/index.ts';
 import { bareBoard, Event, Lock, Loop, type Task, ThreadSafeFlag, WaitFor } from '../index.ts';
 import type { Op, Script } from './script.ts';
 
@@ -53,7 +53,8 @@ class World {
         run();
         note('line', name, -1, 'None');
       } catch (er) {
-        note('line', name, -1, er as Exception);
+        if (!(er instanceof Exception)) throw er;
+        note('line', name, -1, er);
         throw er;
       }
     });
