@@ -42,8 +42,8 @@ class EventSpecification {
 
 export default scenario('event-set-thread', {
   about: 'asyncio: may another thread call Event.set(), with a GIL and without?',
-  // 8 is more than the jumps of any call here, as 32 is; `--set divisor=32` gives the same verdicts.
-  parameters: { divisor: 8 },
+  // MICROPY_PY_THREAD_GIL_VM_DIVISOR
+  parameters: { divisor: 32 },
   variants: {
     gil: { holds: true },
     'gil-is-set': { holds: true },
