@@ -20,6 +20,7 @@ export { type Mutex, noMutex } from './gil.ts';
 export { PyLock, RuntimeError, type ThreadMutex } from './lock.ts';
 export { disable_irq, enable_irq } from './machine_irq.ts';
 export { Timer, type TimerOptions, type TimerPort } from './machine_timer.ts';
+export { MP_OBJ_NULL, MpMap } from './map.ts';
 export { MpIrq, mp_irq_dispatch } from './mpirq.ts';
 export { Pin, type PinIrqOptions, type PinOptions } from './pin.ts';
 export { ALL } from './pollable.ts';

@@ -18,13 +18,16 @@ export const RuntimeError = new Exception('RuntimeError');
  */
 export class PyLock {
   /** `locked()`: raised after the mutex was taken and the GIL is back, lowered before the mutex is given. */
-  locked = false;
+  locked: boolean;
 
   constructor(
     readonly name: string,
     private readonly mutex: ThreadMutex,
     private readonly gil: Mutex,
-  ) {}
+    taken = false,
+  ) {
+    this.locked = taken;
+  }
 
   /** thread_lock_acquire. There is no timeout: the argument is accepted and ignored. */
   acquire(wait = true): boolean {

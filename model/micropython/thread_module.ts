@@ -10,8 +10,8 @@ export const CantCreateThread = new OSError(-1, "can't create thread");
 
 /** What `_thread` needs of a port (mpthreadport.c). */
 export interface ThreadPort {
-  /** mp_thread_mutex_init. While the scenario is built. */
-  newMutex(name: string): ThreadMutex;
+  /** mp_thread_mutex_init. While the scenario is built. `taken`: and mp_thread_mutex_lock, by whichever thread. */
+  newMutex(name: string, taken: boolean): ThreadMutex;
   /** mp_thread_create: false if it cannot. The new thread calls {@link ThreadModule.thread_entry}. */
   mp_thread_create(entry: Callback, arg: number): boolean;
   /** mp_thread_start: the calling thread is set up, its stack may be scanned. */
@@ -29,9 +29,9 @@ export class ThreadModule {
     private readonly gil: Mutex,
   ) {}
 
-  /** `_thread.allocate_lock()`. While the scenario is built. */
-  allocate_lock(name: string): PyLock {
-    return new PyLock(name, this.port.newMutex(name), this.gil);
+  /** `_thread.allocate_lock()`. While the scenario is built. `taken`: some thread has acquired it before the program begins. */
+  allocate_lock(name: string, taken = false): PyLock {
+    return new PyLock(name, this.port.newMutex(name, taken), this.gil, taken);
   }
 
   /** `_thread.start_new_thread(entry, (arg,))`. Raises {@link CantCreateThread}. */

@@ -13,7 +13,7 @@ import {
   xSemaphoreTake,
   xTaskResumeFromISR,
 } from '../freertos/index.ts';
-import { type Clock, clock, int, me } from '../index.ts';
+import { type Clock, check, clock, int, me } from '../index.ts';
 import { type Callback, type Mutex, PyThread, type ThreadMutex } from '../micropython/index.ts';
 
 /**
@@ -90,12 +90,14 @@ export class Esp32Mutex implements Mutex, ThreadMutex {
     private readonly kernel: Kernel,
     readonly name: string,
     private readonly options: MutexOptions,
+    taken = false,
   ) {
+    check(!taken || options.kind !== 'mutex', 'a mutex that is taken has an owner');
     // Both are free before any thread runs (mp_thread_mutex_init gives the binary one once).
     this.semaphore =
       options.kind === 'mutex'
         ? xSemaphoreCreateMutex(kernel, name)
-        : xSemaphoreCreateBinary(kernel, name, 1);
+        : xSemaphoreCreateBinary(kernel, name, taken ? 0 : 1);
   }
 
   /** mp_thread_mutex_lock: false if it is taken and the caller does not want to wait. */

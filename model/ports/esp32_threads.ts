@@ -60,8 +60,8 @@ export class Esp32Threads implements ThreadPort {
       kernel.portCLEAN_UP_TCB = (task) => this.vPortCleanUpTCB(task);
   }
 
-  newMutex(name: string): ThreadMutex {
-    return new Esp32Mutex(this.kernel, name, this.options.mutex);
+  newMutex(name: string, taken: boolean): ThreadMutex {
+    return new Esp32Mutex(this.kernel, name, this.options.mutex, taken);
   }
 
   private newSlot(name: string): Esp32Thread {
