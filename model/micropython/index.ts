@@ -41,6 +41,7 @@ export {
   Scheduler,
   type SchedulerOptions,
 } from './scheduler.ts';
+export { FlagNotifier, type SelectOptions, SelectPollNative } from './select.ts';
 export {
   SoftTimer,
   type SoftTimerHost,
@@ -59,6 +60,15 @@ export {
   WRITE,
 } from './uevent.ts';
 export { Entry6110, EventPin, Poll6110, type UEvent6110Options } from './uevent_6110.ts';
+export {
+  type ContractMistake,
+  ContractPoll,
+  EventSource,
+  PolledSource,
+  SignalSource,
+  type Sleeper,
+  SystemSource,
+} from './uevent_contract.ts';
 export { PollEntry } from './uevent_entry.ts';
 export { NotAnInt, Poll, type PollOptions } from './uevent_native.ts';
 export { type PendingException, Vm, type VmOptions } from './vm.ts';
