@@ -66,6 +66,8 @@ export interface Stm32Options {
 export interface Stm32IrqSource extends IrqSource {
   /** Default: that of the EXTI lines, on which pins are. */
   readonly priority?: number;
+  /** Its handler as one step: see `IrqOptions`. */
+  readonly oneStep?: boolean;
 }
 
 /** An stm32 with MicroPython: how interrupts, scheduler, VM and GIL are wired (ports/stm32). */
@@ -195,10 +197,10 @@ export class Stm32 implements Board {
 
   /** An interrupt that the outside world raises up to `times` times, at any moments or never. */
   irq(name: string, options: Stm32IrqSource, handler: () => void): Irq {
-    const { times, core = 0, priority = IRQ_PRI_EXTINT, wakes = 'gpio' } = options;
+    const { times, core = 0, priority = IRQ_PRI_EXTINT, wakes = 'gpio', oneStep } = options;
     // A hard handler borrows the thread that it interrupts. Which one of several that is the model does not know.
     const roles = this.gil === noMutex ? [this.mainThread] : [];
-    const line = new Irq(this.cores[core]!, name, priority, handler, { wakes, roles });
+    const line = new Irq(this.cores[core]!, name, priority, handler, { wakes, roles, oneStep });
     edges(line, times);
     return line;
   }

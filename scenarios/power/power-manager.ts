@@ -79,9 +79,12 @@ function eventLoop(board: Stm32, manager: PowerManager, next: Deadline, edges: n
       event.set = true;
     },
   });
-  const pinLine = board.irq('pin 4 interrupt', { times: edges }, () => pin.isr());
-  const uartLine = board.irq('uart', { times: BYTES, priority: IRQ_PRI_UART, wakes: 'uart' }, () =>
-    board.uartIsr(),
+  // The handlers share nothing: nobody can tell that each is one step.
+  const pinLine = board.irq('pin 4 interrupt', { times: edges, oneStep: true }, () => pin.isr());
+  const uartLine = board.irq(
+    'uart',
+    { times: BYTES, priority: IRQ_PRI_UART, wakes: 'uart', oneStep: true },
+    () => board.uartIsr(),
   );
   manager.register({ name: 'pin', wakes: 'gpio', ready: () => event.set });
   const uart = manager.register({ name: 'uart', wakes: 'uart', ready: () => board.stdin.available > 0 });
