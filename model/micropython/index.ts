@@ -1,4 +1,5 @@
 /** `upy-check/micropython`: the runtime's concurrency, without a port. */
+export { AllocationTable } from './allocation_table.ts';
 export { anyOpcode } from './any_opcode.ts';
 export type { Board, IrqSource } from './board.ts';
 export type { Era } from './era.ts';

@@ -68,6 +68,11 @@ export interface Esp32Options {
   readonly threads?: number;
   /** How many threads more there is memory for, which `_thread` makes at run time. */
   readonly pool?: number;
+  /**
+   * The idle task frees what threads leave when they end. Default: if there is a pool. Off: the memory is there again at once, for
+   * questions that do not depend on it.
+   */
+  readonly idleFrees?: boolean;
   /** Who takes an ended thread off the list. Default: the era's. */
   readonly threadExit?: ThreadExit;
   /** m_del of the list's node ('idle task frees'), for a model that has a Python heap. */
@@ -112,7 +117,7 @@ export class Esp32 implements Board {
       tickUs: this.tickUs,
       tasksMax: count + 1 + threads + pool,
       priorities: 2,
-      reclaim: pool > 0,
+      reclaim: options.idleFrees ?? pool > 0,
       // The GIL, `thread_mutex` and locks of the program.
       mutexesMax: 5,
       // A lock may be given back by another task than the one that took it: waiting for one's own is in order.

@@ -21,7 +21,12 @@ export default scenario('lock-across-threads', {
     'binary semaphore': { holds: true },
   },
   build({ variant }) {
-    const board = esp32({ cores: 1, pool: 1, era: variant === 'binary semaphore' ? 'E2' : 'E1' });
+    const board = esp32({
+      cores: 1,
+      pool: 1,
+      idleFrees: false,
+      era: variant === 'binary semaphore' ? 'E2' : 'E1',
+    });
     const { _thread } = board;
     const [first, second] = [_thread.allocate_lock('first lock'), _thread.allocate_lock('second lock')];
     const ownOnly = variant === 'June 2020, own locks only';
