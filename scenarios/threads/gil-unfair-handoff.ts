@@ -3,12 +3,15 @@
  * one computes. At a bounce the busy thread gives the GIL, which makes the waiting one ready; but both have the same priority, so the
  * busy one goes on and takes the GIL again before the other one has run. At its next time slice the waiting one
  * finds no GIL and blocks again. How often can it be passed? Without a yield after the give, as often as one
- * likes, with a mutex (June 2020) as well as with a binary semaphore (v1.16 to v1.23). With the yield, once.
+ * likes, with a mutex (June 2020) as well as with a binary semaphore (v1.16 to v1.23). With the yield, not at all. The stm32 never
+ * had this: its mutex is handed over to the first that waits (pybthread.c).
  */
 import { overtaking, scenario, sometimes } from 'upy-check';
 import { vTaskDelay } from 'upy-check/freertos';
+import type { Board } from 'upy-check/micropython';
 import { busy, ghost } from 'upy-check/model';
 import { type Esp32Options, esp32 } from 'upy-check/ports/esp32';
+import { stm32 } from 'upy-check/ports/stm32';
 
 /** 32 jumps of a busy thread. */
 const BETWEEN_BOUNCES_US = 3000;
@@ -28,9 +31,10 @@ export default scenario('gil-unfair-handoff', {
     'June 2020': { violates: FAIR, through: ['checkpoint', 'xSemaphoreGive', 'xSemaphoreTake'] },
     'v1.16': { violates: FAIR, through: ['checkpoint', 'xSemaphoreGive', 'xSemaphoreTake'] },
     'yield after give': { holds: true },
+    'stm32 hands over': { holds: true },
   },
   build({ variant }) {
-    const board = esp32({ cores: 1, threads: 1, ...BOARDS[variant] });
+    const { board, block } = variant === 'stm32 hands over' ? onStm32() : onEsp32(BOARDS[variant] ?? {});
     const seen = { waits: false, busyHasIt: false };
     board.main(() => {
       'use python';
@@ -46,9 +50,9 @@ export default scenario('gil-unfair-handoff', {
     });
     board.thread('other', () => {
       while (true) {
-        // A call that blocks without the GIL, for a tick.
+        // A call that blocks without the GIL.
         board.gil.release();
-        vTaskDelay(board.kernel, 1);
+        block();
         ghost(() => {
           seen.waits = true;
         });
@@ -70,3 +74,18 @@ export default scenario('gil-unfair-handoff', {
     ];
   },
 });
+
+interface Place {
+  readonly board: Board;
+  readonly block: () => void;
+}
+
+function onEsp32(options: Esp32Options): Place {
+  const board = esp32({ cores: 1, threads: 1, ...options });
+  return { board, block: () => vTaskDelay(board.kernel, 1) };
+}
+
+/** It does not block: a thread that releases the GIL and wants it back at once must wait for its turn, too. */
+function onStm32(): Place {
+  return { board: stm32({ era: 'E1', threads: 1 }), block: () => {} };
+}

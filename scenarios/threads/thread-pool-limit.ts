@@ -1,9 +1,10 @@
 /**
  * On the esp32 a Python thread is a FreeRTOS task. When it ends, its stack and control block are freed by the idle task, which runs
- * only when every Python thread is blocked (ports/esp32/mpthreadport.c at 1c3c201149, and before). With memory for two threads: is there room for another one as soon as one has
- * said that it is done? No, `start_new_thread` raises OSError although a thread has ended. Trying again helps if
- * the caller sleeps in between, long enough: `sleep_ms` up to the length of a tick (10 ms) is spun, not slept, and lets nobody
- * below run. And it helps only if no other Python thread computes: one that never blocks keeps the idle task away for ever.
+ * only when every Python thread is blocked (ports/esp32/mpthreadport.c at 1c3c201149, and before). With memory for two
+ * threads: is there room for another one as soon as one has said that it is done? No, `start_new_thread` raises OSError although a
+ * thread has ended. Trying again helps if the caller sleeps in between, long enough: `sleep_ms` up to the length of a tick (10 ms) is
+ * spun, not slept, and lets nobody below run. And it helps only if no other Python thread computes: one that never blocks keeps the
+ * idle task away for ever.
  */
 import { always, leadsTo, scenario, sometimes, within } from 'upy-check';
 import { busy, ghost } from 'upy-check/model';
