@@ -172,3 +172,21 @@ test('wait_for looks for callbacks before it creates its tasks', () => {
     '0 ms w0.0 True',
   ]);
 });
+
+test('cancelling a task that waits for the one that cancels: True, and nobody is cancelled', () => {
+  const lines = shown([
+    [
+      ['sleep_ms', 1],
+      ['cancel', 1],
+    ],
+    [['await', 0]],
+  ]);
+  expect(lines).toEqual([
+    '1 ms t0.0 None',
+    '1 ms t0.1 True',
+    '1 ms t0.-1 None',
+    '1 ms t1.0 None',
+    '1 ms t1.-1 None',
+    '20 ms main.-1 None',
+  ]);
+});

@@ -5,7 +5,6 @@ export { LockedEvent, type LockedEventOptions } from './event_locked.ts';
 export { IOQueue, MP_STREAM_POLL, type Pollable } from './io_queue.ts';
 export { Lock, LockNotAcquired, type LockOptions } from './lock.ts';
 export {
-  AssertionError,
   CannotCancelSelf,
   CoroutineExpected,
   Loop,

@@ -1,4 +1,4 @@
-import { atomic, type Clock, check, clock, me } from '../index.ts';
+import { atomic, type Clock, clock, me } from '../index.ts';
 import type { Loop } from './loop.ts';
 import { type Removable, Task } from './task.ts';
 
@@ -48,16 +48,20 @@ export class IOQueue implements Removable {
     return atomic(() => this.entries.some(({ waiter }) => waiter !== null));
   }
 
-  /** One task for each object. */
+  /**
+   * One task for each object: a second one takes the place of the first. The assertion that says so is not in a frozen
+   * asyncio (`opt=3` of its manifest), and all ports freeze it.
+   */
   queue_read(object: Pollable): void {
     atomic(() => {
-      for (const entry of this.entries)
-        if (entry.object === object) {
-          check(entry.waiter === null, 'AssertionError: two tasks wait for one flag');
-          entry.waiter = me(Task);
-        }
+      for (const entry of this.entries) if (entry.object === object) entry.waiter = me(Task);
       me(Task).data = this;
     });
+  }
+
+  /** For properties: whether an object is polled for `task`. */
+  pollsFor(task: Task): boolean {
+    return this.entries.some(({ waiter }) => waiter === task);
   }
 
   remove(task: Task): void {

@@ -35,7 +35,6 @@ export interface LoopOptions {
 /** `sgen.state` of `sleep_ms`. Not modelled: a sleep that is made now and awaited later, which is all that it tells. */
 const sgen: { readonly state: number | null } = { state: null };
 
-export const AssertionError = new Exception('AssertionError');
 export const CoroutineExpected = new Exception('TypeError: coroutine expected');
 export const CannotCancelSelf = new Exception(`RuntimeError: can't cancel self`);
 
@@ -47,7 +46,10 @@ export type LoopBoard = Pick<
 
 const NOTHING_TO_WAKE: Readonly<Record<Era, NothingToWake>> = { E1: 'return', E2: 'poll' };
 
-/** extmod/asyncio/core.py (1c3c201149); with `nothingToWake: 'return'` also that of June 2020. */
+/**
+ * extmod/asyncio/core.py (1c3c201149), as its manifest freezes it into every port: with `opt=3`, hence without its
+ * assertions. With `nothingToWake: 'return'` also that of June 2020.
+ */
 export class Loop {
   readonly queue: TaskQueue;
   readonly io: IOQueue;
@@ -169,7 +171,6 @@ export class Loop {
   /** The handler of the loop: task `t` ended with `er`. */
   private ended(t: Task, er: Exception, isMain: boolean): void {
     'use python';
-    if (t.data !== null) throw AssertionError;
     let awaited = isMain;
     if (awaited) {
       this.cur_task = null;
@@ -254,7 +255,6 @@ export class Loop {
   /** `await asyncio.sleep_ms(ms)` */
   sleep_ms(ms: number): void {
     'use python';
-    if (sgen.state !== null) throw AssertionError;
     me(Task).due.arm(ms * 1000);
     // SingletonGenerator.__next__, before and after.
     if (sgen.state === null) this.queue.push(me(Task), null);
