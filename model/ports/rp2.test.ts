@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { scenario } from '../../checker/scenario.ts';
 import { outline } from '../freertos/testing.ts';
 import { always, ghost, int, me, sometimes, stuck, within } from '../index.ts';
+import { CantCreateThread } from '../micropython/index.ts';
 import { type Rp2, Rp2Thread, rp2 } from './rp2.ts';
 
 /** A soft callback that counts, and says whether it ever ran on core 1. */
@@ -87,6 +88,53 @@ const delay = scenario('sleep_ms of rp2', {
   },
 });
 
+const started = scenario('_thread of rp2', {
+  about: 'main starts a thread, and another one: while core 1 runs the first, the second is refused',
+  variants: {
+    'lock handed back': { holds: true },
+    // Nobody releases: main waits in WFE for a SEV that does not come.
+    'lock kept': { violates: 'main gets the lock' },
+  },
+  build({ variant }) {
+    const board = rp2({ threads: 1 });
+    const _thread = board.threadModule();
+    const lock = _thread.allocate_lock('lock');
+    const seen = { ran: int(0, 2), refused: false, got: false };
+    const entry = {
+      name: 'entry',
+      run() {
+        ghost(() => {
+          seen.ran++;
+        });
+        // What main has acquired: any core may release it.
+        if (variant === 'lock handed back' && lock.locked) lock.release();
+      },
+    };
+    board.main(() => {
+      lock.acquire();
+      _thread.start_new_thread(entry);
+      try {
+        _thread.start_new_thread(entry);
+      } catch (e) {
+        if (e !== CantCreateThread) throw e;
+        ghost(() => {
+          seen.refused = true;
+        });
+      }
+      lock.acquire();
+      ghost(() => {
+        seen.got = true;
+      });
+    });
+    return [
+      stuck('main gets the lock', () => seen.got),
+      always('the second thread runs when core 1 is free', () => seen.ran < 2 || !seen.refused),
+      sometimes('core1 in use', () => seen.refused),
+      sometimes('one after the other', () => seen.ran === 2),
+    ];
+  },
+});
+
 describe('rp2', () => {
   test('WFE keeps what interrupts and schedule() tell it; a store tells it nothing', {
     timeout: 30_000,
@@ -105,6 +153,15 @@ describe('rp2', () => {
     expect(await outline(delay)).toMatchInlineSnapshot(`
       "one core | holds | 132 states, 150 transitions
       both cores sleep | holds | 1150 states, 2139 transitions"
+    `);
+  });
+
+  test('one thread at a time on core 1, and locks that wake the other core', {
+    timeout: 30_000,
+  }, async () => {
+    expect(await outline(started)).toMatchInlineSnapshot(`
+      "lock handed back | holds | 96 states, 146 transitions
+      lock kept | violated | main gets the lock in 9 | 27 states, 35 transitions"
     `);
   });
 

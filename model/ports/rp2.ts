@@ -7,15 +7,16 @@ import {
   type Mutex,
   type NotifyKind,
   noMutex,
-  OSError,
   Pin,
   type PinOptions,
   PyThread,
   Scheduler,
+  ThreadModule,
   UEvent,
   Vm,
 } from '../micropython/index.ts';
 import { AtomicMutex } from './rp2_atomic.ts';
+import { Rp2Threads } from './rp2_threads.ts';
 
 export { AtomicMutex } from './rp2_atomic.ts';
 
@@ -25,9 +26,6 @@ export const SCHEDULER_DEPTH = 8;
 export const PRIORITY_LEVELS = 4;
 export const PICO_DEFAULT_IRQ_PRIORITY = 2;
 export const IRQ_PRI_PENDSV = 3;
-
-/** What `_thread.start_new_thread` raises while core 1 runs a thread: there is one extra thread at most. */
-export const CORE1_IN_USE = new OSError(0, 'core1 in use');
 
 /**
  * `recursive`: mutex and mask in one, as released. `plain`: the same, not recursive (from dc2a4e3cbd to cfa55b4ca1).
@@ -147,6 +145,14 @@ export class Rp2 implements Board {
     const line = new Irq(thread.core, name, PICO_DEFAULT_IRQ_PRIORITY, handler, { roles: [thread], wakes });
     edges(line, options.times);
     return line;
+  }
+
+  /** The module `_thread`, for a program that starts its thread itself. In `build()`, and instead of {@link thread}. */
+  threadModule(): ThreadModule {
+    const thread = this.threadOf(1);
+    const threads = new Rp2Threads(this, thread.core, [thread], this.vm.checkpoint);
+    threads.module = new ThreadModule(threads, this.gil);
+    return threads.module;
   }
 
   private start(core: number, name: string, body: () => void): Process {
