@@ -95,6 +95,11 @@ export class Heap {
     return this.lockOf().depth > 0;
   }
 
+  /** For properties: whether a hard handler of that core locks the heap. */
+  isLockedByIsr(core: number): boolean {
+    return this.borrowed[core]!.depth > 0;
+  }
+
   /**
    * gc_alloc, with the MemoryError that m_malloc makes of a failure. E1 looks at the depth under the mutex, E2 before it takes
    * it, so that an interrupt handler never waits for a mutex. `what` needs memory: `a bound method`.

@@ -1,5 +1,5 @@
 import { type Core, CoreMask } from '../hardware/index.ts';
-import { atomic, check, critical, int, type Lock, me, pause, process } from '../index.ts';
+import { atomic, check, critical, int, type Lock, pause, process } from '../index.ts';
 import { type Mutex, PyThread } from '../micropython/index.ts';
 
 /** Slices in ms, decremented by SysTick; the tick that finds 0 asks for the switch (`pyb_thread_next`). */
@@ -156,7 +156,7 @@ export class PybMutex implements Mutex {
   /** `pyb_mutex_lock(m, 1)` */
   acquire(): void {
     const waits = critical(this.threads.mask, () => {
-      if (this.locked) return this.enqueue(me(PybThread));
+      if (this.locked) return this.enqueue(this.threads.cur);
       this.locked = true;
       return false;
     });
