@@ -43,22 +43,25 @@ function listOf(task: number): fc.Arbitrary<readonly Op[]> {
     .array(fc.oneof({ weight: 6, arbitrary: some }, { weight: 1, arbitrary: nested }), { maxLength: 5 })
     .map((lists) => lists.flat());
   const wait = fc.option(fc.tuple(fc.nat({ max: 5 }), index(WAIT_MS)), { freq: 3 });
-  return fc.tuple(list, wait).map(([ops, waits]) => {
-    const allowed = ops.filter(([name, n]) => name !== 'cancel' || n !== task);
+  // Half of the time somebody waits for the first event, and its set is interrupted.
+  return fc.tuple(list, wait, fc.boolean()).map(([ops, waits, first]) => {
+    const allowed: Op[] = ops.filter(([name, n]) => name !== 'cancel' || n !== task);
+    if (task === 0 && first) allowed.unshift(['wait', 0]);
+    if (task === 1 && first) allowed.unshift(['schedule', 0], ['schedule', 1], ['set', 0]);
     if (waits === null) return allowed;
     const [place, ms] = waits;
     return [...allowed.slice(0, place), ['wait_for', task, ms] as const, ...allowed.slice(place)];
   });
 }
 
+const callback = fc.array(atOnce, { minLength: 1, maxLength: 3 });
+const setsFirst = fc.constant<readonly Op[]>([['set', 0]]);
+
 /** Scripts whose runs end, and in which nothing depends on what the model leaves open. */
 export const scripts: fc.Arbitrary<Script> = fc.nat({ max: TASKS - 1 }).chain((last) =>
   fc.record({
     tasks: fc.tuple(...Array.from({ length: TASKS }, (_, n) => (n <= last ? listOf(n) : fc.constant([])))),
-    callbacks: fc.array(fc.array(atOnce, { minLength: 1, maxLength: 3 }), {
-      minLength: CALLBACKS,
-      maxLength: CALLBACKS,
-    }),
+    callbacks: fc.tuple(callback, fc.oneof(callback, setsFirst)),
     children: fc.tuple(...Array.from({ length: TASKS }, () => fc.array(anywhere, { maxLength: 3 }))),
     events: fc.constant(EVENTS),
     locks: fc.constant(LOCKS),
