@@ -143,6 +143,44 @@ function difference(text: string, compared: () => void = () => {}): string | nul
     .join('\n');
 }
 
+/** `add` is long enough to be compiled once, and is called for an object that only the run knows. */
+const RECEIVERS = `class Account {
+  n = 0;
+  add(k: number): void {
+    if (k > 1) this.n += k;
+    if (k > 2) this.n += k;
+    if (k > 3) this.n += k;
+    if (k > 4) this.n += k;
+    if (k > 5) this.n += k;
+    this.n++;
+  }
+}
+export const build = () => {
+  const [a, b, s] = [new Account(), new Account(), { i: 0 }];
+  const accounts = [a, b];
+  return {
+    objects: { a, b, s },
+    run() {
+      while (s.i < 6) {
+        s.i++;
+        const [one, other] = [accounts[s.i & 1]!, accounts[(s.i + 1) & 1]!];
+        one.add(s.i);
+        if (s.i < 4) other.add(s.i);
+      }
+    },
+  };
+};`;
+
+test('a method that is compiled once works on the receiver of each call', () => {
+  let compared = 0;
+  expect(
+    difference(RECEIVERS, () => {
+      compared++;
+    }),
+  ).toBeNull();
+  expect(compared).toBe(1);
+});
+
 const RUNS = Number(process.env.UPY_CHECK_RANDOM_PROGRAMS ?? 500);
 const SEED = Number(process.env.UPY_CHECK_RANDOM_SEED ?? 1);
 

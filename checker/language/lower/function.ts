@@ -279,8 +279,9 @@ function callShared(
   const site = c.site(node);
   const index = instance.callers.length;
   instance.callers.push(site);
+  const passed = passedTo(target, args);
   for (const [i, slot] of instance.parameters.entries())
-    if (slot !== null) writeSlot(c, slot, args[i] ?? UNDEFINED, node);
+    if (slot !== null) writeSlot(c, slot, passed[i] ?? UNDEFINED, node);
   c.emit({ kind: 'set', variable: instance.returnTo, expr: { kind: 'const', value: index }, site });
   const [back, landing] = [c.newBlock(), c.newBlock()];
   instance.returns.push(back);
@@ -297,6 +298,11 @@ function callShared(
   c.moveTo(back);
   if (instance.resultConstant !== null) return instance.resultConstant;
   return instance.result === null ? UNDEFINED : c.settle(readSlot(instance.result), `${target.name}()`, node);
+}
+
+/** What each call of a shared function brings along: its receiver and the arguments. */
+function passedTo(target: Target, args: readonly Value[]): readonly Value[] {
+  return [target.self ?? UNDEFINED, ...args];
 }
 
 function makeInstance(
@@ -325,7 +331,7 @@ function makeInstance(
     result: null,
     resultConstant: null,
     canThrow: false,
-    parameters: args.map(parameter),
+    parameters: passedTo(target, args).map(parameter),
     returnTo: c.registry.local(
       c.process,
       `${target.name}.caller`,
@@ -352,11 +358,12 @@ function makeInstance(
     hook: target.hook || entry,
     shared: { returnTo: instance.returnTo, callers: instance.callers },
   };
-  const bound = args.map((arg, i) => {
+  const [self, ...bound] = passedTo(target, args).map((value, i) => {
     const slot = instance.parameters[i];
-    return slot ? readSlot(slot) : arg;
+    return slot ? readSlot(slot) : value;
   });
-  const value = withActivation(c, target, frame, key, entry, () => {
+  const inside = target.self === null ? target : { ...target, self: self! };
+  const value = withActivation(c, inside, frame, key, entry, () => {
     bindParameters(c, target.node.params, bound);
     return lowerBody(c, target.node);
   });
