@@ -1,6 +1,10 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import * as asyncio from '../model/asyncio/index.ts';
+import * as micropython from '../model/micropython/index.ts';
+import * as posix from '../model/posix/index.ts';
+import * as zephyr from '../model/zephyr/index.ts';
 import { loadScenarios } from './language/loader.ts';
 import { root } from './language/own.ts';
 
@@ -39,6 +43,21 @@ describe('docs/micropython.md', () => {
   test('has every scenario but those about FreeRTOS alone', () => {
     const about = files.filter((path) => !path.startsWith('scenarios/freertos/'));
     expect(about.filter((path) => !page.includes(`(../${path})`))).toEqual([]);
+  });
+
+  test.each(Object.entries({ micropython, asyncio, posix, zephyr }))(
+    'names everything of upy-check/%s',
+    (_, exported) => {
+      const names = Object.keys(exported);
+      expect(names.length).toBeGreaterThan(10);
+      expect(names.filter((name) => !page.includes(`\`${name}\``))).toEqual([]);
+    },
+  );
+
+  test('links to files that are there', () => {
+    const paths = [...page.matchAll(/\]\(\.\.\/([\w/.-]+)\)/gu)].map(([, path]) => path as string);
+    expect(paths.length).toBeGreaterThan(100);
+    expect([...new Set(paths)].filter((path) => !existsSync(join(root, path)))).toEqual([]);
   });
 
   test('says of each variant that it names what its scenario states', async () => {
