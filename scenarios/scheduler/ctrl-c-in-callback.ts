@@ -1,7 +1,7 @@
 /**
  * Ctrl-C while a soft callback runs. A callback is protected: what it raises is printed and dropped
- * (mp_call_function_1_protected). So where is KeyboardInterrupt raised? The dossier of #6125 has no answer; py/scheduler.c
- * and py/vm.c have three. E1 (28370c0450): behind the state PENDING, so that the locked scheduler masks it, and main gets it
+ * (mp_call_function_1_protected). So where is KeyboardInterrupt raised? py/scheduler.c
+ * and py/vm.c have given three answers. E1 (28370c0450): behind the state PENDING, so that the locked scheduler masks it, and main gets it
  * after the callback. Today (1c3c201149) without threads the VM looks at the state only, with the same result, unless the
  * callback calls something that waits, for mp_handle_pending looks at the exception first. Today with threads
  * (8db99f11a7) it is looked at whatever the state: the next jump of the callback raises it, and it is gone.

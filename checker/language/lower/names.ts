@@ -64,7 +64,7 @@ export class Names {
   }
 
   object(object: object): string {
-    return this.paths.get(object) ?? `<${object.constructor?.name ?? 'object'}>`;
+    return this.paths.get(object) ?? this.ownName(object) ?? `<${object.constructor?.name ?? 'object'}>`;
   }
 
   property(object: object, key: string): string {
