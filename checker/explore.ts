@@ -45,7 +45,7 @@ const PROBE_STATES = 8_192;
 const SLICE_STATES = 32_768;
 
 /** With `auto`, so many states are searched plainly first: for a small model, to analyse it costs more than it saves. */
-const PLAIN_STATES = 50_000;
+const PLAIN_STATES = 500_000;
 
 /** Explores all reachable states of a variant. */
 export async function explore(built: BuiltVariant, options: CheckOptions): Promise<Explored> {

@@ -68,7 +68,7 @@ export interface CheckOptions {
   /**
    * `none`: plain search. `symmetry`: states that differ in the order of identical processes are one. `por`: partial
    * order reduction, refused (UPY316) where a property does not allow it. `auto` (default): plain search, and if that has
-   * more than 50,000 states, whichever fit. The verdicts are the same; see docs/reduction.md.
+   * more than 500,000 states, whichever fit. The verdicts are the same; see docs/reduction.md.
    */
   readonly reduce?: Reduce;
   readonly maxStates?: number;

@@ -39,6 +39,8 @@ export interface Spec<Variant extends string, P extends Parameters> {
   readonly races?: boolean;
   /** Parameters with their defaults, for `--set name=value`. */
   readonly parameters?: P;
+  /** Other values of them for `--set size=full`: the same question, larger. */
+  readonly full?: Partial<NoInfer<Widened<P>>>;
   readonly variants: Readonly<Record<Variant, Expectation>>;
   build(context: { readonly variant: NoInfer<Variant> } & NoInfer<Widened<P>>): readonly Property[] | void;
 }

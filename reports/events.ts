@@ -173,6 +173,8 @@ export interface Listed {
   readonly about: string;
   readonly file: string;
   readonly parameters: Parameters;
+  /** What `--set size=full` makes of them. */
+  readonly full: Parameters | null;
   readonly variants: readonly { readonly name: string; readonly expected: Expectation }[];
 }
 

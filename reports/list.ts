@@ -12,7 +12,9 @@ export function listText(
     .map((each) => {
       const names = each.variants.map((variant) => visible(variant.name));
       const column = Math.max(0, ...names.map(length));
-      const parameters = Object.entries(each.parameters).map(([name, value]) => visible(`${name}=${value}`));
+      const assigned = (values: Listed['parameters']): string[] =>
+        Object.entries(values).map(([name, value]) => visible(`${name}=${value}`));
+      const parameters = assigned(each.parameters);
       return [
         `${paint.strong(visible(each.scenario))}  ${paint.faint(visible(each.file))}`,
         ...wrap(visible(each.about), width - 2).map((line) => `  ${line}`),
@@ -21,6 +23,7 @@ export function listText(
             `  --variant ${padEnd(names[i] ?? '', column)}  ${visible(expectationText(variant.expected))}`,
         ),
         ...(parameters.length === 0 ? [] : [`  --set ${parameters.join('  --set ')}`]),
+        ...(each.full === null ? [] : [`  --set size=full  is ${assigned(each.full).join(', ')}`]),
       ].join('\n');
     })
     .join('\n\n');

@@ -98,6 +98,7 @@ test('list: variants with what they state, parameters with their defaults', () =
       about: holds.about,
       file: holds.file,
       parameters: { edges: 1, mode: 'x' },
+      full: { edges: 4 },
       variants: listed,
     },
   ];
@@ -106,7 +107,8 @@ test('list: variants with what they state, parameters with their defaults', () =
       a pin edge must end uevent.poll_ms, wherever in it the edge lands
       --variant notify-always     holds
       --variant check-then-sleep  violates 'lost wakeup'
-      --set edges=1  --set mode=x"
+      --set edges=1  --set mode=x
+      --set size=full  is edges=4"
   `);
   let text = '';
   listJson(all, (part) => {

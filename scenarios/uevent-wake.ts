@@ -47,6 +47,7 @@ export default scenario('uevent-wake', {
   about: '#6125: an interrupt must end uevent.poll_ms and run its callback, wherever in the wait it lands',
   timing: 'any',
   parameters: { edges: 3 },
+  full: { edges: 4 },
   variants: {
     // The notification counts, so one that comes between the last look and the sleep ends the sleep at once.
     'notify-from-isr': { holds: true },

@@ -304,6 +304,7 @@ async function listScenarios(
       about: scenario.spec.about,
       file,
       parameters: scenario.spec.parameters ?? {},
+      full: (scenario.spec.full ?? null) as Listed['full'],
       variants: Object.entries(scenario.spec.variants).map(([name, expected]) => ({ name, expected })),
     }),
   );

@@ -50,9 +50,10 @@ test('verdicts, counts and traces of one, two and three threads are the same, by
 });
 
 test('auto uses no reduction that several threads cannot', async () => {
-  const plain = await results(undefined);
-  expect(withoutMemory(await results(threads(2), PARAMETERS, 'auto'))).toBe(withoutMemory(plain));
-  const alone = await results(undefined, PARAMETERS, 'auto');
+  const many = { k: 3, n: 2, m: 2 };
+  const plain = await results(undefined, many);
+  expect(withoutMemory(await results(threads(2), many, 'auto'))).toBe(withoutMemory(plain));
+  const alone = await results(undefined, many, 'auto');
   expect(alone[0]?.figures.states).toBeLessThan(plain[0]?.figures.states ?? 0);
 });
 

@@ -2,7 +2,7 @@ import type { LoadedScenario } from '../check.ts';
 import { UserError } from '../options.ts';
 import type { Parameters } from '../scenario.ts';
 import { didYouMean } from './suggest.ts';
-import { type Assignment, assignedTo, usage } from './values.ts';
+import { type Assignment, assignedTo, isFull, usage } from './values.ts';
 
 /** One scenario with what the command line selects of it. */
 export interface Selected {
@@ -25,6 +25,10 @@ function parametersOf(loaded: LoadedScenario): Parameters {
   return loaded.scenario.spec.parameters ?? {};
 }
 
+function fullOf(loaded: LoadedScenario): Parameters | null {
+  return (loaded.scenario.spec.full ?? null) as Parameters | null;
+}
+
 /** What of these scenarios is to be checked. A name that none of them knows is UPY304 or UPY305. */
 export function select(
   all: readonly LoadedScenario[],
@@ -36,7 +40,7 @@ export function select(
     (loaded): Selected => ({
       loaded,
       variants: variantsOf(loaded).filter((name) => variants.length === 0 || variants.includes(name)),
-      parameters: assignedTo(assignments, parametersOf(loaded)),
+      parameters: assignedTo(assignments, parametersOf(loaded), fullOf(loaded)),
       alone: all.filter((other) => other.file === loaded.file).length === 1,
     }),
   );
@@ -64,8 +68,10 @@ function refuseUnknown(
     );
   }
   const parameters = unique(all.flatMap((loaded) => Object.keys(parametersOf(loaded))));
-  for (const { name } of assignments) {
-    if (parameters.includes(name)) continue;
+  const hasFull = all.some((loaded) => fullOf(loaded) !== null);
+  for (const assignment of assignments) {
+    const { name } = assignment;
+    if (parameters.includes(name) || (hasFull && isFull(assignment))) continue;
     throw new UserError(
       'UPY305',
       `${who} ${no}parameter '${name}'`,
@@ -119,7 +125,7 @@ export function selectOne(
   return {
     loaded,
     variant: chosen,
-    parameters: assignedTo(assignments, parametersOf(loaded)),
+    parameters: assignedTo(assignments, parametersOf(loaded), fullOf(loaded)),
     alone: all.length === 1,
   };
 }

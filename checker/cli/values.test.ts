@@ -74,7 +74,7 @@ describe('--set', () => {
 
   test('takes the type of the parameter', () => {
     const set = ['k=3', 'name=3', 'loud=true', 'other=1', 'text=a=b'].map(parseAssignment);
-    expect(assignedTo(set, { k: 1, name: 'x', loud: false, text: '' })).toEqual({
+    expect(assignedTo(set, { k: 1, name: 'x', loud: false, text: '' }, null)).toEqual({
       k: 3,
       name: '3',
       loud: true,
@@ -82,11 +82,24 @@ describe('--set', () => {
     });
   });
 
+  test('size=full takes the values that the scenario has for it; others win over them', () => {
+    const parameters = { edges: 1, rounds: 2 };
+    const full = { edges: 4 };
+    const assigned = (...texts: string[]) => assignedTo(texts.map(parseAssignment), parameters, full);
+    expect(assigned()).toEqual({});
+    expect(assigned('size=full')).toEqual({ edges: 4 });
+    expect(assigned('edges=3', 'size=full')).toEqual({ edges: 3 });
+    expect(assigned('size=full', 'rounds=5')).toEqual({ edges: 4, rounds: 5 });
+    expect(assignedTo([parseAssignment('size=full')], parameters, null)).toEqual({});
+    expect(assignedTo([parseAssignment('size=full')], { size: 2 }, { size: 3 })).toEqual({ size: 3 });
+    expect(assignedTo([parseAssignment('size=2')], { size: 1 }, null)).toEqual({ size: 2 });
+  });
+
   test('refuses what is no assignment, and values of another type', () => {
     expect(() => parseAssignment('k')).toThrow(isUserError('UPY310'));
     expect(() => parseAssignment('=3')).toThrow(isUserError('UPY310'));
-    expect(() => assignedTo([{ name: 'k', text: 'x' }], { k: 1 })).toThrow(isUserError('UPY306'));
-    expect(assignedTo([{ name: 'toString', text: 'x' }], { k: 1 })).toEqual({});
+    expect(() => assignedTo([{ name: 'k', text: 'x' }], { k: 1 }, null)).toThrow(isUserError('UPY306'));
+    expect(assignedTo([{ name: 'toString', text: 'x' }], { k: 1 }, null)).toEqual({});
   });
 });
 

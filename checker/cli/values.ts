@@ -120,10 +120,18 @@ export function valueFor({ name, text }: Assignment, initial: ParameterValue): P
   );
 }
 
-/** The assignments that concern a scenario with these parameters. */
-export function assignedTo(assignments: readonly Assignment[], parameters: Parameters): Parameters {
-  const values: Record<string, ParameterValue> = {};
+/** `--set size=full`, which every scenario takes that says what it is. */
+export const isFull = ({ name, text }: Assignment): boolean => name === 'size' && text === 'full';
+
+/** The assignments that concern a scenario with these parameters, and these values of its full size. */
+export function assignedTo(
+  assignments: readonly Assignment[],
+  parameters: Parameters,
+  full: Parameters | null,
+): Parameters {
+  const values: Record<string, ParameterValue> = assignments.some(isFull) ? { ...full } : {};
   for (const assignment of assignments) {
+    if (isFull(assignment) && typeof parameters.size !== 'string') continue;
     const initial = Object.hasOwn(parameters, assignment.name) ? parameters[assignment.name] : undefined;
     if (initial !== undefined) values[assignment.name] = valueFor(assignment, initial);
   }

@@ -22,6 +22,7 @@ const LOOPS: Readonly<Record<string, NothingToWake>> = {
 export default scenario('event-loop-exits', {
   about: '#5843: what does the loop do when all tasks wait for events that callbacks set?',
   parameters: { edges: 2 },
+  full: { edges: 3 },
   variants: {
     // The loop finds its run queue empty and nothing to poll, and returns; the callback comes too late.
     E1: { violates: ENDS, through: ['wait', 'run_until_complete'] },

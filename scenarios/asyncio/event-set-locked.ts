@@ -46,6 +46,7 @@ const DESIGNS: Readonly<Record<Variant, Design>> = {
 export default scenario('event-set-locked', {
   about: '#6056, #6106: which parts of the repair does Event.set() in a soft callback need?',
   parameters: { edges: 2 },
+  full: { edges: 3 },
   variants: {
     'locked-and-notified': { holds: true },
     'locked-tasks-set': { holds: true },

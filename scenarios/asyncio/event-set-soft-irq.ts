@@ -6,7 +6,7 @@
  * the task waits for an event that is set. `set`, interrupted by a callback that sets the same event after it has seen a
  * waiter, takes that waiter from a queue that is empty by then: IndexError. A callback may set a ThreadSafeFlag; one task
  * that waits for it can set the event for all others. In a hard interrupt `set` is worse still: it comes between any two
- * bytecodes, and then `wait` says of a task that runs that it waits. With `--set edges=3` the five variants have 156,014 states
+ * bytecodes, and then `wait` says of a task that runs that it waits. With `--set size=full` the five variants have 156,014 states
  * and the same verdicts.
  */
 import { alwaysPossible, idle, scenario, sometimes } from 'upy-check';
@@ -21,6 +21,7 @@ const WAITERS = 2;
 export default scenario('event-set-soft-irq', {
   about: 'asyncio: may a soft callback call Event.set()?',
   parameters: { edges: 2 },
+  full: { edges: 3 },
   variants: {
     // Wait step 2: the callback comes after the test and before the push, so it wakes nobody.
     'set-while-wait': {

@@ -14,6 +14,7 @@ const LEFT = 'no work is left while its task waits';
 export default scenario('event-wait-soft-irq', {
   about: 'asyncio: what may a task conclude when Event.wait() returns?',
   parameters: { edges: 2 },
+  full: { edges: 4 },
   variants: {
     'clear-then-take': { holds: true },
     // The second edge comes after the last look for work; the clear takes its set back. (Without a jump between the two,

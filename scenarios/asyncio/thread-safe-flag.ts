@@ -19,6 +19,7 @@ const MS = 1000;
 export default scenario('thread-safe-flag', {
   about: '#6886, #7739: what does a ThreadSafeFlag promise?',
   parameters: { sets: 2 },
+  full: { sets: 4 },
   variants: {
     'soft-interrupt': { holds: true },
     'hard-interrupt': { holds: true },

@@ -19,6 +19,7 @@ export default scenario('disable-irq-critical', {
   about: 'disable_irq() around a change of two variables: who can see one changed and the other not',
   timing: 'any',
   parameters: { edges: 2, changes: 2 },
+  full: { edges: 4, changes: 4 },
   variants: {
     // Nothing is disabled: the handler comes between the two stores.
     'no-section': { violates: WHOLE, through: ['mp_irq_dispatch'] },

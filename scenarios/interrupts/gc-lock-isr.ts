@@ -18,6 +18,7 @@ export default scenario('gc-lock-isr', {
   about: 'a hard interrupt on core 0 locks the heap while both cores allocate',
   timing: 'any',
   parameters: { edges: 2, allocations: 2 },
+  full: { edges: 4, allocations: 3 },
   variants: {
     // The handler on core 0 has raised the depth: core 1 allocates and gets a MemoryError. Or it wants the mutex of its own thread.
     'global-depth': { violates: OWN_FAULT, through: ['gc_lock', 'm_malloc_fail'], also: ['deadlock'] },

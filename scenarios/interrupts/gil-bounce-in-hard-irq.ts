@@ -6,7 +6,7 @@
  * 1a5c8d1053b3 (2017) the VM bounces only where the scheduler is idle, and the dispatcher of a hard interrupt locks the
  * scheduler. Both are needed: a handler that does not lock passes the test. py/vm.c and shared/runtime/mpirq.c at
  * 1c3c201149; stm32 with threads. #6125 asks what a hard interrupt may do while threads share a GIL.
- * Larger: `--set calls=2` has 113,462, 69,048 and 59,335 states, and the same verdicts.
+ * Larger: `--set size=full` has 113,462, 69,048 and 59,335 states, and the same verdicts.
  */
 import { always, scenario, sometimes } from 'upy-check';
 import { edges, Irq } from 'upy-check/hardware';
@@ -21,6 +21,7 @@ export default scenario('gil-bounce-in-hard-irq', {
   about: 'the VM offers the GIL to other threads while it executes a hard interrupt handler',
   timing: 'any',
   parameters: { calls: 1, inserts: 1, slices: 2 },
+  full: { calls: 2 },
   variants: {
     // The handler interrupts a thread that waits for the GIL: it gives away what is another's, and blocks in its place. Or it hands
     // the GIL over while main stands between the two stores of its builtin.

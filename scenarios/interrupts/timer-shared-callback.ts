@@ -19,6 +19,7 @@ export default scenario('timer-shared-callback', {
   about: 'one function is the callback of two timers: which one fired, and what happens to its variables',
   timing: 'any',
   parameters: { rounds: 2 },
+  full: { rounds: 3 },
   variants: {
     // The second timer fires before the scheduled function has run, and overwrites who it was.
     'which-in-variable': { violates: SERVED, through: ['mp_irq_dispatch', 'mp_sched_run_pending'] },

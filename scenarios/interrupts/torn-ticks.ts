@@ -27,6 +27,7 @@ export default scenario('torn-ticks', {
   about: 'a 64-bit time from a counter and the overflows that its interrupt counts',
   timing: 'any',
   parameters: { overflows: 2, reads: 2 },
+  full: { overflows: 3, reads: 3 },
   variants: {
     // The overflow and its handler come between the upper word and the mask: old upper word, new lower word.
     'upper-unmasked': { violates: RIGHT, through: ['tick', 'overflow', 'disable_irq'] },

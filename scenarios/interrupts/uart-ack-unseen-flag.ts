@@ -80,6 +80,7 @@ export default scenario('uart-ack-unseen-flag', {
   about: 'a UART handler acknowledges a flag that it has not looked at',
   timing: 'any',
   parameters: { characters: 2 },
+  full: { characters: 4 },
   variants: {
     // The timeout is raised between the look at it and the transmit branch, which clears it.
     'all-but-receive': { violates: READ, through: ['countsSilence', 'acknowledge'] },

@@ -30,6 +30,7 @@ export default scenario('lightsleep-pending-callback', {
   about: 'is a callback run that was queued just before machine.lightsleep()?',
   timing: 'any',
   parameters: { edges: 2 },
+  full: { edges: 4 },
   variants: {
     // The interrupt comes after the last look of the VM; its callback waits in the ring while the chip sleeps.
     'stm32: soft': {

@@ -29,6 +29,7 @@ export default scenario('power-manager', {
   timing: 'prompt',
   timeUnit: TICK_US,
   parameters: { edges: 2 },
+  full: { edges: 3 },
   variants: {
     'power manager': { holds: true },
     'power manager, rp2040': { holds: true },

@@ -18,6 +18,7 @@ const CALLBACK_WAITS = 'lost wakeup: a scheduled callback waits';
 export default scenario('callback-then-wfe', {
   about: 'a pin sets a flag that main polls: by a soft callback or in the handler, how often does main look?',
   parameters: { edges: 2 },
+  full: { edges: 3 },
   variants: {
     // The interrupt comes after the last look; its event ends this WFE, the callback runs, and the next WFE sleeps.
     'soft-callback': { violates: FLAG_WAITS, through: ['handler', 'wfe'], also: [CALLBACK_WAITS] },

@@ -15,6 +15,7 @@ const [IRQ_PRIORITY, PENDSV_PRIORITY] = [2, 3];
 export default scenario('pendsv-dispatch-lost', {
   about: 'an interrupt requests a dispatch at any moment of another one: does it run?',
   parameters: { requests: 2 },
+  full: { requests: 3 },
   variants: {
     // The slot has just been passed, the mutex is still held: the interrupt does not pend PendSV, and nobody looks again.
     'no-look-afterwards': { violates: LEFT, through: ['schedule', 'handler'] },

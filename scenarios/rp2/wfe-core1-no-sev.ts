@@ -17,6 +17,7 @@ const FLAG_WAITS = 'lost wakeup: a set flag waits';
 export default scenario('wfe-core1-no-sev', {
   about: 'the thread on core 1 sets a flag that main polls on core 0: what ends the WFE of main?',
   parameters: { sets: 2 },
+  full: { sets: 4 },
   variants: {
     // Main has looked at the flag and sleeps: a store of the other core is no event.
     'bare-store': { violates: FLAG_WAITS, through: ['set'] },

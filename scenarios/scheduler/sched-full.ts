@@ -18,6 +18,7 @@ const HANDLED = 'every edge is handled';
 export default scenario('sched-full', {
   about: 'what becomes of an event that finds the queue of soft callbacks full?',
   parameters: { edges: 3 },
+  full: { edges: 5 },
   variants: {
     // Three edges come before main is at a jump, and there is room for two.
     'soft-pin-irq': { violates: HANDLED, through: ['isr', 'mp_sched_schedule'] },

@@ -10,7 +10,7 @@
  * unlocks it is its own first waiter: it is linked into a circle of its own, the real owner never runs again, and the next
  * wait ends in the fatal error "deadlock". A thread that ends at such a moment gives the fatal error "could not terminate".
  * Switching after a dispatch as well repairs both: a switch too many does no harm.
- * `--set ticks=6`: the same verdicts, 381,000 states.
+ * `--set size=full`: the same verdicts, 381,000 states.
  */
 import { always, lostWakeup, scenario, sometimes } from 'upy-check';
 import { ghost, int, pause } from 'upy-check/model';
@@ -22,6 +22,7 @@ export default scenario('pendsv-merge', {
   about: 'can a dispatch of a soft timer take the place of a thread switch, and what becomes of the thread?',
   timing: 'any',
   parameters: { ticks: 2 },
+  full: { ticks: 6 },
   variants: {
     // The worker waits for main's lock. The tick comes before PendSV does, PendSV dispatches, and the worker goes on.
     released: {

@@ -33,6 +33,7 @@ export default scenario('poll-hook-wfi', {
     '#6056: an interrupt between the last look and WFI must not be slept over, in a build without a tick',
   timing: 'any',
   parameters: { edges: 2 },
+  full: { edges: 4 },
   variants: {
     // The handler runs after the look at the scheduler's state and before WFI: the callback is queued, and nobody comes.
     released: { violates: CALLBACK_WAITS, through: ['mp_handle_pending', 'mp_sched_schedule', 'wfi'] },

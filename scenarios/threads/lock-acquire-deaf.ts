@@ -5,7 +5,7 @@
  * default) soft callbacks are for the main thread only since 52a593cdb1 (v1.24), and nobody runs them, however busy the other
  * thread is. If the lock is released only after the callback has run, that is for ever. The repair is a main that asks with
  * `acquire(False)` and waits for events in between: a timeout is accepted and ignored. With
- * `--set edges=2` the first variant has 20,880 states.
+ * `--set size=full` the first variant has 20,880 states.
  */
 import { alwaysPossible, scenario, sometimes } from 'upy-check';
 import { type Board, PyLock } from 'upy-check/micropython';
@@ -20,6 +20,7 @@ export default scenario('lock-acquire-deaf', {
   about: 'who runs a soft callback while main waits for a lock?',
   timing: 'any',
   parameters: { edges: 1 },
+  full: { edges: 2 },
   variants: {
     'GIL, the other thread waits for events': { holds: true },
     // Main and the worker wait for each other's locks: nobody looks.

@@ -20,6 +20,7 @@ export default scenario('thread-cleanup', {
   about: 'may a program end all of its threads but one, wherever they are?',
   timing: 'any',
   parameters: { updates: 1 },
+  full: { updates: 2 },
   variants: {
     // The worker has the lock, and bounces at a jump: main ends it there, and waits for the lock.
     'in a section': { violates: LOCK, through: ['deleteAll', 'acquire'], also: [WHOLE] },

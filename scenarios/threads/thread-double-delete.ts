@@ -3,7 +3,7 @@
  * task. Who takes it off the list? Until MicroPython e1ab04e820 (pull request #17287, v1.26) the idle task did, when it freed the
  * task's memory: between the two the list holds a task that is gone already. A busy thread can keep the idle task away for ever, so
  * the gap is as long as one likes. Since then a thread takes itself off the list, under the list's mutex, before it
- * deletes itself; the reset deletes and unlinks under the same mutex. With `--set threads=2` the last variant has 20,560 states.
+ * deletes itself; the reset deletes and unlinks under the same mutex. With `--set size=full` the last variant has 20,560 states.
  */
 import { lostWakeup, scenario, sometimes } from 'upy-check';
 import { ghost, int } from 'upy-check/model';
@@ -19,6 +19,7 @@ export default scenario('thread-double-delete', {
   about: '#17287: can a soft reset delete the task of a thread that has ended?',
   timing: 'any',
   parameters: { threads: 1 },
+  full: { threads: 2 },
   variants: {
     // The worker has deleted itself, the idle task has not run, and mp_thread_deinit finds the node.
     'June 2020': {

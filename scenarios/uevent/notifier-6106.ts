@@ -28,6 +28,7 @@ export default scenario('notifier-6106', {
   about: '#6106 on bare metal: who may set the notifier that ends poll?',
   timing: 'any',
   parameters: { edges: 3 },
+  full: { edges: 5 },
   variants: {
     'soft-callback': { holds: true },
     // The interrupt comes after the look at what is pending: its callback waits, and so does the notifier that it would set.

@@ -21,6 +21,7 @@ export default scenario('stale-handle-after-realloc', {
   about: '#6125: the array of entries moves as the fifth object is registered',
   timing: 'any',
   parameters: { edges: 3 },
+  full: { edges: 4 },
   variants: {
     'room-for-all': { holds: true },
     // A client leaves after the fifth has come: its handle is an old one. The next client gets the freed element, which no scan asks.

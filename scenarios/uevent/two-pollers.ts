@@ -9,7 +9,7 @@
  * one signal and one static event, the first to look takes what was the other's, and two at a time break the kernel's list.
  * A signal of its own for each thread is right.
  *
- * `--set edges=3`: 565,000 states in all variants together, the same verdicts.
+ * `--set size=full`: 565,000 states in all variants together, the same verdicts.
  */
 import { scenario, sometimes } from 'upy-check';
 import type { Board, Pin, Poll } from 'upy-check/micropython';
@@ -39,6 +39,7 @@ export default scenario('two-pollers', {
   about: '#6125: two threads with a poller each; whom does a pin wake?',
   timing: 'any',
   parameters: { edges: 2 },
+  full: { edges: 3 },
   variants: {
     // The handler notifies main. The worker sleeps on its own notification, which nobody gives.
     esp32: { violates: SECOND, through: ['isr', 'ulTaskNotifyTake'] },

@@ -39,6 +39,7 @@ export default scenario('uevent-6110', {
   about: '#6110: objects call the poller back from their interrupt',
   timing: 'any',
   parameters: { edges: 2 },
+  full: { edges: 3 },
   variants: {
     'register-then-sample': { holds: true },
     // The edge comes after the look and before the entry waits for it: nobody will tell of it again.

@@ -43,6 +43,7 @@ export default scenario('uevent-contract', {
   timing: 'prompt',
   timeUnit: TICK_US / 2,
   parameters: { events: 1 },
+  full: { events: 2 },
   variants: {
     'three-kinds': { holds: true },
     'signals-alone-without-a-tick': { holds: true },

@@ -7,7 +7,7 @@
  * Answer: events of other objects are lost for ever, two objects get the same entry, or the iteration never ends. A link for
  * each list, and freeing only what hangs nowhere, is enough for all of it.
  *
- * `--set edges=4`: 2.5 million states in all variants together; each failing one then violates all that `also` lists.
+ * `--set size=full`: 2.5 million states in all variants together; each failing one then violates all that `also` lists.
  */
 import { always, leadsTo, lostWakeup, scenario, sometimes } from 'upy-check';
 import { type Pin, type PollEntry, READ } from 'upy-check/micropython';
@@ -39,6 +39,7 @@ export default scenario('uevent-lists', {
   about: '#6125: an entry that is ready or free is unregistered',
   timing: 'any',
   parameters: { edges: 3 },
+  full: { edges: 4 },
   variants: {
     // Ready are 6, 5, 4. 6 is reported, and free. The callback unregisters 5: its link now leads to 6, and 4 hangs nowhere.
     'callback-unregisters': { violates: LOST, through: ['unregister', 'next'], also: [SHARED, ENDS] },

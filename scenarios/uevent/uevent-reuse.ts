@@ -24,6 +24,7 @@ export default scenario('uevent-reuse', {
   about: '#6125: what is in an entry that is used again?',
   timing: 'any',
   parameters: { edges: 3 },
+  full: { edges: 4 },
   variants: {
     // Both pins fire; their entries are freed and given to the other one. The next edge wakes the wrong reader.
     'data-if-none': {

@@ -10,7 +10,7 @@
  * callbacks, and nothing tells main; in the first era any thread may, but one that finds the scheduler locked goes on, and the
  * callback is left to a main that may be on its way to poll(2). With a GIL the thread that scheduled runs it itself.
  *
- * `--set edges=4`: 110,000 states in all variants together, the same verdicts.
+ * `--set size=full`: 110,000 states in all variants together, the same verdicts.
  */
 import { scenario, sometimes, within } from 'upy-check';
 import { type Board, READ } from 'upy-check/micropython';
@@ -54,6 +54,7 @@ export default scenario('uevent-wake-ports', {
   about: '#6125: an interrupt must end uevent.poll_ms and run its callback; on which ports does it?',
   timing: 'any',
   parameters: { edges: 3 },
+  full: { edges: 4 },
   variants: {
     'esp32-e1': { holds: true },
     'esp32-e2': { holds: true },

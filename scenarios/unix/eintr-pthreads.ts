@@ -8,7 +8,7 @@
  * sigwait() and writes to a socketpair. That Linux prefers the main thread is no repair: it does so only if main does not
  * block the signal.
  *
- * With `--set keys=4`: at most 10,258 states a variant, the same verdicts.
+ * With `--set size=full`: at most 10,258 states a variant, the same verdicts.
  */
 import { scenario, sometimes, stuck } from 'upy-check';
 import { ghost, me } from 'upy-check/model';
@@ -35,6 +35,7 @@ export default scenario('eintr-pthreads', {
   about: 'which thread takes a signal, and does main then leave poll()?',
   timing: 'any',
   parameters: { keys: 2 },
+  full: { keys: 4 },
   variants: {
     // The worker was made before main blocked the signal. It takes it, its own call ends with EINTR, and main waits on.
     'any-thread': { violates: NOTICED, through: ['start_new_thread', 'mp_sched_keyboard_interrupt'] },

@@ -9,7 +9,7 @@
  * without the stack of that thread. The post that comes late makes every later collection one answer ahead. Read in
  * both eras, not observed; no report of it was found.
  *
- * With `--set collections=4`: at most 35,712 states a variant, the same verdicts.
+ * With `--set size=full`: at most 35,712 states a variant, the same verdicts.
  */
 import { always, idle, scenario, sometimes } from 'upy-check';
 import { EINTR } from 'upy-check/micropython';
@@ -33,6 +33,7 @@ export default scenario('gc-signal-eintr', {
   about: '#5723: a thread collects while another one waits for data: what does the signal do to it?',
   timing: 'any',
   parameters: { collections: 2 },
+  full: { collections: 4 },
   variants: {
     // The signal ends read(); without a retry that is an exception.
     'read-no-retry': { violates: NO_ERROR, through: ['gc_collect', 'retrySyscall'] },

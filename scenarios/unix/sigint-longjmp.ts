@@ -8,7 +8,7 @@
  * which need not be main. Leaving it for main, as builds with a GIL do, has none of these faults; its price is
  * in signal-window.
  *
- * With `--set keys=3`: at most 86,541 states a variant (reduced), the same verdicts.
+ * With `--set size=full`: at most 86,541 states a variant (reduced), the same verdicts.
  */
 import { always, scenario, sometimes, stuck } from 'upy-check';
 import { PENDING } from 'upy-check/micropython';
@@ -33,6 +33,7 @@ export default scenario('sigint-longjmp', {
   about: 'what is left behind when KeyboardInterrupt is raised out of the signal handler?',
   timing: 'any',
   parameters: { keys: 2 },
+  full: { keys: 3 },
   variants: {
     // Main is in schedule() and has the mutex; after the jump the worker waits for it for ever, and main can enter.
     'e2-longjmp': {

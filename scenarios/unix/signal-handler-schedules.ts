@@ -9,7 +9,7 @@
  * Either the sections block signals, or a thread that has no other business takes them, or the handler does not schedule
  * but writes to a pipe.
  *
- * With `--set signals=3`: at most 11,786 states a variant, the same verdicts.
+ * With `--set size=full`: at most 11,786 states a variant, the same verdicts.
  */
 import { always, idle, scenario, sometimes } from 'upy-check';
 import { PENDING } from 'upy-check/micropython';
@@ -35,6 +35,7 @@ export default scenario('signal-handler-schedules', {
   about: 'a signal handler calls schedule() while main is in the scheduler: what can happen?',
   timing: 'any',
   parameters: { signals: 2 },
+  full: { signals: 3 },
   variants: {
     // The handler wants the mutex that the code it interrupted has.
     'e1-handler': { violates: 'deadlock', through: ['mp_sched_schedule'], also: [RUNS, LOST] },

@@ -28,6 +28,7 @@ export default scenario('signal-window', {
   about: 'can Ctrl-C come between the last look and poll(), and then end nothing?',
   timing: 'any',
   parameters: { keys: 2 },
+  full: { keys: 4 },
   variants: {
     // The handler runs after mp_handle_pending() and before poll(): no EINTR, and nobody looks again.
     poll: { violates: NOTICED, through: ['sighandler', 'poll'] },

@@ -6,7 +6,7 @@
  * looking until the ring is empty, because bytes merge when the pipe is full and a check runs one callback only
  * (py/scheduler.c). What a flag in front of the socketpair breaks is another scenario: notify-coalesce.
  *
- * With `--set events=4`: at most 24,754 states a variant, the same verdicts.
+ * With `--set size=full`: at most 24,754 states a variant, the same verdicts.
  */
 import { idle, scenario, sometimes } from 'upy-check';
 import { PENDING } from 'upy-check/micropython';
@@ -21,6 +21,7 @@ export default scenario('socketpair-notify', {
   about: 'threads schedule callbacks: what does it take that main leaves poll() for each?',
   timing: 'any',
   parameters: { events: 2 },
+  full: { events: 4 },
   variants: {
     // The handler runs before main is in poll(): there is no call that EINTR could end.
     eintr: { violates: LOST, through: ['pthread_kill', 'poll'], also: [ALL_RUN] },

@@ -17,6 +17,7 @@ const FLAG_WAITS = 'lost wakeup: a set flag waits';
 export default scenario('shared-poll-signal', {
   about: 'main and a thread wait for flags that soft callbacks set: is each woken for its own?',
   parameters: { edges: 2 },
+  full: { edges: 3 },
   variants: {
     // The thread registers main's event again; the signal after the next one follows a null pointer.
     'shared-event': {
