@@ -8,6 +8,8 @@ export default defineConfig({
     include: ['{model,checker,reports,scenarios,bench}/**/*.test.ts'],
     pool: 'threads',
     maxWorkers: 2,
+    // Modules are loaded once for each worker: no test changes what it imports.
+    isolate: false,
     // On machines that may be busy.
     testTimeout: 60_000,
     reporters: ['default', new OracleSummary()],
