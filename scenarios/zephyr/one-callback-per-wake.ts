@@ -16,7 +16,6 @@ const SLEEP_MS = 10;
 export default scenario('one-callback-per-wake', {
   about: 'interrupts schedule callbacks while main waits: do all of them run?',
   parameters: { edges: 3 },
-  full: { edges: 4 },
   timing: 'prompt',
   variants: {
     // Three signals merge, two looks, and the third callback waits for the next interrupt.
