@@ -83,11 +83,7 @@ export class BareBoard implements Board {
     this.gil = options.threads === 'gil' ? new Gil() : noMutex;
     this.vm = new Vm(this.scheduler, this.gil, { era: this.era, gilDivisor: options.gilDivisor ?? 1 });
     this.mainThread = new BareThread(this, 'main', true);
-    this.uevent = new UEvent({
-      notify: 'none',
-      eventPollHook: () => this.eventPollHook(),
-      wakeMainFromIsr: () => this.mp_hal_wake_main_task_from_isr(),
-    });
+    this.uevent = UEvent.on(this);
   }
 
   pin(number: number, options: PinOptions = {}): Pin {

@@ -1,4 +1,5 @@
 import { atomic, check } from '../index.ts';
+import type { Board } from './board.ts';
 import { Poll, type PollOptions } from './uevent_native.ts';
 
 export { type Pollable, READ, WRITE } from './pollable.ts';
@@ -21,6 +22,18 @@ export class UEvent {
   readonly polls: Poll[] = [];
 
   constructor(readonly options: UEventOptions) {}
+
+  /** The module of a board, which brings the wait and the wake. */
+  static on(
+    board: Pick<Board, 'eventPollHook' | 'mp_hal_wake_main_task_from_isr'>,
+    notify: NotifyKind = 'none',
+  ): UEvent {
+    return new UEvent({
+      notify,
+      eventPollHook: () => board.eventPollHook(),
+      wakeMainFromIsr: () => board.mp_hal_wake_main_task_from_isr(),
+    });
+  }
 
   /** `uevent.poll()`. @param entries most objects that are registered at a time. */
   poll(name = 'poll', entries = 1, options: PollOptions = {}): Poll {

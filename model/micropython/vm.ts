@@ -25,7 +25,7 @@ export interface VmOptions {
   /** Default: the era's. */
   readonly pendingException?: PendingException;
   /**
-   * Who runs soft callbacks. Default: any thread in E1 and where there is a GIL, else the main thread only
+   * Who runs soft callbacks. Default: every thread in E1 and where there is a GIL, else the main thread only
    * (52a593cdb1, v1.24).
    */
   readonly callbacksOn?: 'any thread' | 'main thread';

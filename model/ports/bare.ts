@@ -99,11 +99,7 @@ export class Bare implements Board {
       mutex: options.gcMutex,
     });
     this.vm = new Vm(this.scheduler, this.gil, { era: this.era, heap, threads: count > 1, ...options.vm });
-    this.uevent = new UEvent({
-      notify: 'none',
-      eventPollHook: () => this.eventPollHook(),
-      wakeMainFromIsr: () => this.mp_hal_wake_main_task_from_isr(),
-    });
+    this.uevent = UEvent.on(this);
   }
 
   get core(): Core {

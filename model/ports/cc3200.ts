@@ -103,11 +103,7 @@ export class Cc3200 implements Board {
     });
     this.gil = threads > 0 ? this.mutex('GIL') : noMutex;
     this.vm = new Vm(this.scheduler, this.gil, { era: this.era });
-    this.uevent = new UEvent({
-      notify: options.notify ?? 'none',
-      eventPollHook: () => this.eventPollHook(),
-      wakeMainFromIsr: () => this.mp_hal_wake_main_task_from_isr(),
-    });
+    this.uevent = UEvent.on(this, options.notify);
   }
 
   // ---- what a scenario is made of ----

@@ -158,11 +158,7 @@ export class Esp32 implements Board {
     });
     this._thread = new ThreadModule(this.threads, this.gil);
     this.threads.module = this._thread;
-    this.uevent = new UEvent({
-      notify: options.notify ?? 'none',
-      eventPollHook: () => this.eventPollHook(),
-      wakeMainFromIsr: () => this.mp_hal_wake_main_task_from_isr(),
-    });
+    this.uevent = UEvent.on(this, options.notify);
   }
 
   // ---- what a scenario is made of ----

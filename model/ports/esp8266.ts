@@ -88,11 +88,7 @@ export class Esp8266 implements Board {
       atomicSection: (section) => critical(this.mask, section),
     });
     this.vm = new Vm(this.scheduler, this.gil, { era: this.era, threads: false });
-    this.uevent = new UEvent({
-      notify: options.notify ?? 'none',
-      eventPollHook: () => this.eventPollHook(),
-      wakeMainFromIsr: () => this.mp_hal_wake_main_task_from_isr(),
-    });
+    this.uevent = UEvent.on(this, options.notify);
   }
 
   // ---- what a scenario is made of ----

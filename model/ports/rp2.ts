@@ -105,11 +105,7 @@ export class Rp2 implements Board {
       ...(options.wakeForTheRest === true ? { scheduled: () => this.wakeMain(), hookOnUnlock: true } : {}),
     });
     this.vm = new Vm(this.scheduler, this.gil, { era: this.era });
-    this.uevent = new UEvent({
-      notify: options.notify ?? 'none',
-      eventPollHook: () => this.eventPollHook(),
-      wakeMainFromIsr: () => this.mp_hal_wake_main_task_from_isr(),
-    });
+    this.uevent = UEvent.on(this, options.notify);
   }
 
   // ---- what a scenario is made of ----

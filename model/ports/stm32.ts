@@ -113,11 +113,7 @@ export class Stm32 implements Board {
     this.gil = (options.threads ?? 0) > 0 ? new PybMutex(this.threads, 'GIL') : noMutex;
     this.vm = new Vm(this.scheduler, this.gil, { era: this.era, threads: this.gil !== noMutex });
     this.events = new EventWait(this.vm, { internalWfe: options.internalWfe ?? (() => this.internalWfe()) });
-    this.uevent = new UEvent({
-      notify: options.notify ?? 'none',
-      eventPollHook: () => this.eventPollHook(),
-      wakeMainFromIsr: () => this.mp_hal_wake_main_task_from_isr(),
-    });
+    this.uevent = UEvent.on(this, options.notify);
     if (this.tickUs > 0)
       new SysTick(this.core, IRQ_PRI_SYSTICK, this.tickUs, () => this.sysTickHandler(), { oneStep: true });
     this.pendSv = new DispatchingPendSv(

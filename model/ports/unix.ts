@@ -115,11 +115,7 @@ export class Unix implements Board {
     this.gil = gil ? new UnixMutex('GIL') : noMutex;
     this.vm = new Vm(this.scheduler, this.gil, { era: this.era });
     this.hal = new Mphal(this.vm, options.retrySyscalls ?? true);
-    this.uevent = new UEvent({
-      notify: options.notify ?? 'none',
-      eventPollHook: () => this.eventPollHook(),
-      wakeMainFromIsr: () => this.mp_hal_wake_main_task_from_isr(),
-    });
+    this.uevent = UEvent.on(this, options.notify);
   }
 
   // ---- what a scenario is made of ----
