@@ -6,20 +6,20 @@
  * Answer, without ticks, so that what is late for ever shows: esp32 is right in both eras (in the first it never waits, in the
  * second its notification counts), so are esp8266, which never sleeps, rp2, whose WFE remembers one event, and zephyr, as long as
  * the pin has a callback. On stm32 and cc3200 the interrupt can come right before WFI, in both eras; SysTick makes a delay of up to
- * 1 ms of that. #6056's test under the mask closes the window on stm32. On unix without a GIL only main may run
+ * 1 ms of that for each callback (how late is asked in poll-hook-wfi). #6056's test under the mask closes the window on stm32. On unix without a GIL only main may run
  * callbacks, and nothing tells main; in the first era any thread may, but one that finds the scheduler locked goes on, and the
  * callback is left to a main that may be on its way to poll(2). With a GIL the thread that scheduled runs it itself.
  *
- * `--set size=full`: 110,000 states in all variants together, the same verdicts.
+ * `--set size=full`: 117,226 states in all variants together, the same verdicts.
  */
-import { scenario, sometimes, within } from 'upy-check';
+import { scenario, sometimes } from 'upy-check';
 import { type Board, READ } from 'upy-check/micropython';
 import { ghost, int } from 'upy-check/model';
 import { cc3200 } from 'upy-check/ports/cc3200';
 import { esp32 } from 'upy-check/ports/esp32';
 import { esp8266 } from 'upy-check/ports/esp8266';
 import { rp2 } from 'upy-check/ports/rp2';
-import { stm32, TICK_US } from 'upy-check/ports/stm32';
+import { stm32 } from 'upy-check/ports/stm32';
 import { type Unix, unix } from 'upy-check/ports/unix';
 import { UnixPollEntry, UnixUEventPoll } from 'upy-check/ports/unix_uevent';
 import { zephyr } from 'upy-check/ports/zephyr';
@@ -157,45 +157,3 @@ function workerSchedules(board: Unix, edges: number) {
     sometimes('every callback runs', () => seen.calls === edges),
   ];
 }
-
-const [HALF, ONE, TWO] = [
-  'a callback runs within half a tick',
-  'a callback runs within one tick',
-  'a callback runs within two ticks',
-];
-
-/** With its tick, what an stm32 loses in the window it finds at the next one. */
-export const latency = scenario('uevent-wake-ports-latency', {
-  about: 'how late is a soft callback that came right before WFI?',
-  timing: 'prompt',
-  timeUnit: TICK_US / 2,
-  variants: {
-    // The handler runs after the look; SysTick ends the WFI.
-    'stm32-one-edge': { violates: HALF, through: ['isr', 'wfi'] },
-    // A look runs one callback, and WFI begins although the second is in the ring.
-    'stm32-two-edges': { violates: ONE, through: ['mp_sched_run_pending', 'wfi'], also: [HALF] },
-    'stm32-6056': { holds: true },
-  },
-  build({ variant }) {
-    const edges = variant === 'stm32-one-edge' ? 1 : 2;
-    const board = stm32({ wait: variant === 'stm32-6056' ? 'masked' : 'check-then-wfi' });
-    const seen = { calls: int(0, 2) };
-    const pin = board.pin(4, { pollable: false }).irq({
-      name: 'pin callback',
-      run() {
-        ghost(() => {
-          seen.calls++;
-        });
-      },
-    });
-    board.main(() => board.mp_hal_stdin_rx_chr());
-    board.irq('pin 4 interrupt', { times: edges }, () => pin.isr());
-    const waiting = () => board.scheduler.hasWork();
-    return [
-      within(HALF, TICK_US / 2, waiting),
-      within(ONE, TICK_US, waiting),
-      within(TWO, 2 * TICK_US, waiting),
-      sometimes('every edge calls back', () => seen.calls === edges),
-    ];
-  },
-});
