@@ -1,66 +1,24 @@
-/**
- * Documents are programs: `ts name` writes a file, `diff name` changes it, `console` runs what stands behind `$` with the
- * built program and compares the output; a line `…` stands for any lines, and at the end of a line for its rest. Behind
- * `; echo $?` the last line is the exit code.
- */
+/** Every command and every code block of the documents is executed, with the built program. */
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { root } from './language/own.ts';
-import { type Block, blocksOf } from './testing.ts';
+import { blocksOf, perform, type Shell } from './testing.ts';
 
 const BINARY = join(root, 'dist/checker/cli/main.js');
 
-/** Figures of time differ from run to run. */
-function timeless(text: string): string {
-  return text.replaceAll(/\d+\.\d s\b/gu, '0.0 s').replaceAll(/, [\d,]+ states\/s/gu, '');
-}
-
-function perform({ language, about, text }: Block, folder: string): void {
-  const path = join(folder, about);
-  if (language === 'ts' && about !== '') writeFileSync(path, text);
-  if (language === 'diff') writeFileSync(path, changed(readFileSync(path, 'utf8'), text));
-  if (language === 'console') expectOutput(text, folder);
-}
-
-function changed(text: string, diff: string): string {
-  const lines = (sign: string) =>
-    diff
-      .split('\n')
-      .filter((line) => line.startsWith(sign))
-      .map((line) => line.slice(1))
-      .join('\n');
-  expect(text).toContain(lines('-'));
-  return text.replace(lines('-'), lines('+'));
-}
-
-function expectOutput(text: string, folder: string): void {
-  const [command = '', ...expected] = text.trimEnd().split('\n');
-  expect(command).toMatch(/^\$ npx upy-check /u);
-  const [line = '', echo] = command.slice('$ npx upy-check '.length).split('; echo $?');
-  const args = line.split(' ');
+const shell: Shell = (command, folder) => {
+  expect(command).toMatch(/^npx upy-check /u);
+  const args = command.slice('npx upy-check '.length).split(' ');
   const { FORCE_COLOR: _, NODE_OPTIONS: __, ...environment } = process.env;
-  const { stdout, status } = spawnSync(process.execPath, [BINARY, ...args], {
+  return spawnSync(process.execPath, [BINARY, ...args], {
     cwd: folder,
     encoding: 'utf8',
     env: { ...environment, NO_COLOR: '1' },
   });
-  const shown = timeless(echo === undefined ? stdout : `${stdout}${status}\n`).trimEnd();
-  const wanted = timeless(expected.join('\n'));
-  if (!/…$/mu.test(wanted)) return expect(shown).toBe(wanted);
-  if (!patternOf(wanted).test(`${shown}\n`)) expect(shown).toBe(wanted);
-}
-
-function patternOf(wanted: string): RegExp {
-  const lines = wanted.split('\n').map((line) => {
-    if (line === '…') return '(?:.*\\n)*?';
-    const literal = (text: string) => text.replaceAll(/[\\^$.*+?()[\]{}|]/gu, '\\$&');
-    return line.endsWith('…') ? `${literal(line.slice(0, -1))}.*\\n` : `${literal(line)}\\n`;
-  });
-  return new RegExp(`^${lines.join('')}$`, 'u');
-}
+};
 
 const DOCUMENTS = [
   'README.md',
@@ -81,7 +39,7 @@ describe('the documents do what they show', { timeout: 120_000 }, () => {
     cpSync(join(root, 'scenarios'), join(folder, 'scenarios'), { recursive: true });
     const blocks = blocksOf(document);
     expect(blocks.filter(({ language }) => language === 'console').length).toBeGreaterThan(0);
-    for (const block of blocks) perform(block, folder);
+    for (const block of blocks) perform(block, folder, shell);
   });
 });
 

@@ -1,5 +1,11 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+/**
+ * Documents are programs: `ts name` writes a file, `diff name` changes it, `console` runs what stands behind each `$` and
+ * compares the output; a line `…` stands for any lines, and at the end of a line for its rest. Behind `; echo $?` the last
+ * line is the exit code.
+ */
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { expect } from 'vitest';
 import { root } from './language/own.ts';
 
 /** A fenced block of a document: its language, the rest of the opening line, its text. */
@@ -8,6 +14,12 @@ export interface Block {
   readonly about: string;
   readonly text: string;
 }
+
+/** Runs a command line in a folder, as a shell would; what it prints on standard output, and how it ends. */
+export type Shell = (
+  command: string,
+  folder: string,
+) => { readonly stdout: string; readonly status: number | null };
 
 export function blocksOf(document: string): Block[] {
   const text = readFileSync(join(root, document), 'utf8');
@@ -21,4 +33,68 @@ export function fileIn(document: string, name: string): string {
   const found = blocksOf(document).find(({ about }) => about === name);
   if (found === undefined) throw new Error(`${document} shows no file ${name}`);
   return found.text;
+}
+
+/** Languages of blocks that are files, if a name stands behind them. */
+const FILES: ReadonlySet<string> = new Set(['ts', 'yaml', 'json', 'groovy', 'c', 'python']);
+
+/** Does in `folder` what a block says. */
+export function perform({ language, about, text }: Block, folder: string, shell: Shell): void {
+  const path = join(folder, about);
+  if (FILES.has(language) && about !== '') {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, text);
+  }
+  if (language === 'diff') writeFileSync(path, changed(readFileSync(path, 'utf8'), text));
+  if (language === 'console')
+    for (const command of text.trimEnd().split(/^(?=\$ )/mu)) expectOutput(command, folder, shell);
+}
+
+/** Each run of `-` lines becomes the run of `+` lines that follows it; other lines must be there. */
+function changed(text: string, diff: string): string {
+  let result = text;
+  for (const hunk of hunksOf(diff)) {
+    const lines = (sign: string) =>
+      hunk
+        .filter((line) => line.startsWith(sign) || line.startsWith(' '))
+        .map((line) => `${line.slice(1)}\n`)
+        .join('');
+    expect(result).toContain(lines('-'));
+    result = result.replace(lines('-'), () => lines('+'));
+  }
+  return result;
+}
+
+/** A diff in parts that stand apart in the file: `…` is between two of them. */
+function hunksOf(diff: string): string[][] {
+  const hunks: string[][] = [[]];
+  for (const line of diff.trimEnd().split('\n'))
+    if (line === '…') hunks.push([]);
+    else hunks.at(-1)?.push(line);
+  return hunks;
+}
+
+/** Figures of time differ from run to run. */
+function timeless(text: string): string {
+  return text.replaceAll(/\d+\.\d s\b/gu, '0.0 s').replaceAll(/, [\d,]+ states\/s/gu, '');
+}
+
+function expectOutput(text: string, folder: string, shell: Shell): void {
+  const [command = '', ...expected] = text.trimEnd().split('\n');
+  expect(command).toMatch(/^\$ /u);
+  const [line = '', echo] = command.slice(2).split('; echo $?');
+  const { stdout, status } = shell(line, folder);
+  const shown = timeless(echo === undefined ? stdout : `${stdout}${status}\n`).trimEnd();
+  const wanted = timeless(expected.join('\n').trimEnd());
+  if (!/…$/mu.test(wanted)) return expect(shown).toBe(wanted);
+  if (!patternOf(wanted).test(`${shown}\n`)) expect(shown).toBe(wanted);
+}
+
+function patternOf(wanted: string): RegExp {
+  const lines = wanted.split('\n').map((line) => {
+    if (line === '…') return '(?:.*\\n)*?';
+    const literal = (text: string) => text.replaceAll(/[\\^$.*+?()[\]{}|]/gu, '\\$&');
+    return line.endsWith('…') ? `${literal(line.slice(0, -1))}.*\\n` : `${literal(line)}\\n`;
+  });
+  return new RegExp(`^${lines.join('')}$`, 'u');
 }
