@@ -37,9 +37,8 @@ describe('the documents do what they show', { timeout: 120_000 }, () => {
     const folder = mkdtempSync(join(tmpdir(), 'upy-check-documents-'));
     onTestFinished(() => rmSync(folder, { recursive: true }));
     cpSync(join(root, 'scenarios'), join(folder, 'scenarios'), { recursive: true });
-    const blocks = blocksOf(document);
-    expect(blocks.filter(({ language }) => language === 'console').length).toBeGreaterThan(0);
-    for (const block of blocks) perform(block, folder, shell);
+    expect(blocksOf(document).filter(({ language }) => language === 'console')).not.toEqual([]);
+    perform(document, folder, shell);
   });
 });
 

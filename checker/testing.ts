@@ -1,7 +1,7 @@
 /**
  * Documents are programs: `ts name` writes a file, `diff name` changes it, `console` runs what stands behind each `$` and
  * compares the output; a line `…` stands for any lines, and at the end of a line for its rest. Behind `; echo $?` the last
- * line is the exit code.
+ * line is the exit code. With UPDATE_DOCUMENTS=1 outputs without `…` are written anew.
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -35,11 +35,28 @@ export function fileIn(document: string, name: string): string {
   return found.text;
 }
 
+/** Puts what a command prints now in the place of what the document shows. */
+type Mend = (shown: string, now: string) => void;
+
 /** Languages of blocks that are files, if a name stands behind them. */
 const FILES: ReadonlySet<string> = new Set(['ts', 'yaml', 'json', 'groovy', 'c', 'python']);
 
-/** Does in `folder` what a block says. */
-export function perform({ language, about, text }: Block, folder: string, shell: Shell): void {
+/** Does in `folder` what all blocks of a document say, in order. */
+export function perform(document: string, folder: string, shell: Shell): void {
+  const path = join(root, document);
+  const before = readFileSync(path, 'utf8');
+  let after = before;
+  let position = 0;
+  for (const block of blocksOf(document)) {
+    position = after.indexOf(block.text, position);
+    performBlock(block, folder, shell, (shown, now) => {
+      after = after.slice(0, position) + after.slice(position).replace(shown, () => now);
+    });
+  }
+  if (after !== before) writeFileSync(path, after);
+}
+
+function performBlock({ language, about, text }: Block, folder: string, shell: Shell, mend: Mend): void {
   const path = join(folder, about);
   if (FILES.has(language) && about !== '') {
     mkdirSync(dirname(path), { recursive: true });
@@ -47,7 +64,7 @@ export function perform({ language, about, text }: Block, folder: string, shell:
   }
   if (language === 'diff') writeFileSync(path, changed(readFileSync(path, 'utf8'), text));
   if (language === 'console')
-    for (const command of text.trimEnd().split(/^(?=\$ )/mu)) expectOutput(command, folder, shell);
+    for (const command of text.trimEnd().split(/^(?=\$ )/mu)) expectOutput(command, folder, shell, mend);
 }
 
 /** Each run of `-` lines becomes the run of `+` lines that follows it; other lines must be there. */
@@ -79,14 +96,18 @@ function timeless(text: string): string {
   return text.replaceAll(/\d+\.\d s\b/gu, '0.0 s').replaceAll(/, [\d,]+ states\/s/gu, '');
 }
 
-function expectOutput(text: string, folder: string, shell: Shell): void {
+function expectOutput(text: string, folder: string, shell: Shell, mend: Mend): void {
   const [command = '', ...expected] = text.trimEnd().split('\n');
   expect(command).toMatch(/^\$ /u);
   const [line = '', echo] = command.slice(2).split('; echo $?');
   const { stdout, status } = shell(line, folder);
   const shown = timeless(echo === undefined ? stdout : `${stdout}${status}\n`).trimEnd();
   const wanted = timeless(expected.join('\n').trimEnd());
-  if (!/…$/mu.test(wanted)) return expect(shown).toBe(wanted);
+  if (!/…$/mu.test(wanted)) {
+    if (shown === wanted) return;
+    if (process.env.UPDATE_DOCUMENTS !== '1') return expect(shown).toBe(wanted);
+    return mend(text.trimEnd(), `${command}\n${shown}`);
+  }
   if (!patternOf(wanted).test(`${shown}\n`)) expect(shown).toBe(wanted);
 }
 
