@@ -1,3 +1,4 @@
+import type { Drawing } from '../model/intrinsics/drawing.ts';
 import type { Lane } from '../model/intrinsics/process.ts';
 import type { Parameters } from './scenario.ts';
 
@@ -27,6 +28,71 @@ export interface Change {
   readonly variable: string;
   readonly before: string;
   readonly after: string;
+  /** A sequence: the items that it holds now. */
+  readonly items?: readonly string[];
+}
+
+/** How far a process can go on. */
+export type ProcessStatus =
+  | 'not started'
+  | 'ended'
+  /** Another has its core, nothing calls it, or no interrupt is pending for it. */
+  | 'not its turn'
+  /** It gave its turn away by itself, and has not got it back. */
+  | 'asleep'
+  /** In `busy(…)`. */
+  | 'busy'
+  /** Its condition is false. */
+  | 'waits'
+  /** Its condition is false, and that is no deadlock. */
+  | 'rests'
+  | 'can go on';
+
+/** A process as it is at the start. */
+export interface TraceProcess {
+  readonly name: string;
+  readonly lane: Lane | null;
+  /** What it is to the system. */
+  readonly role: 'system' | 'outside' | 'background';
+  readonly status: ProcessStatus;
+  /** Where it begins; `null`: not started. */
+  readonly place: Place | null;
+}
+
+/** A variable of the model as it is at the start. */
+export interface TraceVariable {
+  /** By its name in the source, as in {@link Change}. */
+  readonly name: string;
+  readonly kind: 'integer' | 'boolean' | 'symbol' | 'sequence' | 'clock';
+  readonly value: string;
+  /** A sequence: the items that it holds. */
+  readonly items?: readonly string[];
+}
+
+/** What an object of the model shows of itself: a variable, or a value that never changes. */
+export interface TracePart {
+  /** `items`, `capacity`, `value`, `max`, `owner`, `depth`, or the property's own name. */
+  readonly role: string;
+  /** The variable's name; `null`: a constant. */
+  readonly variable: string | null;
+  /** At the start. */
+  readonly value: string;
+}
+
+/** A queue, mutex, count … that is drawn as what it is. */
+export interface TraceObject {
+  readonly name: string;
+  /** `Queue`, `PthreadMutex`, … */
+  readonly class: string;
+  readonly kind: Drawing['kind'];
+  readonly parts: readonly TracePart[];
+}
+
+/** The system as it is before the first step. */
+export interface TraceStart {
+  readonly processes: readonly TraceProcess[];
+  readonly variables: readonly TraceVariable[];
+  readonly objects: readonly TraceObject[];
 }
 
 /** What a step did to the processes, as far as they can run. */
@@ -59,6 +125,8 @@ export interface TraceStep {
   readonly changes: readonly Change[];
   readonly notes: readonly string[];
   readonly moments: readonly Moment[];
+  /** Processes that stand otherwise after this step than before. */
+  readonly statuses: readonly { readonly process: string; readonly status: ProcessStatus }[];
   /** Which successor of the state before it is: the schedule is the list of these. */
   readonly ordinal: number;
 }
@@ -90,6 +158,7 @@ export interface Trace {
   readonly shortest: boolean;
   /** Context switches, where no trace has fewer; otherwise left out. */
   readonly switches?: number;
+  readonly start: TraceStart;
   readonly steps: readonly TraceStep[];
   /** From the step with this index on it repeats for ever; one more than there are steps: nothing happens any more. */
   readonly loop?: number;
@@ -104,5 +173,7 @@ export interface Trace {
     readonly process: string;
     readonly status: string;
     readonly place: Place | null;
+    /** Outermost first; empty where it stands nowhere. */
+    readonly stack: readonly Frame[];
   }[];
 }

@@ -77,7 +77,7 @@ describe('the console report', () => {
        3   250 µs  enter                 core.ts:71         atomic  atomic(() => { core.enter(this); });
                      · line.pending: true → false   · core.level: 0 → 3
        4   250 µs  uevent_post           uevent.ts:52       push    this.ready.push(event);
-                     · ready.length: 0 → 1
+                     · ready: [] → [pin 4]
        5   250 µs  uevent_post           uevent.ts:53       read    if (this.waiting) vTaskNotifyGiveFromISR(this.m…
        6   250 µs  leave                 core.ts:80         atomic  atomic(() => { core.leave(this); });
                      · core.level: 3 → 0
@@ -85,7 +85,7 @@ describe('the console report', () => {
        7   250 µs  poll_ms               uevent.ts:89       write   this.waiting = true;
                      · uevent.waiting: false → true
        8  ··· 1 ms passes, now 1.25 ms ···
-                     · tick.left: 1000 → 0
+                     · tick: running → expired
       ── main  task on core 0, in a hook or soft callback ──────────────────────────────────────────────────────────
        9  1.25 ms  on_tick               esp32.ts:120       write   ticks++;
                      · esp32.ticks: 0 → 1

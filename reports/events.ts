@@ -81,6 +81,13 @@ export interface ProgressMade {
   readonly elapsedMs: number;
 }
 
+/** The text of a file that a trace or a property points into: once for each file, before the variant that first does. */
+export interface SourceRead {
+  readonly type: 'source-read';
+  readonly file: string;
+  readonly text: string;
+}
+
 export interface VariantFinished {
   readonly type: 'variant-finished';
   readonly result: CheckedVariant;
@@ -144,6 +151,7 @@ export type ReportEvent =
   | RunStarted
   | ScenarioStarted
   | ProgressMade
+  | SourceRead
   | VariantFinished
   | ShardPlanned
   | ScenarioFinished
@@ -156,6 +164,7 @@ export interface Reporter {
   runStarted?(event: RunStarted): void;
   scenarioStarted?(event: ScenarioStarted): void;
   progress?(event: ProgressMade): void;
+  sourceRead?(event: SourceRead): void;
   variantFinished?(event: VariantFinished): void;
   shardPlanned?(event: ShardPlanned): void;
   scenarioFinished?(event: ScenarioFinished): void;
@@ -191,6 +200,8 @@ function deliver(reporter: Reporter, event: ReportEvent): void {
       return reporter.scenarioStarted?.(event);
     case 'progress':
       return reporter.progress?.(event);
+    case 'source-read':
+      return reporter.sourceRead?.(event);
     case 'variant-finished':
       return reporter.variantFinished?.(event);
     case 'shard-planned':

@@ -29,6 +29,7 @@ interface Sketch {
   readonly moments?: readonly Moment[];
   readonly notes?: readonly string[];
   readonly timeUs?: number;
+  readonly statuses?: TraceStep['statuses'];
 }
 
 function frames(sketch: Sketch, where: Place): Frame[] {
@@ -53,6 +54,7 @@ function step(sketch: Sketch, index: number): TraceStep {
     changes: sketch.changes ?? [],
     notes: sketch.notes ?? [],
     moments: sketch.moments ?? [],
+    statuses: sketch.statuses ?? [],
     ordinal: 0,
   };
 }
@@ -82,6 +84,11 @@ const SKETCHES: readonly Sketch[] = [
     timeUs: 250,
     changes: [change('line.pending', false, true)],
     notes: ['first edge'],
+    statuses: [
+      { process: 'main', status: 'not its turn' },
+      { process: 'pin 4', status: 'can go on' },
+      { process: 'pin 4 device', status: 'ended' },
+    ],
   },
   {
     who: 'pin 4',
@@ -100,7 +107,7 @@ const SKETCHES: readonly Sketch[] = [
     at: place(POLL, 52, 'this.ready.push(event);'),
     does: 'push',
     timeUs: 250,
-    changes: [change('ready.length', 0, 1)],
+    changes: [{ variable: 'ready', before: '[]', after: '[pin 4]', items: ['pin 4'] }],
   },
   {
     who: 'pin 4',
@@ -118,6 +125,10 @@ const SKETCHES: readonly Sketch[] = [
     does: 'atomic',
     timeUs: 250,
     changes: [change('core.level', 3, 0)],
+    statuses: [
+      { process: 'main', status: 'can go on' },
+      { process: 'pin 4', status: 'not its turn' },
+    ],
   },
   {
     who: 'main',
@@ -129,7 +140,14 @@ const SKETCHES: readonly Sketch[] = [
     moments: [{ kind: 'switch', from: 'pin 4' }],
     changes: [change('uevent.waiting', false, true)],
   },
-  { who: null, lane: null, at: null, does: 'time', timeUs: 1250, changes: [change('tick.left', 1000, 0)] },
+  {
+    who: null,
+    lane: null,
+    at: null,
+    does: 'time',
+    timeUs: 1250,
+    changes: [change('tick', 'running', 'expired')],
+  },
   {
     who: 'main',
     lane: MAIN,
@@ -149,6 +167,7 @@ const SKETCHES: readonly Sketch[] = [
     timeUs: 1250,
     changes: [change('main.state', "'running'", "'blocked'")],
     moments: [{ kind: 'block', process: 'main' }],
+    statuses: [{ process: 'main', status: 'asleep' }],
   },
 ];
 
@@ -160,19 +179,70 @@ export const lostWakeup: Trace = {
   parameters: { edges: 1 },
   property: 'lost wakeup: uevent',
   shortest: true,
+  start: {
+    processes: [
+      {
+        name: 'main',
+        lane: MAIN,
+        role: 'system',
+        status: 'can go on',
+        place: place(POLL, 88, 'if (this.ready.length > 0) return this.ready.length;'),
+      },
+      {
+        name: 'pin 4',
+        lane: PIN,
+        role: 'system',
+        status: 'not its turn',
+        place: place('model/hardware/core.ts', 71, 'atomic(() => { core.enter(this); });'),
+      },
+      {
+        name: 'pin 4 device',
+        lane: OUTSIDE,
+        role: 'outside',
+        status: 'can go on',
+        place: place(SCENARIO, 40, 'line.raise();'),
+      },
+    ],
+    variables: [
+      { name: 'line.pending', kind: 'boolean', value: 'false' },
+      { name: 'core.level', kind: 'integer', value: '0' },
+      { name: 'ready', kind: 'sequence', value: '[]', items: [] },
+      { name: 'uevent.waiting', kind: 'boolean', value: 'false' },
+      { name: 'tick', kind: 'clock', value: 'running' },
+      { name: 'esp32.ticks', kind: 'integer', value: '0' },
+      { name: 'main.state', kind: 'symbol', value: "'running'" },
+    ],
+    objects: [
+      {
+        name: 'ready',
+        class: 'ReadyList',
+        kind: 'queue',
+        parts: [
+          { role: 'items', variable: 'ready', value: '[]' },
+          { role: 'capacity', variable: null, value: '4' },
+        ],
+      },
+    ],
+  },
   steps: SKETCHES.map((sketch, i) => step(sketch, i + 1)),
   schedule: 'u1.0102013a0',
   explanation:
     'The event of pin 4 is in the queue, but main sleeps in ulTaskNotifyTake and nobody is left to wake it. ' +
     'The interrupt came after main had seen an empty queue and before it said that it waits.',
   standing: [
-    { process: 'main', status: 'blocked', place: place(NOTIFY, 140, 'rest(() => this.notified > 0);') },
+    {
+      process: 'main',
+      status: 'blocked',
+      place: place(NOTIFY, 140, 'rest(() => this.notified > 0);'),
+      stack: [],
+    },
     {
       process: 'pin 4',
       status: 'waits for an interrupt',
       place: place('model/hardware/core.ts', 70, 'rest(() => this.pending);'),
+      stack: [],
     },
-    { process: 'pin 4 device', status: 'ended', place: null },
+    { process: 'pin 4 device', status: 'ended', place: null, stack: [] },
   ],
 };
 

@@ -27,6 +27,7 @@ import { drawnBy } from './portfolio.ts';
 import { asProblem, debugText } from './problems.ts';
 import { type Selected, select, variantsOf } from './selection.ts';
 import { planOf, shareOf } from './shard.ts';
+import { Sources } from './sources.ts';
 import { usage } from './values.ts';
 import { type World, widthOf } from './world.ts';
 
@@ -49,6 +50,7 @@ export class Run {
     transitions: 0,
     wallMs: 0,
   };
+  readonly #sources = new Sources();
   #coverage: readonly FileCoverage[] = [];
   internal = false;
 
@@ -66,6 +68,7 @@ export class Run {
     if (event.type === 'variant-finished') {
       this.#count(event.result, event.wallMs);
       this.#coverage = unionOf([this.#coverage, event.result.coverage]);
+      for (const source of this.#sources.readBy(event.result)) publish(this.#reporters, source);
     }
     publish(this.#reporters, event);
   }

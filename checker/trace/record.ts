@@ -5,7 +5,7 @@ import type { Trace } from '../trace.ts';
 import type { PropertyKind, WorstCase } from '../verdict.ts';
 import { afterStep, isContextSwitch, type LastOnCore } from './context_switches.ts';
 import { explain } from './explain.ts';
-import { placeOf } from './frames.ts';
+import { framesOf, placeOf } from './frames.ts';
 import { type History, historyOf } from './history.ts';
 import { closes } from './repeats.ts';
 import { writeSchedule } from './schedule.ts';
@@ -82,6 +82,7 @@ export function traceOf(built: Explored['built'], walk: Walk, finding: Finding, 
     parameters: built.parameters,
     property: finding.name,
     shortest: shortest && finding.loop === undefined,
+    start: walk.start,
     steps: walk.steps,
     ...(finding.loop === undefined ? {} : { loop: finding.loop + 1 }),
     ...(history === null ? {} : { history: history.operations }),
@@ -104,6 +105,7 @@ function standing(walk: Walk): Trace['standing'] {
       process: process.name,
       status: statusText(walk, process),
       place: cut === null ? null : placeOf(cut.site),
+      stack: cut === null ? [] : framesOf(cut.site, walk.interpreter, walk.state),
     };
   });
 }

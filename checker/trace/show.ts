@@ -2,7 +2,7 @@ import type { Expr, NoteWord, Program, SequenceCode, Variable } from '../languag
 import { MIXED } from '../language/ir.ts';
 import { type Names, show } from '../language/lower/names.ts';
 import type { Interpreter, State } from '../machine/interpreter.ts';
-import type { Change } from '../trace.ts';
+import type { Change, TraceVariable } from '../trace.ts';
 
 /** A value of a variable, as its source would write it. */
 export function showValue(variable: Pick<Variable, 'domain'>, value: number, names: Names): string {
@@ -70,7 +70,9 @@ export class Differences {
     }
     for (const sequence of this.program.sequences) {
       const [a, b] = [this.contents(sequence, before), this.contents(sequence, after)];
-      if (a !== b) changes.push({ variable: sequence.name, before: a, after: b });
+      if (a === b) continue;
+      const items = this.items(sequence, after);
+      changes.push({ variable: sequence.name, before: a, after: b, items });
     }
     for (const clock of this.program.clocks) this.addClock(clock, before, after, changes);
     return changes;
@@ -78,18 +80,51 @@ export class Differences {
 
   /** A running clock that merely runs on is no change. */
   private addClock(clock: Program['clocks'][number], before: State, after: State, changes: Change[]): void {
-    const tell = (state: State): string => {
-      const get = (part: Variable | number | boolean): number =>
-        typeof part === 'object' ? this.interpreter.get(state, part) : Number(part);
-      const left = get(clock.left);
-      if (get(clock.latched) !== 0 || left === 0) return 'expired';
-      return left < 0 ? 'stopped' : 'running';
-    };
-    const [a, b] = [tell(before), tell(after)];
+    const [a, b] = [this.clock(clock, before), this.clock(clock, after)];
     if (a !== b) changes.push({ variable: clock.name, before: a, after: b });
   }
 
-  contents({ length, parts }: SequenceCode, state: State): string {
+  /** What a clock says to its reader. */
+  private clock(clock: Program['clocks'][number], state: State): string {
+    const get = (part: Variable | number | boolean): number =>
+      typeof part === 'object' ? this.interpreter.get(state, part) : Number(part);
+    const left = get(clock.left);
+    if (get(clock.latched) !== 0 || left === 0) return 'expired';
+    return left < 0 ? 'stopped' : 'running';
+  }
+
+  /** Every variable with its value in a state. */
+  all(state: State): TraceVariable[] {
+    const { variables, sequences, clocks } = this.program;
+    const plain = variables.filter(
+      (variable) =>
+        variable.kind === 'state' && !this.inSequence.has(variable) && !this.clockParts.has(variable),
+    );
+    return [
+      ...plain.map((variable) => ({
+        name: variable.name,
+        kind: kindOf(variable),
+        value: showValue(variable, this.interpreter.get(state, variable), this.names),
+      })),
+      ...sequences.map((sequence) => ({
+        name: sequence.name,
+        kind: 'sequence' as const,
+        value: this.contents(sequence, state),
+        items: this.items(sequence, state),
+      })),
+      ...clocks.map((clock) => ({
+        name: clock.name,
+        kind: 'clock' as const,
+        value: this.clock(clock, state),
+      })),
+    ];
+  }
+
+  contents(sequence: SequenceCode, state: State): string {
+    return `[${this.items(sequence, state).join(', ')}]`;
+  }
+
+  private items({ length, parts }: SequenceCode, state: State): string[] {
     const count = this.interpreter.get(state, length);
     const items: string[] = [];
     for (let i = 0; i < count; i++) {
@@ -101,6 +136,11 @@ export class Differences {
       });
       items.push(words.length === 1 ? (words[0] as string) : `[${words.join(', ')}]`);
     }
-    return `[${items.join(', ')}]`;
+    return items;
   }
+}
+
+function kindOf({ domain }: Variable): TraceVariable['kind'] {
+  if (domain.kind === 'bool') return 'boolean';
+  return domain.kind === 'int' ? 'integer' : 'symbol';
 }

@@ -1,24 +1,34 @@
 import type { FrameInfo, Instruction, ProcessCode, Site } from '../language/ir.ts';
 import type { Names } from '../language/lower/names.ts';
 import type { Attempt, Interpreter, State } from '../machine/interpreter.ts';
-import type { Moment, TraceStep } from '../trace.ts';
+import type { Moment, ProcessStatus, TraceStart, TraceStep, TraceVariable } from '../trace.ts';
 import { framesOf, placeOf } from './frames.ts';
 import { type MarkWithValues, operationNotes } from './operations.ts';
 import { Differences, showNote } from './show.ts';
+import { startOf } from './start.ts';
 
 /** How a process stands in a state. */
 export type Standing = 'dead' | 'suspended' | 'busy' | 'waiting' | 'resting' | 'enabled';
+
+/** A step, before it is known what it did to the others. */
+type Told = Omit<TraceStep, 'statuses'>;
 
 /** Walks along a path with the reference interpreter and tells each step. */
 export class Walk {
   state: State;
   timeUs = 0;
   readonly steps: TraceStep[] = [];
+  /** The system before the first step. */
+  readonly start: TraceStart;
   private readonly differences: Differences;
   private readonly pendingNotes = new Map<number, string[]>();
   /** Who stepped last on a core, and whom its interrupts interrupted, innermost last. */
   private readonly onCore = new Map<string, number>();
   private readonly interrupted = new Map<string, number[]>();
+  /** Processes that have stepped. */
+  private readonly begun = new Set<number>();
+  /** How each process stood last. */
+  private readonly statuses: ProcessStatus[] = [];
 
   constructor(
     readonly interpreter: Interpreter,
@@ -33,6 +43,13 @@ export class Walk {
     });
     this.noteMarks(marks);
     this.differences = new Differences(interpreter, names);
+    this.start = startOf(this);
+    for (const [i, { status }] of this.start.processes.entries()) this.statuses[i] = status;
+  }
+
+  /** Every variable as it is now. */
+  variables(): TraceVariable[] {
+    return this.differences.all(this.state);
   }
 
   get processes(): readonly ProcessCode[] {
@@ -89,17 +106,49 @@ export class Walk {
     return process.locations[location - 1]?.cut ?? null;
   }
 
+  /** How a process stands in the state that the walk has come to. */
+  statusOf(process: ProcessCode): ProcessStatus {
+    switch (this.standing(process)) {
+      case 'dead':
+        return this.begun.has(process.index) ? 'ended' : 'not started';
+      case 'suspended':
+        return this.sleeps(process) ? 'asleep' : 'not its turn';
+      case 'busy':
+        return 'busy';
+      case 'waiting':
+        return 'waits';
+      case 'resting':
+        return 'rests';
+      case 'enabled':
+        return 'can go on';
+    }
+  }
+
   private tell(attempt: Attempt, ordinal: number): void {
     const before = this.state;
     const { outcome } = attempt;
     const after = outcome.kind === 'state' ? outcome.state : before;
     this.timeUs += attempt.elapsedUs;
-    if (attempt.process < 0) this.steps.push(this.timeStep(before, after, ordinal));
-    else this.steps.push(this.processStep(attempt, before, after, ordinal));
+    if (attempt.process >= 0) this.begun.add(attempt.process);
+    const step =
+      attempt.process < 0
+        ? this.timeStep(before, after, ordinal)
+        : this.processStep(attempt, before, after, ordinal);
     this.state = after;
+    this.steps.push({ ...step, statuses: this.changedStatuses() });
   }
 
-  private timeStep(before: State, after: State, ordinal: number): TraceStep {
+  private changedStatuses(): TraceStep['statuses'] {
+    const changed: TraceStep['statuses'][number][] = [];
+    for (const process of this.processes) {
+      const status = this.statusOf(process);
+      if (status !== this.statuses[process.index]) changed.push({ process: process.name, status });
+      this.statuses[process.index] = status;
+    }
+    return changed;
+  }
+
+  private timeStep(before: State, after: State, ordinal: number): Told {
     return {
       index: this.steps.length + 1,
       process: null,
@@ -116,7 +165,7 @@ export class Walk {
     };
   }
 
-  private processStep(attempt: Attempt, before: State, after: State, ordinal: number): TraceStep {
+  private processStep(attempt: Attempt, before: State, after: State, ordinal: number): Told {
     const process = this.processes[attempt.process] as ProcessCode;
     const { notes, failedAt, functions } = this.execute(process, attempt, before);
     const cut = this.cutOf(process, before);

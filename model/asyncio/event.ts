@@ -1,8 +1,11 @@
+import type { Drawing } from '../intrinsics/drawing.ts';
 import type { Loop } from './loop.ts';
 import { TaskQueue } from './task_queue.ts';
 
 /** `asyncio.Event` (extmod/asyncio/event.py, 1c3c201149): accesses and jumps in the order of its bytecode. */
 export class Event {
+  static readonly drawing: Drawing = { kind: 'fields', also: ['state'] };
+
   state = false;
   readonly waiting: TaskQueue;
 

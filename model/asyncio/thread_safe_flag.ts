@@ -1,3 +1,4 @@
+import type { Drawing } from '../intrinsics/drawing.ts';
 import { MP_STREAM_POLL, type Pollable } from './io_queue.ts';
 import type { Loop } from './loop.ts';
 
@@ -6,6 +7,8 @@ import type { Loop } from './loop.ts';
  * one store and wakes nobody.
  */
 export class ThreadSafeFlag implements Pollable {
+  static readonly drawing: Drawing = { kind: 'fields', also: ['state'] };
+
   state = 0;
 
   constructor(

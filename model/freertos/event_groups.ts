@@ -1,4 +1,5 @@
 import { check, me, meOrNull, type Sequence, sequence } from '../index.ts';
+import type { Drawing } from '../intrinsics/drawing.ts';
 import { refuse } from './context.ts';
 import type { Kernel } from './kernel.ts';
 import { beforeBlocking, mayBlock, resumeAllAndYield, resumed } from './suspend_all.ts';
@@ -7,6 +8,8 @@ import { waitIsOver } from './tasks.ts';
 
 /** An event group (event_groups.c): 24 bits, and the tasks that wait for some, in order of arrival. */
 export class EventGroup {
+  static readonly drawing: Drawing = { kind: 'bits', value: 'bits' };
+
   bits = 0;
   /** vEventGroupDelete was called; the memory is free. */
   deleted = false;

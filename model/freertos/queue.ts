@@ -1,4 +1,5 @@
 import { check, meOrNull, type Sequence, sequence } from '../index.ts';
+import type { Drawing } from '../intrinsics/drawing.ts';
 import { assertSyscallPriority, refuse } from './context.ts';
 import type { Kernel } from './kernel.ts';
 import { disinherit, disinheritAfterTimeout, inherit, refuseDeadlock } from './mutex.ts';
@@ -15,6 +16,13 @@ export type Position = 'back' | 'front' | 'overwrite';
  * Queue locks (cRxLock, cTxLock) are not modelled: what they put off happens within the same step here.
  */
 export class Queue<T = number> {
+  /** A semaphore is drawn as a count, a mutex with its holder. */
+  static readonly drawing = ({ kind }: Queue<unknown>): Drawing => {
+    if (kind === 'mutex') return { kind: 'owner', owner: 'holder', depth: 'recursion', also: ['receivers'] };
+    if (kind === 'semaphore') return { kind: 'count', value: 'items', max: 'length', also: ['receivers'] };
+    return { kind: 'queue', items: 'items', capacity: 'length', also: ['senders', 'receivers'] };
+  };
+
   /** `uxMessagesWaiting`, and the messages. */
   readonly items: Sequence<T>;
   /** `xMutexHolder` */

@@ -1,4 +1,5 @@
 import { check, int, type Process, process, type Sequence } from '../index.ts';
+import type { Drawing } from '../intrinsics/drawing.ts';
 import type { Cpu } from './cpu.ts';
 import { EventWait } from './event_wait.ts';
 import type { Kernel } from './kernel.ts';
@@ -23,6 +24,8 @@ export enum Notify {
 
 /** One entry of a task's notification array. */
 export class NotifySlot {
+  static readonly drawing: Drawing = { kind: 'count', value: 'value', also: ['state'] };
+
   /** `ulNotifiedValue[n]` */
   value: number;
   /** `ucNotifyState[n]` */
@@ -54,6 +57,8 @@ export interface TaskOptions {
  * TypeScript would narrow it over the wait.
  */
 export class Task {
+  static readonly drawing: Drawing = { kind: 'fields', also: ['on', 'priority', 'left', 'waitingIn'] };
+
   on: number = On.None;
   /** The priority in force; above `base` while it inherits one. */
   priority: number;

@@ -1,4 +1,5 @@
 import { atomic, type Clock, check, int, rest, until } from '../index.ts';
+import type { Drawing } from '../intrinsics/drawing.ts';
 import type { Device } from './device.ts';
 import type { Irq } from './irq.ts';
 import type { CorePower } from './power.ts';
@@ -24,6 +25,11 @@ export interface CoreOptions {
 
 /** One processor core: which handler is active, what is masked, whether it sleeps. */
 export class Core {
+  static readonly drawing: Drawing = {
+    kind: 'fields',
+    also: ['active', 'maskDepth', 'primask', 'basepri', 'asleep', 'stalled', 'event'],
+  };
+
   /** The innermost handler that has started and not returned; `null` at thread level. */
   active: Irq | null = null;
   /** How often interrupts were switched off and not on again. Written only by code on this core. */

@@ -1,4 +1,5 @@
 import { atomic, check, type Process, process } from '../index.ts';
+import type { Drawing } from '../intrinsics/drawing.ts';
 import type { Core } from './core.ts';
 import type { WakeSource } from './power_modes.ts';
 import { THREAD_LEVEL } from './priority.ts';
@@ -30,6 +31,8 @@ export interface IrqOptions {
 
 /** One interrupt line with its handler. Pending is one bit, as in hardware: requests merge. */
 export class Irq {
+  static readonly drawing: Drawing = { kind: 'fields', also: ['pending', 'enabled', 'priority'] };
+
   pending = false;
   enabled: boolean;
   /** With SEVONPEND: the event of this request has been taken. */

@@ -1,4 +1,5 @@
 import { check, int, me } from '../index.ts';
+import type { Drawing } from '../intrinsics/drawing.ts';
 import { Core } from './core.ts';
 import { HardwareSpinLock } from './spinlock_rp2.ts';
 
@@ -17,6 +18,8 @@ export interface MutexOptions {
  * what its core has locked. Cores need `eventRegister`, unless it spins.
  */
 export class Mutex {
+  static readonly drawing: Drawing = { kind: 'owner', owner: 'owner', depth: 'enterCount' };
+
   owner: Core | null = null;
   protected readonly spinLock: HardwareSpinLock;
   private readonly waits: 'wfe' | 'spin';

@@ -1,4 +1,5 @@
 import { atomic, check, clock, me, note, process, rest } from '../index.ts';
+import type { Drawing } from '../intrinsics/drawing.ts';
 import { Core } from './core.ts';
 import type { Device } from './device.ts';
 import type { Irq } from './irq.ts';
@@ -31,6 +32,8 @@ function labelled(mode: SleepMode): LabelledMode {
 
 /** The mode of one core. */
 export class CorePower {
+  static readonly drawing: Drawing = { kind: 'fields', also: ['mode'] };
+
   mode: LabelledMode;
   private readonly label: string;
   /** The time of `lightsleep(us)` and `deepsleep(us)`. */

@@ -1,4 +1,5 @@
 import { atomic, check, int, type Lock, me, until } from '../index.ts';
+import type { Drawing } from '../intrinsics/drawing.ts';
 import { Core } from './core.ts';
 
 const NESTING_MAX = 3;
@@ -9,6 +10,8 @@ const NESTING_MAX = 3;
  * interrupt that wants the lock too spins for ever on the core that holds it.
  */
 export class Spinlock implements Lock {
+  static readonly drawing: Drawing = { kind: 'owner', owner: 'owner', depth: 'depth' };
+
   owner: Core | null = null;
   depth = int(0, NESTING_MAX);
 

@@ -24,7 +24,8 @@ type Environment = (name: string) => unknown;
 export type Member = readonly [name: string, kind: 'value' | 'get' | 'set', start: number];
 
 const REGISTRY = Symbol.for('upy-check.metadata@1');
-type Holder = { [REGISTRY]?: WeakMap<object, Metadata> };
+const TEXTS = Symbol.for('upy-check.sources@1');
+type Holder = { [REGISTRY]?: WeakMap<object, Metadata>; [TEXTS]?: Map<string, string> };
 
 function registry(): WeakMap<object, Metadata> {
   const holder = globalThis as Holder;
@@ -32,13 +33,26 @@ function registry(): WeakMap<object, Metadata> {
   return holder[REGISTRY];
 }
 
+function texts(): Map<string, string> {
+  const holder = globalThis as Holder;
+  holder[TEXTS] ??= new Map();
+  return holder[TEXTS];
+}
+
 /** The metadata of a function or class, or `undefined`: native code. */
 export function metadataOf(value: object): Metadata | undefined {
   return registry().get(value);
 }
 
+/** A transformed module tells its text, before its functions refer to it. */
 export function source(file: string, text: string): SourceFile {
+  texts().set(file, text);
   return { file, text };
+}
+
+/** The text of a file that was loaded, by its path as shown to people; `null`: no module of this name was. */
+export function sourceText(file: string): string | null {
+  return texts().get(file) ?? null;
 }
 
 /** Attaches metadata to a function; returns it. `name` restores the name that wrapping took away. */

@@ -1,5 +1,6 @@
 import { Ban, Core, inIsr } from '../hardware/index.ts';
 import { atomic, check, me, note, pause, until } from '../index.ts';
+import type { Drawing } from '../intrinsics/drawing.ts';
 import { Exception, MemoryError } from './exception.ts';
 import { type Mutex, noMutex } from './gil.ts';
 import { PyThread } from './thread.ts';
@@ -9,6 +10,8 @@ const CORES_MAX = 2;
 
 /** `gc_mutex` of cores that share one heap: not recursive, as before 4bcbe88e74 (v1.25), and owned by whatever the core executes. */
 export class GcMutex implements Mutex {
+  static readonly drawing: Drawing = { kind: 'owner', owner: 'owner' };
+
   owner: Core | null = null;
 
   acquire(): void {

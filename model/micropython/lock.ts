@@ -1,3 +1,4 @@
+import type { Drawing } from '../intrinsics/drawing.ts';
 import { Exception } from './exception.ts';
 import type { Mutex } from './gil.ts';
 
@@ -17,6 +18,8 @@ export const RuntimeError = new Exception('RuntimeError');
  * a flag of its own. While a thread waits here it runs no callback and takes no Ctrl-C.
  */
 export class PyLock {
+  static readonly drawing: Drawing = { kind: 'fields', also: ['locked'] };
+
   /** `locked()`: raised after the mutex was taken and the GIL is back, lowered before the mutex is given. */
   locked: boolean;
 

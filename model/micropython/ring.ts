@@ -1,4 +1,5 @@
 import { check, int, type Sequence, sequence } from '../index.ts';
+import type { Drawing } from '../intrinsics/drawing.ts';
 
 /** A callable that can wait in the ring. Exists from the start, as every object does. */
 export interface Callback {
@@ -18,6 +19,8 @@ export interface Ring {
 
 /** The ring as a queue: equal contents are equal states. Right wherever the atomic section does its job. */
 export class SequenceRing implements Ring {
+  static readonly drawing: Drawing = { kind: 'queue', items: 'callbacks', capacity: 'depth', also: ['args'] };
+
   private readonly callbacks: Sequence<Callback>;
   private readonly args: Sequence<number>;
 
@@ -55,6 +58,8 @@ class Slot {
  * is raised *before* the slot is written, and raised and lowered by reading and writing it.
  */
 export class OpenRing implements Ring {
+  static readonly drawing: Drawing = { kind: 'count', value: 'len', max: 'depth', also: ['idx'] };
+
   private idx: number;
   private len: number;
   private readonly slots: Slot[] = [];

@@ -1,4 +1,5 @@
 import { check, ghost, int, type Sequence, sequence } from '../index.ts';
+import type { Drawing } from '../intrinsics/drawing.ts';
 import { type Exception, QueueFull } from './exception.ts';
 import { type Callback, OpenRing, type Ring, SequenceRing } from './ring.ts';
 
@@ -49,6 +50,8 @@ export interface SchedulerOptions {
 
 /** py/scheduler.c. The lock is ownerless: every thread and handler may deepen or release it. */
 export class Scheduler {
+  static readonly drawing: Drawing = { kind: 'fields', also: ['state', 'pendingException', 'dropped'] };
+
   state: number;
   readonly ring: Ring;
   readonly nodes: Sequence<Node>;

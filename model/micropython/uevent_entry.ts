@@ -1,4 +1,5 @@
 import { atomic, int } from '../index.ts';
+import type { Drawing } from '../intrinsics/drawing.ts';
 import { ALL, type Pollable } from './pollable.ts';
 
 /** What an entry needs of its poller. */
@@ -12,6 +13,8 @@ export interface EntryOwner {
  * the ready list and the free list, as in the source.
  */
 export class PollEntry {
+  static readonly drawing: Drawing = { kind: 'fields', also: ['obj', 'waiting', 'ready', 'listed'] };
+
   obj: Pollable | null = null;
   /** `flags_waiting`: one-shot, taken back as they become ready. */
   waiting = int(0, ALL);

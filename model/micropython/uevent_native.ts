@@ -1,4 +1,5 @@
 import { atomic, type Clock, check, clock, ghost, int, lostWakeup, me, note } from '../index.ts';
+import type { Drawing } from '../intrinsics/drawing.ts';
 import { Exception } from './exception.ts';
 import { ALL, flagsOf, type Pollable } from './pollable.ts';
 import { PyThread } from './thread.ts';
@@ -25,6 +26,8 @@ export interface PollOptions {
 
 /** mp_obj_poll_t of a bare-metal port (#6125 at 4ef1643d2c, extmod/moduevent_native.c). */
 export class Poll implements EntryOwner {
+  static readonly drawing: Drawing = { kind: 'fields', also: ['entryReady', 'notified', 'waiter'] };
+
   entryReady: PollEntry | null = null;
   entryFree: PollEntry | null = null;
   /** The proposed named `notify`: a flag of this poller, and who waits here. */

@@ -1,4 +1,5 @@
 import { atomic, choose, demand, int, type Lock, me, type Sequence, sequence, until } from '../index.ts';
+import type { Drawing } from '../intrinsics/drawing.ts';
 import { EBUSY, EINTR, ETIMEDOUT } from './errno.ts';
 import { Thread } from './thread.ts';
 
@@ -12,6 +13,8 @@ export type MutexType = 'normal' | 'recursive';
  * the wait goes on.
  */
 export class PthreadMutex implements Lock {
+  static readonly drawing: Drawing = { kind: 'owner', owner: 'owner', depth: 'depth' };
+
   owner: Thread | null = null;
   depth = int(0, NESTING_MAX);
 
@@ -58,6 +61,8 @@ export class PthreadMutex implements Lock {
 
 /** `pthread_cond_t`. Which waiter is woken is not said, and the woken one competes for the mutex like others. */
 export class PthreadCond {
+  static readonly drawing: Drawing = { kind: 'queue', items: 'waiters' };
+
   private readonly waiters: Sequence<Thread>;
 
   /** @param waitersMax threads that may wait at a time. */
@@ -109,6 +114,8 @@ export class PthreadCond {
 
 /** `sem_t` */
 export class Semaphore {
+  static readonly drawing: Drawing = { kind: 'count', value: 'value' };
+
   value: number;
 
   /** @param max model bound. */

@@ -1,9 +1,12 @@
 import { atomic, int, type Sequence, sequence } from '../index.ts';
+import type { Drawing } from '../intrinsics/drawing.ts';
 import { EBUSY, K_NO_WAIT, type Kernel, type Thread } from './kernel.ts';
 import { handlePollEvents, PollEvents, STATE_SEM_AVAILABLE } from './poll.ts';
 
 /** `struct k_sem` (kernel/sem.c): a give with a waiter hands over, the count stays. */
 export class Sem {
+  static readonly drawing: Drawing = { kind: 'count', value: 'count' };
+
   count: number;
   readonly waiters: Sequence<Thread>;
   readonly pollEvents = new PollEvents();

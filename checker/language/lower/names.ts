@@ -67,6 +67,11 @@ export class Names {
     return this.paths.get(object) ?? this.ownName(object) ?? `<${object.constructor?.name ?? 'object'}>`;
   }
 
+  /** Every object that has a name, in the order in which they were found. */
+  objects(): Iterable<[object: object, name: string]> {
+    return this.paths.entries();
+  }
+
   property(object: object, key: string): string {
     const name = this.object(object);
     return /^\d+$/.test(key) ? `${name}[${key}]` : `${name}.${key}`;
