@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { parseCommandLine } from './arguments.ts';
-import { completions, optionsOf } from './completion.ts';
+import { COMMAND_NAMES } from './command_table.ts';
 import { globPattern } from './discover.ts';
 import { exitOf } from './exit.ts';
 import { durationText } from './monitor.ts';
@@ -82,43 +82,41 @@ describe('the command line', () => {
     ['x.ts --workers 2 --store fingerprint', /does not go with --store fingerprint/u],
     ['x.ts --preemptions -1', /whole number|needs a value/u],
     ['x.ts --max-states 0', /--max-states 0/u],
+    ['completion bsh', /completion takes no 'bsh'/u],
   ])('%j is refused', async (line, message) => {
     await expect(parse(line)).rejects.toThrow(isUserError('UPY310'));
     await expect(parse(line)).rejects.toThrow(message);
   });
 
-  test('help and version are text', async () => {
+  test('the version is text', async () => {
     expect(await parse('--version')).toEqual({ command: 'print', text: '0.1.0' });
-    expect(await parse('steps --help')).toMatchObject({
-      command: 'print',
-      text: expect.stringContaining('--scenario'),
-    });
   });
 
-  test.each([['x.ts'], ['steps'], ['replay'], ['simulate'], ['export']])(
-    'completion knows the options of %s',
-    async (word) => {
-      const help = await parse(`${word === 'x.ts' ? '' : word} --help`);
+  test('help of every command, 100 columns wide', async () => {
+    const pages: string[] = [];
+    for (const line of ['--help', ...COMMAND_NAMES.map((name) => `${name} --help`)]) {
+      const help = await parse(line);
       if (help.command !== 'print') throw new Error('help is text');
-      const shown = [...help.text.matchAll(/^ {2}--([a-z-]+)/gmu)].map((match) => match[1]);
-      expect([...optionsOf([word])].sort()).toEqual(
-        shown.filter((name) => name !== 'schedule' || word === 'replay').sort(),
-      );
-    },
-  );
-});
+      pages.push(`$ upy-check ${line}\n${help.text}\n`);
+    }
+    const all = pages.join('\n\n');
+    await expect(all).toMatchFileSnapshot('goldens/help.txt');
+    expect(all.split('\n').filter((row) => [...row].length > 100)).toEqual([]);
+  });
 
-test('completions of words, options and values; nothing where files belong', () => {
-  expect(completions(['st'])).toEqual(['steps']);
-  expect(completions([''])).toEqual([]);
-  expect(completions(['x.ts', '--max-'])).toEqual([
-    '--max-states',
-    '--max-depth',
-    '--max-memory',
-    '--max-time',
-  ]);
-  expect(completions(['x.ts', '--reporter', 'j'])).toEqual(['json', 'junit']);
-  expect(completions(['replay', 't.json', '--pro'])).toEqual(['--property']);
+  test.each([
+    ['help', '--help'],
+    ['-h', '--help'],
+    ['x.ts --trace all -h', '--help'],
+    ['help steps', 'steps --help'],
+    ['steps x.ts -h', 'steps --help'],
+  ])('%j is %j', async (short, long) => {
+    expect(await parse(short)).toEqual(await parse(long));
+  });
+
+  test('a file may be called help', async () => {
+    expect(await parse('help x.ts')).toMatchObject({ command: 'check', paths: ['help', 'x.ts'] });
+  });
 });
 
 describe('where reports go', () => {

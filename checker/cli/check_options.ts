@@ -1,10 +1,12 @@
-/** The options of `upy-check <scenarios>`: parser, plain reader and completion all read this table. */
+/** The options of `upy-check <scenarios>`: parser, plain reader, help and completion all read this table. */
 import { REDUCTIONS, REPORTERS, SEARCHES } from './values.ts';
 
-export interface CheckOption {
+export interface Option {
   readonly name: string;
   /** `flag` takes no value, `one` takes one (the last wins), `many` may be repeated. */
   readonly takes: 'flag' | 'one' | 'many';
+  /** How help writes its value: `<n>`. Absent for flags, and where there are `choices`. */
+  readonly value?: string;
   /** What its value may be; absent: it is parsed later. */
   readonly choices?: readonly string[];
   /** What a shell offers for its value, where that is more than `choices`. */
@@ -12,62 +14,164 @@ export interface CheckOption {
   readonly describe: string;
 }
 
+export interface CheckOption extends Option {
+  /** Under which heading help shows it. */
+  readonly group: 'What to check' | 'Reports' | 'Limits, each for one variant' | 'Search';
+}
+
 export const CHECK_OPTIONS: readonly CheckOption[] = [
-  { name: 'variant', takes: 'many', describe: 'Only this variant (repeatable)' },
-  { name: 'set', takes: 'many', describe: 'name=value: a parameter (repeatable)' },
-  { name: 'list', takes: 'flag', describe: 'List scenarios, variants and parameters' },
+  { group: 'What to check', name: 'variant', takes: 'many', value: '<name>', describe: 'Only this variant' },
   {
+    group: 'What to check',
+    name: 'set',
+    takes: 'many',
+    value: '<name>=<value>',
+    describe: 'A parameter; size=full for the larger values',
+  },
+  {
+    group: 'What to check',
+    name: 'list',
+    takes: 'flag',
+    describe: 'List scenarios, variants, parameters; check nothing',
+  },
+  {
+    group: 'What to check',
+    name: 'shard',
+    takes: 'one',
+    value: '<i>/<n>',
+    describe: 'Part i of n parts of the work; upy-check merge joins them',
+  },
+  {
+    group: 'Reports',
     name: 'reporter',
     takes: 'many',
+    value: '<name>[=<file>]',
     offers: REPORTERS,
-    describe: 'console, json, junit, github, lcov; with =file into a file (repeatable)',
+    describe: `${REPORTERS.join(', ')}; several at once`,
   },
-  { name: 'out', takes: 'one', describe: 'File for the report that has none of its own' },
   {
+    group: 'Reports',
+    name: 'out',
+    takes: 'one',
+    value: '<file>',
+    describe: 'File of the reporter that has none',
+  },
+  {
+    group: 'Reports',
     name: 'trace',
     takes: 'one',
     choices: ['unexpected', 'all', 'none'],
-    describe: 'Which traces to print in full [unexpected]',
+    describe: 'Which traces the console prints in full [unexpected]',
   },
-  { name: 'witnesses', takes: 'flag', describe: "Traces for 'sometimes' properties that hold, too" },
-  { name: 'profile', takes: 'flag', describe: 'What the states are made of' },
-  { name: 'coverage', takes: 'flag', describe: 'What of the model no explored state has reached' },
-  { name: 'max-states', takes: 'one', describe: 'Per variant: 500k, 10M, 1G' },
-  { name: 'max-depth', takes: 'one', describe: 'Per variant: steps from the start' },
-  { name: 'max-memory', takes: 'one', describe: 'For states: 512M, 4G [60 % of the machine]' },
-  { name: 'max-time', takes: 'one', describe: 'Per variant: 500ms, 60s, 5m, 1h' },
-  { name: 'checkpoint', takes: 'one', describe: 'File to go on from after a kill; for one variant' },
-  { name: 'checkpoint-every', takes: 'one', describe: 'Time between two checkpoints [5m]' },
-  { name: 'shard', takes: 'one', describe: 'i/n: one of n parts of the work; upy-check merge joins them' },
   {
-    name: 'store',
+    group: 'Reports',
+    name: 'witnesses',
+    takes: 'flag',
+    describe: "Traces of 'sometimes' properties that hold, too",
+  },
+  { group: 'Reports', name: 'profile', takes: 'flag', describe: 'What the states are made of' },
+  {
+    group: 'Reports',
+    name: 'coverage',
+    takes: 'flag',
+    describe: 'What of the model no explored state has reached',
+  },
+  {
+    group: 'Limits, each for one variant',
+    name: 'max-states',
     takes: 'one',
-    choices: ['exact', 'fingerprint', 'hash-compact', 'bitstate'],
-    describe: 'How states are remembered [exact]',
+    value: '<n>',
+    describe: 'States: 500k, 10M, 1G',
   },
   {
+    group: 'Limits, each for one variant',
+    name: 'max-depth',
+    takes: 'one',
+    value: '<n>',
+    describe: 'Steps from the start',
+  },
+  {
+    group: 'Limits, each for one variant',
+    name: 'max-memory',
+    takes: 'one',
+    value: '<bytes>',
+    describe: 'For states: 512M, 4G [60 % of the machine]',
+  },
+  {
+    group: 'Limits, each for one variant',
+    name: 'max-time',
+    takes: 'one',
+    value: '<time>',
+    describe: '500ms, 60s, 5m, 1h',
+  },
+  {
+    group: 'Search',
     name: 'search',
     takes: 'one',
     choices: SEARCHES,
     describe: 'Which runs are looked at first [breadth-first]',
   },
-  { name: 'workers', takes: 'one', describe: 'Threads that search breadth first, exactly [1]' },
-  { name: 'preemptions', takes: 'one', describe: 'Only runs with at most so many context switches' },
-  { name: 'runs', takes: 'one', describe: 'Of --search random: how many [1000]' },
   {
-    name: 'bug-depth',
-    takes: 'one',
-    describe: 'Of --search random: how many steps must come in order [3]',
-  },
-  {
+    group: 'Search',
     name: 'reduce',
     takes: 'one',
     choices: REDUCTIONS,
     describe: 'Leave out states: by the order of steps, by symmetry of processes [auto]',
   },
   {
+    group: 'Search',
+    name: 'store',
+    takes: 'one',
+    choices: ['exact', 'fingerprint', 'hash-compact', 'bitstate'],
+    describe: 'How states are remembered [exact]',
+  },
+  {
+    group: 'Search',
+    name: 'workers',
+    takes: 'one',
+    value: '<n>',
+    describe: 'Threads that search breadth first, exactly [1]',
+  },
+  {
+    group: 'Search',
+    name: 'preemptions',
+    takes: 'one',
+    value: '<n>',
+    describe: 'Only runs with at most so many context switches',
+  },
+  {
+    group: 'Search',
+    name: 'runs',
+    takes: 'one',
+    value: '<n>',
+    describe: 'Of --search random: how many [1000]',
+  },
+  {
+    group: 'Search',
+    name: 'bug-depth',
+    takes: 'one',
+    value: '<n>',
+    describe: 'Of --search random: how many steps must come in order [3]',
+  },
+  {
+    group: 'Search',
     name: 'seed',
     takes: 'one',
-    describe: 'Which runs --search random draws [0]; other searches do not depend on it',
+    value: '<n>',
+    describe: 'Of --search random: which runs [0]',
+  },
+  {
+    group: 'Search',
+    name: 'checkpoint',
+    takes: 'one',
+    value: '<file>',
+    describe: 'Goes on from it after a kill; for one variant',
+  },
+  {
+    group: 'Search',
+    name: 'checkpoint-every',
+    takes: 'one',
+    value: '<time>',
+    describe: 'Time between two checkpoints [5m]',
   },
 ];

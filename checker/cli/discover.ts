@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { UserError } from '../options.ts';
-import { COMMANDS } from './completion.ts';
+import { COMMAND_NAMES } from './command_table.ts';
 import { nearest } from './suggest.ts';
 import { usage } from './values.ts';
 
@@ -59,7 +59,7 @@ export function nothingIn(path: string): UserError {
 }
 
 function missing(path: string, absolute: string): UserError {
-  const command = /^[a-z]+$/u.test(path) ? nearest(path, COMMANDS) : null;
+  const command = /^[a-z]+$/u.test(path) ? nearest(path, COMMAND_NAMES) : null;
   if (command !== null) {
     return usage(
       `there is neither a file nor a command '${path}'`,

@@ -1,6 +1,6 @@
 import { closeSync, writeSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
-import type { ExportCommand } from './arguments.ts';
+import type { ExportCommand } from './commands.ts';
 import { EXIT_CODES } from './exit.ts';
 import { openFile } from './outputs.ts';
 import { selectOne } from './selection.ts';

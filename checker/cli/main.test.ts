@@ -60,15 +60,8 @@ describe('without the engine', { timeout: 30_000 }, () => {
       code: 0,
       out: expect.stringMatching(/^\d+\.\d+\.\d+\n$/u),
     });
-    expect((await cli('--help')).out).toContain('Exit: 0 every verdict as expected');
+    expect((await cli('--help')).out).toContain('Exit code: 0 every verdict as expected');
     expect((await cli('replay', '--help')).out).toContain('--schedule');
-  });
-
-  test('completion', async () => {
-    expect((await cli('completion')).out).toContain(
-      'complete -o bashdefault -o default -F _upy-check_yargs_completions upy-check',
-    );
-    expect((await cli('--get-yargs-completions', 'upy-check', '--max-m')).out).toBe('--max-memory\n');
   });
 
   test.each([

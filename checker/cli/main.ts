@@ -1,33 +1,29 @@
 #!/usr/bin/env node
-import type { Command } from './arguments.ts';
+import type { Command } from './commands.ts';
 import type { World } from './world.ts';
 
 /** The only place that touches the process: streams, signals, exit code. Everything else is loaded when needed. */
 async function main(): Promise<number> {
   const args = process.argv.slice(2);
   const { packageVersion, realWorld } = await import('./process.ts');
-  const asked = args.indexOf('--get-yargs-completions');
-  if (asked >= 0) {
-    const { completions } = await import('./completion.ts');
-    process.stdout.write(
-      completions(args.slice(asked + 2))
-        .map((each) => `${each}\n`)
-        .join(''),
-    );
-    return 0;
-  }
-  const { parseCommandLine, printCompletionScript } = await import('./arguments.ts');
+  if (args[0] === '--complete') return complete(args.slice(1));
+  const { parseCommandLine } = await import('./arguments.ts');
   const version = packageVersion();
-  if (args[0] === 'completion' && args.length === 1) {
-    await printCompletionScript(version);
-    return 0;
-  }
   const world = realWorld(version);
   try {
     return await execute(await parseCommandLine(args, version, world.stdout.columns ?? 100), world);
   } catch (error) {
     return await failed(error, world);
   }
+}
+
+/** Called by the scripts of `upy-check completion`. */
+async function complete(words: readonly string[]): Promise<number> {
+  const { completions } = await import('./completion.ts');
+  const load = async (path: string) => (await import('../language/loader.ts')).loadScenarios(path);
+  const offers = await completions(words, { cwd: process.cwd(), load });
+  process.stdout.write(offers.map(({ value, describe }) => `${value}\t${describe}\n`).join(''));
+  return 0;
 }
 
 async function execute(command: Command, world: World): Promise<number> {
@@ -45,6 +41,8 @@ async function execute(command: Command, world: World): Promise<number> {
       return (await import('./export.ts')).runExport(command, world);
     case 'merge':
       return (await import('./merge.ts')).runMerge(command, world);
+    case 'completion':
+      return (await import('./completion_scripts.ts')).runCompletion(command.shell, world);
     case 'replay':
       return (await import('./replay.ts')).runReplay(command, world);
   }

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import type { PlannedScenario } from '../../reports/events.ts';
 import { type JsonReport, REPORT_SCHEMA } from '../../reports/json.ts';
 import { UserError } from '../options.ts';
-import type { MergeCommand } from './arguments.ts';
+import type { MergeCommand } from './commands.ts';
 import { unreachedIn } from './coverage.ts';
 import { openOutputs } from './outputs.ts';
 import { joined } from './portfolio.ts';

@@ -9,7 +9,7 @@ import { LcovReporter } from '../../reports/lcov.ts';
 import { colorLevel, paint } from '../../reports/paint.ts';
 import { ProgressReporter } from '../../reports/progress.ts';
 import { UserError } from '../options.ts';
-import type { CheckCommand } from './arguments.ts';
+import type { CheckCommand } from './commands.ts';
 import { type ReporterChoice, type ReporterName, usage } from './values.ts';
 import { type Stream, type World, widthOf } from './world.ts';
 

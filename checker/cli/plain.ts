@@ -1,5 +1,5 @@
 import { CHECK_OPTIONS } from './check_options.ts';
-import { COMMANDS } from './completion.ts';
+import { COMMAND_NAMES } from './command_table.ts';
 
 const OPTIONS = new Map(CHECK_OPTIONS.map((option) => [option.name, option]));
 /** Without quotes, which yargs would take off, and without white space. */
@@ -15,7 +15,7 @@ export function plainOptions(args: readonly string[]): Readonly<Record<string, u
   for (let i = 0; i < args.length; i++) {
     const arg = args[i] as string;
     if (PLAIN.test(arg)) {
-      if (COMMANDS.includes(arg)) return null;
+      if (COMMAND_NAMES.includes(arg)) return null;
       scenarios.push(arg);
       continue;
     }

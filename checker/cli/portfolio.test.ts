@@ -2,8 +2,8 @@ import { expect, test } from 'vitest';
 import { sampleText } from '../../reports/limit.ts';
 import { check } from '../check.ts';
 import { inlineScenario } from '../language/inline_scenario.ts';
-import type { CheckCommand } from './arguments.ts';
 import { parseCommandLine } from './arguments.ts';
+import type { CheckCommand } from './commands.ts';
 import { drawnBy, joined } from './portfolio.ts';
 
 const scenario = inlineScenario(`

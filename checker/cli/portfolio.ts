@@ -1,7 +1,7 @@
 import type { CheckedVariant } from '../../reports/events.ts';
 import { compare } from '../property/expectation.ts';
 import type { Limit, PropertyVerdict, Sample } from '../verdict.ts';
-import type { CheckCommand } from './arguments.ts';
+import type { CheckCommand } from './commands.ts';
 import { unionOf } from './coverage.ts';
 import type { Shard } from './shard.ts';
 

@@ -5,7 +5,7 @@ import { replayText } from '../../reports/replay.ts';
 import { stepsText } from '../../reports/steps.ts';
 import type { ReplayResult } from '../check.ts';
 import { UserError } from '../options.ts';
-import type { ReplayCommand, StepsCommand } from './arguments.ts';
+import type { ReplayCommand, StepsCommand } from './commands.ts';
 import { EXIT_CODES } from './exit.ts';
 import { selectOne } from './selection.ts';
 import { readTrace } from './trace_file.ts';

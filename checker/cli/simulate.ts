@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { colorLevel, paint } from '../../reports/paint.ts';
 import { simulationText } from '../../reports/simulation.ts';
-import type { SimulateCommand } from './arguments.ts';
+import type { SimulateCommand } from './commands.ts';
 import { EXIT_CODES } from './exit.ts';
 import { selectOne } from './selection.ts';
 import { type World, widthOf } from './world.ts';

@@ -1,4 +1,4 @@
-import { optionsOf } from './completion.ts';
+import { optionsOf } from './command_table.ts';
 import { didYouMean } from './suggest.ts';
 import { usage } from './values.ts';
 
@@ -22,7 +22,7 @@ export function translated(message: string, args: readonly string[]): Error {
       `there is no option ${shown}`,
       didYouMean(
         shown,
-        optionsOf(args).map((each) => `--${each}`),
+        optionsOf(args).map(({ name }) => `--${name}`),
         'options',
       ),
       'upy-check --help shows them all',
@@ -31,11 +31,11 @@ export function translated(message: string, args: readonly string[]): Error {
   const [, option, value, choices] = /Argument: ([^,]+), Given: "(.*)", Choices: (.*)/u.exec(message) ?? [];
   if (option !== undefined && value !== undefined && choices !== undefined) {
     const known = choices.split(', ').map((each) => each.replaceAll('"', ''));
-    return usage(
-      `--${option} ${value} is not a value it takes`,
-      didYouMean(value, known, 'values'),
-      `one of: ${known.join(', ')}`,
-    );
+    const what =
+      option === 'operand'
+        ? `${args[0]} takes no '${value}'`
+        : `--${option} ${value} is not a value it takes`;
+    return usage(what, didYouMean(value, known, 'values'), `one of: ${known.join(', ')}`);
   }
   const without = /^Not enough arguments following: (.*)$/u.exec(message)?.[1];
   if (without !== undefined)

@@ -1,0 +1,97 @@
+import type { StoreKind } from '../machine/store_for.ts';
+import type { Reduce, SearchOrder } from '../options.ts';
+import type { Shell } from './completion_scripts.ts';
+import type { Shard } from './shard.ts';
+import type { Assignment, ReporterChoice } from './values.ts';
+
+export interface CheckCommand {
+  readonly command: 'check';
+  readonly paths: readonly string[];
+  readonly variants: readonly string[];
+  readonly assignments: readonly Assignment[];
+  readonly reporters: readonly ReporterChoice[];
+  readonly out: string | null;
+  readonly traces: 'unexpected' | 'all' | 'none';
+  readonly reduce: Reduce | null;
+  readonly store: StoreKind;
+  readonly search: SearchOrder;
+  readonly workers: number | null;
+  readonly preemptions: number | null;
+  readonly runs: number | null;
+  readonly bugDepth: number | null;
+  readonly maxStates: number | null;
+  readonly maxMemory: number | null;
+  readonly maxTimeMs: number | null;
+  readonly maxDepth: number | null;
+  readonly profile: boolean;
+  /** Of all files, not only the scenarios' own. */
+  readonly coverage: boolean;
+  readonly witnesses: boolean;
+  readonly list: boolean;
+  readonly seed: number | null;
+  readonly shard: Shard | null;
+  readonly checkpoint: string | null;
+  readonly checkpointEveryMs: number | null;
+}
+
+export interface StepsCommand {
+  readonly command: 'steps';
+  readonly path: string;
+  readonly scenario: string | null;
+  readonly variant: string | null;
+  readonly assignments: readonly Assignment[];
+}
+
+export interface ReplayCommand {
+  readonly command: 'replay';
+  readonly path: string;
+  readonly scenario: string | null;
+  readonly variant: string | null;
+  readonly schedule: string | null;
+  readonly property: string | null;
+  readonly assignments: readonly Assignment[];
+}
+
+export interface SimulateCommand {
+  readonly command: 'simulate';
+  readonly path: string;
+  readonly scenario: string | null;
+  readonly variant: string | null;
+  readonly assignments: readonly Assignment[];
+  readonly seed: number | null;
+  readonly steps: number | null;
+}
+
+export interface ExportCommand {
+  readonly command: 'export';
+  readonly path: string;
+  readonly scenario: string | null;
+  readonly variant: string | null;
+  readonly assignments: readonly Assignment[];
+  readonly to: 'promela' | 'tla';
+  readonly out: string | null;
+}
+
+export interface MergeCommand {
+  readonly command: 'merge';
+  readonly files: readonly string[];
+  readonly reporters: readonly ReporterChoice[];
+  readonly out: string | null;
+  readonly traces: CheckCommand['traces'];
+}
+
+export interface CompletionCommand {
+  readonly command: 'completion';
+  readonly shell: Shell | null;
+}
+
+/** What the command line asks for. `print`: help or version, already text. */
+export type Command =
+  | CheckCommand
+  | StepsCommand
+  | ReplayCommand
+  | SimulateCommand
+  | ExportCommand
+  | MergeCommand
+  | CompletionCommand
+  | { readonly command: 'print'; readonly text: string };
