@@ -89,7 +89,7 @@ function below(folder: string): string[] {
 }
 
 const files = FOLDERS.flatMap(below)
-  .filter((path) => path.endsWith('.ts') && !path.startsWith(CORPUS))
+  .filter((path) => /\.tsx?$/.test(path) && !path.startsWith(CORPUS))
   .map((path) => new File(path));
 
 test('no file is too long to be read in one go', () => {
@@ -99,7 +99,7 @@ test('no file is too long to be read in one go', () => {
 
 /** What code in a folder may import; the first rule that fits a file counts. `type …`: types only. */
 const RULES: readonly (readonly [who: RegExp, may: readonly RegExp[]])[] = [
-  [/\.(test|oracle)\.ts$|\/testing\.ts$|\/random_[a-z]+\.ts$|^checker\/oracles\//, [/./]],
+  [/\.(test|oracle|browser)\.ts$|\/testing\.ts$|\/random_[a-z]+\.ts$|^checker\/oracles\//, [/./]],
   [/^model\//, [/^model\//]],
   [/^(scenarios|checker\/cli\/fixtures)\//, [/^scenarios\//, /^upy-check(\/|$)/]],
   [/^bench\//, [/./]],
@@ -113,6 +113,9 @@ const RULES: readonly (readonly [who: RegExp, may: readonly RegExp[]])[] = [
   [/^checker\/search\/fewest_switches\.ts$/, [/^checker\//, /^@datastructures-js\/priority-queue$/]],
   // The checker itself: no files, no console, no clock.
   [/^checker\//, [/^(model|checker)\//]],
+  [/^reports\/html\/vite\.config\.ts$/, [/^node:url$/, /^vite$/]],
+  // The page in the browser.
+  [/^reports\/html\/page\//, [/^reports\/html\//, /^type (checker|model|reports)\//, /^preact(\/hooks)?$/]],
   [/^reports\/vitest\//, [/^(model|checker|reports)\//, /^node:path$/, /^vitest$/]],
   [/^reports\//, [/^reports\//, /^type (checker|model)\//, /^chalk$/]],
 ];

@@ -3,6 +3,7 @@ import { dirname, resolve } from 'node:path';
 import { ConsoleReporter } from '../../reports/console.ts';
 import type { Reporter, Write } from '../../reports/events.ts';
 import { GithubReporter } from '../../reports/github.ts';
+import { HtmlReporter } from '../../reports/html/reporter.ts';
 import { JsonReporter } from '../../reports/json.ts';
 import { JunitReporter } from '../../reports/junit.ts';
 import { LcovReporter } from '../../reports/lcov.ts';
@@ -10,6 +11,7 @@ import { colorLevel, paint } from '../../reports/paint.ts';
 import { ProgressReporter } from '../../reports/progress.ts';
 import { UserError } from '../options.ts';
 import type { CheckCommand } from './commands.ts';
+import { packing, readPageFiles } from './page_files.ts';
 import { type ReporterChoice, type ReporterName, usage } from './values.ts';
 import { type Stream, type World, widthOf } from './world.ts';
 
@@ -30,7 +32,7 @@ export interface Route {
 
 /** Reports of which a standard stream can hold only one, and nothing else. */
 function isDocument(name: ReporterName): boolean {
-  return name === 'json' || name === 'junit' || name === 'lcov';
+  return name === 'html' || name === 'json' || name === 'junit' || name === 'lcov';
 }
 
 /**
@@ -119,6 +121,8 @@ function reporter(name: ReporterName, command: Reporting, world: World, stream: 
       return new LcovReporter(write, (file) => existsSync(resolve(world.cwd, file)));
     case 'github':
       return new GithubReporter(write);
+    case 'html':
+      return new HtmlReporter(write, readPageFiles(), packing);
   }
 }
 

@@ -143,7 +143,7 @@ export const REDUCTIONS = ['auto', 'none', 'por', 'symmetry', 'por,symmetry'] as
 
 export const SEARCHES = ['breadth-first', 'depth-first', 'fewest-switches', 'random'] as const;
 
-export const REPORTERS = ['console', 'json', 'junit', 'github', 'lcov'] as const;
+export const REPORTERS = ['console', 'json', 'junit', 'github', 'lcov', 'html'] as const;
 export type ReporterName = (typeof REPORTERS)[number];
 
 /** One `--reporter name[=file]`. */
