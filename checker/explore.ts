@@ -1,7 +1,7 @@
 import type { BuiltVariant } from './build_variant.ts';
 import type { Variable } from './language/ir.ts';
 import { generate, type Machine } from './machine/codegen.ts';
-import { Interpreter } from './machine/interpreter.ts';
+import { Interpreter, type State } from './machine/interpreter.ts';
 import { type Cell, type Layout, layOut, type Range, readCell, valueOfRaw } from './machine/layout.ts';
 import { pack } from './machine/packed.ts';
 import { sharedKind } from './machine/shared_kind.ts';
@@ -47,6 +47,28 @@ const SLICE_STATES = 32_768;
 /** With `auto`, so many states are searched plainly first: for a small model, to analyse it costs more than it saves. */
 const PLAIN_STATES = 500_000;
 
+/** A search for something in particular, from any state. */
+export interface Errand {
+  readonly from: State;
+  /** What is looked for; it replaces what `check` looks for. */
+  readonly watch: (machine: Machine) => Pick<
+    SearchOptions,
+    'properties' | 'quiescent' | 'deadlock' | 'stopAt'
+  > & {
+    /** Failures that end the search, which is then `aborted`. */
+    readonly stopOn?: (failure: number) => boolean;
+  };
+}
+
+/** Goes on an errand: plain breadth-first search, which ends with the first state that is looked for. */
+export async function searchFrom(
+  built: BuiltVariant,
+  errand: Errand,
+  options: CheckOptions,
+): Promise<Explored> {
+  return new Explorer(built, { ...options, reduce: 'none' }, errand).run();
+}
+
 /** Explores all reachable states of a variant. */
 export async function explore(built: BuiltVariant, options: CheckOptions): Promise<Explored> {
   const { maxStates = Number.POSITIVE_INFINITY } = options;
@@ -71,6 +93,7 @@ class Explorer {
   constructor(
     private readonly built: BuiltVariant,
     private readonly options: CheckOptions,
+    private readonly errand: Errand | null = null,
   ) {
     this.interpreter = new Interpreter(built.compiled);
     this.symmetry = symmetryFor(built, options);
@@ -100,7 +123,7 @@ class Explorer {
       if (resumed !== null && first) machine.reached.set(resumed.readOctets());
       first = false;
       const stopped = await this.drive(search, machine);
-      if (search.outcome !== 'aborted') {
+      if (search.outcome !== 'aborted' || (search.aborted?.failure ?? 0) < machine.ranges.first) {
         return {
           built: this.built,
           machine,
@@ -130,7 +153,7 @@ class Explorer {
     const machine = generate(
       built.compiled,
       layout,
-      pack(this.interpreter, layout, this.interpreter.initial()),
+      pack(this.interpreter, layout, this.errand?.from ?? this.interpreter.initial()),
     );
     if (!used) return machine;
     this.quotient = new Quotient(built, machine, symmetry);
@@ -140,12 +163,16 @@ class Explorer {
   private searchOptions(machine: Machine): SearchOptions {
     const { maxStates, maxDepth, maxMemory, store } = this.options;
     const without = this.built.loaded.scenario.spec.without ?? [];
-    return {
-      store: store ?? 'exact',
+    const { stopOn, ...watched } = this.errand?.watch(machine) ?? {
       properties: ones(machine.stateProperties.length),
       quiescent: ones(machine.quiescentProperties.length + (without.includes('deadlock') ? 0 : 1)),
       deadlock: !without.includes('deadlock'),
-      abortOn: (failure) => failure >= machine.ranges.first,
+    };
+    return {
+      store: store ?? 'exact',
+      ...watched,
+      ...(this.errand === null ? {} : { stopWhenDecided: true }),
+      abortOn: (failure) => failure >= machine.ranges.first || stopOn?.(failure) === true,
       ...(maxStates === undefined ? {} : { maxStates }),
       ...(maxDepth === undefined ? {} : { maxDepth }),
       ...(maxMemory === undefined ? {} : { maxMemory }),

@@ -38,6 +38,8 @@ export interface Observer {
   entered(block: Block): void;
   /** What a branch depends on is read now. */
   branches?(): void;
+  /** What a branch, or the result of a predicate, depends on. */
+  decided?(on: Expr, value: (expr: Expr) => number): void;
   read?(variable: Variable): void;
   wrote?(variable: Variable): void;
 }

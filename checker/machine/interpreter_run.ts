@@ -44,7 +44,10 @@ export class Run {
     let block = entry;
     for (;;) {
       for (const instruction of block.code) this.execute(instruction);
-      if (block.end.kind === 'result') return this.value(block.end.expr) !== 0;
+      if (block.end.kind === 'result') {
+        this.observer?.decided?.(block.end.expr, (expr) => this.value(expr));
+        return this.value(block.end.expr) !== 0;
+      }
       const next = this.next(block.end);
       if (next === null) return false;
       block = next;
@@ -94,6 +97,8 @@ export class Run {
 
   private next(end: Terminator): Block | null {
     this.observer?.branches?.();
+    if (end.kind === 'branch') this.observer?.decided?.(end.test, (expr) => this.value(expr));
+    if (end.kind === 'switch') this.observer?.decided?.(end.on, (expr) => this.value(expr));
     switch (end.kind) {
       case 'goto':
         return end.to;

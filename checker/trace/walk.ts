@@ -52,6 +52,21 @@ export class Walk {
     return this.differences.all(this.state);
   }
 
+  /** Another walk that is at the same place, and goes its own way from here. */
+  fork(): Walk {
+    const other: Walk = Object.assign(Object.create(Walk.prototype), this);
+    const copied = {
+      steps: [...this.steps],
+      pendingNotes: new Map(this.pendingNotes),
+      onCore: new Map(this.onCore),
+      interrupted: new Map([...this.interrupted].map(([core, stack]) => [core, [...stack]])),
+      lastTask: new Map(this.lastTask),
+      asleep: new Set(this.asleep),
+      yielding: new Set(this.yielding),
+    };
+    return Object.assign(other, copied);
+  }
+
   get processes(): readonly ProcessCode[] {
     return this.interpreter.compiled.program.processes;
   }
