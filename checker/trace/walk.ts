@@ -60,6 +60,8 @@ export class Walk {
       pendingNotes: new Map(this.pendingNotes),
       onCore: new Map(this.onCore),
       interrupted: new Map([...this.interrupted].map(([core, stack]) => [core, [...stack]])),
+      begun: new Set(this.begun),
+      statuses: [...this.statuses],
       lastTask: new Map(this.lastTask),
       asleep: new Set(this.asleep),
       yielding: new Set(this.yielding),
