@@ -43,6 +43,7 @@ export interface Checkpoints {
   readonly save: (identity: string, tape: Tape) => void;
 }
 
+/** How to check: which variants, how far, in which order. `{}` is exhaustive breadth-first search. */
 export interface CheckOptions {
   /** Only these variants; default all. Unknown names: UPY304. */
   readonly variants?: readonly string[];

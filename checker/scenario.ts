@@ -12,9 +12,12 @@ export type Expectation =
       readonly also?: readonly string[];
     };
 
+/** A value of a parameter: what `--set name=value` can give. */
 export type ParameterValue = number | string | boolean;
+/** Values of parameters by name. */
 export type Parameters = Readonly<Record<string, ParameterValue>>;
 
+/** What `scenario()` is told: the question, the variants with their verdicts, and `build()`. */
 export interface Spec<Variant extends string, P extends Parameters> {
   /** The design question, in one sentence. */
   readonly about: string;
@@ -68,6 +71,7 @@ export function scenario<Variant extends string, P extends Parameters = {}>(
   return { [SCENARIO]: true, name, spec: spec as unknown as Spec<string, Parameters> };
 }
 
+/** Whether a value is what `scenario()` returns, also if another copy of the package has made it. */
 export function isScenario(value: unknown): value is Scenario {
   return typeof value === 'object' && value !== null && (value as Partial<Scenario>)[SCENARIO] === true;
 }

@@ -19,6 +19,7 @@ export interface Simulation {
     | { readonly kind: 'violated'; readonly property: string };
 }
 
+/** Which run {@link simulate} draws, and how long it may be. */
 export interface SimulateOptions extends Pick<CheckOptions, 'parameters'> {
   /** The same seed gives the same run; default 0. */
   readonly seed?: number;

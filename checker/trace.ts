@@ -106,6 +106,7 @@ export type Moment =
   /** After this step another process can go on that could not before. */
   | { readonly kind: 'wake'; readonly process: string };
 
+/** One indivisible step of a trace: who, where in the source, and what it changed. */
 export interface TraceStep {
   /** 1-based. */
   readonly index: number;

@@ -1,6 +1,7 @@
 import type { Expectation, Parameters } from './scenario.ts';
 import type { Place, Trace } from './trace.ts';
 
+/** What a property asks; those that no scenario states are asked always. */
 export type PropertyKind =
   | 'check'
   | 'context'
@@ -38,6 +39,7 @@ export interface PropertyVerdict {
   readonly worst?: WorstCase;
 }
 
+/** The most that any reachable state comes to, and what is allowed. */
 export interface WorstCase {
   readonly value: number;
   readonly limit: number;
@@ -109,6 +111,7 @@ export interface BranchCoverage {
 /** How states were left out: by the order of steps, by symmetry of processes. */
 export type Reduction = 'none' | 'por' | 'symmetry' | 'por,symmetry';
 
+/** How large a search was. */
 export interface Figures {
   readonly states: number;
   readonly transitions: number;
@@ -126,8 +129,10 @@ export interface Figures {
   readonly reduction: Reduction;
 }
 
+/** `incomplete`: a limit ended the search, or something is not supported. Never a success. */
 export type Verdict = 'holds' | 'violated' | 'incomplete';
 
+/** One variant: its verdict, that of each property, and whether they are what the scenario states. */
 export interface VariantResult {
   readonly scenario: string;
   readonly about: string;

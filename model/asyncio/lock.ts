@@ -10,6 +10,7 @@ class State {
 const UNLOCKED = new State('0');
 const LOCKED = new State('1');
 
+/** What `release()` raises on a lock that nobody has. */
 export const LockNotAcquired = new Exception('RuntimeError: Lock not acquired');
 
 export interface LockOptions {

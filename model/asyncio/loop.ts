@@ -35,6 +35,7 @@ export interface LoopOptions {
 /** `sgen.state` of `sleep_ms`. Not modelled: a sleep that is made now and awaited later, which is all that it tells. */
 const sgen: { readonly state: number | null } = { state: null };
 
+/** What {@link Loop} raises on misuse, with the text of the real one. */
 export const CoroutineExpected = new Exception('TypeError: coroutine expected');
 export const CannotCancelSelf = new Exception(`RuntimeError: can't cancel self`);
 

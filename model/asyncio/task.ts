@@ -11,6 +11,7 @@ export const DONE_WAS_WAITED_ON = 3;
 
 /** What a coroutine that returns raises into the loop. */
 export const StopIteration = new Exception('StopIteration');
+/** asyncio.TimeoutError, of `wait_for`. */
 export const TimeoutError = new Exception('TimeoutError');
 /** `CancelledError(status, result)`: how the runner of `wait_for` ends its sleep. The status is kept in the task. */
 export const CancelledWithStatus = new Exception('CancelledError(status, result)');

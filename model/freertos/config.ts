@@ -69,6 +69,7 @@ export interface Config {
   readonly pendedTicksMax: number;
 }
 
+/** What a kernel is unless its options say otherwise. */
 export const DEFAULTS: Config = {
   preemption: true,
   timeSlicing: true,

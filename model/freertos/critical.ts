@@ -31,6 +31,7 @@ export function taskENTER_CRITICAL_FROM_ISR(kernel: Kernel): void {
   kernel.lock.lock();
 }
 
+/** Ends one taskENTER_CRITICAL_FROM_ISR. */
 export function taskEXIT_CRITICAL_FROM_ISR(kernel: Kernel): void {
   kernel.lock.unlock();
 }

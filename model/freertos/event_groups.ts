@@ -23,6 +23,7 @@ export class EventGroup {
   }
 }
 
+/** An event group with all bits clear. Elaboration only. */
 export function xEventGroupCreate(kernel: Kernel, name: string): EventGroup {
   return new EventGroup(kernel, name);
 }
@@ -58,7 +59,7 @@ export function xEventGroupSetBits(kernel: Kernel, group: EventGroup, bits: numb
   });
 }
 
-/** Returns the bits before. */
+/** Clears these bits; returns what all were before. */
 export function xEventGroupClearBits(kernel: Kernel, group: EventGroup, bits: number): number {
   if (meOrNull(Task) === null) return refuse('xEventGroupClearBits', 0);
   return kernel.call(() => {
@@ -84,6 +85,7 @@ export function vEventGroupDelete(kernel: Kernel, group: EventGroup): void {
   });
 }
 
+/** The bits as they are now. */
 export function xEventGroupGetBits(group: EventGroup): number {
   return group.kernel.call(() => group.bits);
 }

@@ -66,10 +66,12 @@ export function xMessageBufferNextLengthBytes(kernel: Kernel, buffer: MessageBuf
   return 0;
 }
 
+/** Empties the buffer; false while somebody waits for it. */
 export function xMessageBufferReset(kernel: Kernel, buffer: MessageBuffer): boolean {
   return xStreamBufferReset(kernel, buffer);
 }
 
+/** xMessageBufferReset in an interrupt handler. */
 export function xMessageBufferResetFromISR(kernel: Kernel, buffer: MessageBuffer): boolean {
   return xStreamBufferResetFromISR(kernel, buffer);
 }
@@ -79,6 +81,7 @@ export function xMessageBufferSpacesAvailable(buffer: MessageBuffer): number {
   return xStreamBufferSpacesAvailable(buffer);
 }
 
+/** Whether no message is in it. */
 export function xMessageBufferIsEmpty(buffer: MessageBuffer): boolean {
   return xStreamBufferIsEmpty(buffer);
 }

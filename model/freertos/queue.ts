@@ -7,6 +7,7 @@ import { beforeBlocking, mayBlock, resumeAllAndYield, resumed } from './suspend_
 import { portMAX_DELAY, Task } from './task.ts';
 import { timedOut, waitIsOver } from './tasks.ts';
 
+/** What a queue is used as: all of these are one structure in the kernel. */
 export type QueueKind = 'queue' | 'semaphore' | 'mutex';
 /** queueSEND_TO_BACK, queueSEND_TO_FRONT, queueOVERWRITE. */
 export type Position = 'back' | 'front' | 'overwrite';
@@ -249,10 +250,12 @@ export function xQueueSendFromISR<T>(
   });
 }
 
+/** xQueueSendFromISR, in front of what is there already. */
 export function xQueueSendToFrontFromISR<T>(kernel: Kernel, queue: Queue<T>, value: T): [boolean, boolean] {
   return xQueueSendFromISR(kernel, queue, value, 'front');
 }
 
+/** xQueueOverwrite in an interrupt handler: [pdPASS, *pxHigherPriorityTaskWoken]. */
 export function xQueueOverwriteFromISR<T>(kernel: Kernel, queue: Queue<T>, value: T): [boolean, boolean] {
   return xQueueSendFromISR(kernel, queue, value, 'overwrite');
 }
@@ -276,10 +279,12 @@ export function xQueuePeekFromISR<T>(kernel: Kernel, queue: Queue<T>): [boolean,
   );
 }
 
+/** How many items are in it; of a semaphore, its count. */
 export function uxQueueMessagesWaiting<T>(queue: Queue<T>): number {
   return queue.kernel.read(() => queue.items.length);
 }
 
+/** How many items there is room for. */
 export function uxQueueSpacesAvailable<T>(queue: Queue<T>): number {
   return queue.kernel.read(() => queue.length - queue.items.length);
 }

@@ -62,6 +62,7 @@ export function xQueueSelectFromSet(kernel: Kernel, set: QueueSet, ticks: number
   return member;
 }
 
+/** xQueueSelectFromSet in an interrupt handler: the member, or `null` at once. */
 export function xQueueSelectFromSetFromISR(kernel: Kernel, set: QueueSet): QueueSetMember | null {
   assertSyscallPriority(kernel, 'xQueueSelectFromSetFromISR');
   const [, member] = xQueueReceiveFromISR(kernel, set.queue);

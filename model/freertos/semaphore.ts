@@ -22,6 +22,7 @@ export function xSemaphoreCreateBinary(kernel: Kernel, name: string, initial: 0 
   return xSemaphoreCreateCounting(kernel, name, 1, initial);
 }
 
+/** A semaphore that counts to `max` and starts at `initial`. Elaboration only. */
 export function xSemaphoreCreateCounting(
   kernel: Kernel,
   name: string,
@@ -57,7 +58,7 @@ export function xSemaphoreTakeFromISR(kernel: Kernel, semaphore: Semaphore): [bo
   return [taken, woken];
 }
 
-/** xQueueTakeMutexRecursive */
+/** xQueueTakeMutexRecursive: takes a mutex, also again while one has it. */
 export function xSemaphoreTakeRecursive(kernel: Kernel, mutex: Semaphore, ticks: number): boolean {
   if (meOrNull(Task) === null) return refuse('xSemaphoreTakeRecursive', false);
   if (mutex.holder === me(Task)) {
@@ -83,7 +84,7 @@ export function uxSemaphoreGetCount(semaphore: Semaphore): number {
   return semaphore.kernel.read(() => semaphore.items.length);
 }
 
-/** xQueueGetMutexHolder */
+/** xQueueGetMutexHolder: the task that has it, or `null`. */
 export function xSemaphoreGetMutexHolder(mutex: Semaphore): Task | null {
   return mutex.kernel.read(() => mutex.holder);
 }

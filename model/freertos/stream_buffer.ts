@@ -266,6 +266,7 @@ function reset(kernel: Kernel, buffer: StreamBuffer): boolean {
   });
 }
 
+/** xStreamBufferReset in an interrupt handler. */
 export function xStreamBufferResetFromISR(kernel: Kernel, buffer: StreamBuffer): boolean {
   assertSyscallPriority(kernel, 'xStreamBufferResetFromISR');
   return reset(kernel, buffer);
@@ -278,14 +279,17 @@ export function xStreamBufferSetTriggerLevel(buffer: StreamBuffer, level: number
   return true;
 }
 
+/** How many bytes can be received. */
 export function xStreamBufferBytesAvailable(buffer: StreamBuffer): number {
   return buffer.bytes.length;
 }
 
+/** How many bytes can be sent before it is full. */
 export function xStreamBufferSpacesAvailable(buffer: StreamBuffer): number {
   return buffer.spaces;
 }
 
+/** Whether nothing is in it. */
 export function xStreamBufferIsEmpty(buffer: StreamBuffer): boolean {
   return buffer.bytes.length === 0;
 }

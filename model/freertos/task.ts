@@ -15,7 +15,7 @@ export enum On {
   Suspended,
 }
 
-/** `ucNotifyState` */
+/** `ucNotifyState`: whether a notification is there, waited for, or neither. */
 export enum Notify {
   None,
   Waiting,

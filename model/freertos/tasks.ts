@@ -5,6 +5,7 @@ import { mayBlock, resumeAllAndYield, resumed } from './suspend_all.ts';
 import { Notify, On, portMAX_DELAY, Task } from './task.ts';
 import { tickSum } from './tick.ts';
 
+/** Lets other ready tasks of the same priority run first. */
 export function taskYIELD(kernel: Kernel): void {
   atomic(() => kernel.here().requestYield());
 }
@@ -210,6 +211,7 @@ export function waitIsOver(task: Task): void {
 /** eRunning, eReady, eBlocked, eSuspended, eDeleted. */
 export type State = 'X' | 'R' | 'B' | 'S' | 'D';
 
+/** The state of a task, as the kernel's lists have it. */
 export function eTaskGetState(kernel: Kernel, task: Task): State {
   return kernel.read(() => stateOf(kernel, task));
 }
@@ -240,7 +242,7 @@ export function uxTaskPriorityGet(task: Task): number {
   return task.kernel.read(() => task.priority);
 }
 
-/** uxTaskBasePriorityGet */
+/** uxTaskBasePriorityGet: the priority without what mutexes lend. */
 export function uxTaskBasePriorityGet(task: Task): number {
   return task.kernel.read(() => task.base);
 }

@@ -38,6 +38,7 @@ export function xTimerReset(service: TimerService, timer: Timer, ticks: number):
   return xTimerStart(service, timer, ticks);
 }
 
+/** Stops the timer as soon as the service task executes the command. */
 export function xTimerStop(service: TimerService, timer: Timer, ticks: number): boolean {
   return send(service, [Command.Stop, timer, 0], ticks);
 }
@@ -58,11 +59,12 @@ export function xTimerDelete(service: TimerService, timer: Timer, ticks: number)
   return send(service, [Command.Delete, timer, 0], ticks);
 }
 
+/** Whether it runs, as far as the service task has got with its commands. */
 export function xTimerIsTimerActive(timer: Timer): boolean {
   return timer.active;
 }
 
-/** In ticks. */
+/** The period in ticks. */
 export function xTimerGetPeriod(timer: Timer): number {
   return timer.period;
 }
@@ -92,10 +94,12 @@ export function xTimerResetFromISR(service: TimerService, timer: Timer): [boolea
   return xTimerStartFromISR(service, timer);
 }
 
+/** xTimerStop in an interrupt handler. */
 export function xTimerStopFromISR(service: TimerService, timer: Timer): [boolean, boolean] {
   return sendFromISR(service, [Command.Stop, timer, 0]);
 }
 
+/** xTimerChangePeriod in an interrupt handler. */
 export function xTimerChangePeriodFromISR(
   service: TimerService,
   timer: Timer,
@@ -114,6 +118,7 @@ export function xTimerPendFunctionCall(
   return send(service, [Command.Call, pended, parameter], ticks);
 }
 
+/** xTimerPendFunctionCall in an interrupt handler. */
 export function xTimerPendFunctionCallFromISR(
   service: TimerService,
   pended: PendedFunction,

@@ -67,7 +67,7 @@ export class Mutex {
   }
 }
 
-/** `recursive_mutex_t` */
+/** `recursive_mutex_t`: its owner may enter again. */
 export class RecursiveMutex extends Mutex {
   enterCount = int(0, NESTING_MAX);
 

@@ -8,6 +8,7 @@ export interface Lane {
   kind: 'task' | 'thread' | 'isr' | 'hardware' | 'outside';
 }
 
+/** What a process is: when it may run, what it is, and whether it belongs to the system or to the world around it. */
 export interface ProcessOptions {
   /** Evaluated before each step, atomically with it; must have no effect. Default: always. */
   runs?: () => boolean;
@@ -30,6 +31,7 @@ export interface ProcessOptions {
   lane?: Lane;
 }
 
+/** Somebody who runs: a task, an interrupt handler, a device, the outside world. */
 export interface Process {
   readonly name: string;
   readonly roles: object[];

@@ -3,6 +3,7 @@ export class Exception {
   constructor(readonly name: string) {}
 }
 
+/** OSError with an errno, one object for each. */
 export class OSError extends Exception {
   constructor(
     readonly errno: number,
@@ -12,6 +13,7 @@ export class OSError extends Exception {
   }
 }
 
+/** What the model's system calls and functions raise. `throw` passes these, and `catch` compares with them. */
 export const EINTR = new OSError(4, 'EINTR');
 export const EAGAIN = new OSError(11, 'EAGAIN');
 export const ETIMEDOUT = new OSError(110, 'ETIMEDOUT');

@@ -22,6 +22,7 @@ import { type Callback, type Mutex, PyThread, type ThreadMutex } from '../microp
  */
 export type Wait = 'notification' | 'suspend';
 
+/** How a thread of the port waits to be woken. */
 export interface Sleep {
   readonly wait: Wait;
   /** xClearCountOnExit of ulTaskNotifyTake. The port passes pdFALSE. */

@@ -18,6 +18,7 @@ import { Esp32Mutex, type Esp32Thread, type MutexOptions, self } from './esp32_t
  */
 export type ThreadExit = 'idle task frees' | 'idle task unlinks' | 'thread unlinks itself';
 
+/** Who takes an ended thread off the list, by era. */
 export const THREAD_EXIT: Readonly<Record<Era, ThreadExit>> = {
   E1: 'idle task frees',
   E2: 'thread unlinks itself',

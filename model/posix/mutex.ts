@@ -112,7 +112,7 @@ export class PthreadCond {
   }
 }
 
-/** `sem_t` */
+/** `sem_t`: a semaphore that counts. */
 export class Semaphore {
   static readonly drawing: Drawing = { kind: 'count', value: 'value' };
 

@@ -3,10 +3,11 @@ import { EINTR } from './errno.ts';
 import type { File } from './file.ts';
 import { Thread } from './thread.ts';
 
+/** What `poll()` waits for, and reports: there is something to read; there is room to write. */
 export const POLLIN = 1;
 export const POLLOUT = 4;
 
-/** `struct pollfd` */
+/** `struct pollfd`: a file, and what is waited for. */
 export class PollFd {
   events: number;
   revents = int(0, POLLIN | POLLOUT);

@@ -25,7 +25,7 @@ export function signalName(signal: number): string {
   return NAMES[signal] ?? `signal ${signal}`;
 }
 
-/** `struct sigaction` */
+/** `struct sigaction`: a handler, and whether calls that it interrupts go on. */
 export interface SigAction {
   readonly signal: number;
   readonly handler: () => void;

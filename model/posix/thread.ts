@@ -324,6 +324,7 @@ export function sigwait(signal: number): void {
   });
 }
 
+/** Waits until the thread has ended. */
 export function pthread_join(thread: Thread): void {
   until(() => !thread.alive);
 }

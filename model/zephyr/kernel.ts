@@ -13,10 +13,11 @@ import {
   until,
 } from '../index.ts';
 
-/** Time-outs in µs. */
+/** Time-outs in µs: for ever, and not at all. */
 export const K_FOREVER = -1;
 export const K_NO_WAIT = 0;
 
+/** How calls fail: they return the negative of these. */
 export const EBUSY = 16;
 export const EAGAIN = 11;
 

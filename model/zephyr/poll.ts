@@ -9,7 +9,7 @@ import {
 } from './dlist.ts';
 import { EAGAIN, K_NO_WAIT, type Kernel, type Thread } from './kernel.ts';
 
-/** K_POLL_STATE_… */
+/** The state of an event: K_POLL_STATE_…. */
 export const STATE_NOT_READY = 0;
 export const STATE_SIGNALED = 1;
 export const STATE_SEM_AVAILABLE = 2;
@@ -44,6 +44,7 @@ export class PollEvent extends DNode {
   }
 }
 
+/** `K_POLL_TYPE_SIGNAL`: an event that is ready while the signal is raised. Elaboration only. */
 export function signalEvent(name: string, signal: PollSignal): PollEvent {
   return new PollEvent(name, {
     pollEvents: signal.pollEvents,
@@ -109,7 +110,7 @@ export function k_poll_signal_raise(kernel: Kernel, signal: PollSignal): void {
   });
 }
 
-/** `k_poll_signal_reset` */
+/** `k_poll_signal_reset`: from now on it is not raised. */
 export function k_poll_signal_reset(signal: PollSignal): void {
   signal.signaled = 0;
 }
