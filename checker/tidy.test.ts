@@ -114,8 +114,11 @@ const RULES: readonly (readonly [who: RegExp, may: readonly RegExp[]])[] = [
   // The checker itself: no files, no console, no clock.
   [/^checker\//, [/^(model|checker)\//]],
   [/^reports\/html\/vite\.config\.ts$/, [/^node:url$/, /^vite$/]],
-  // The page in the browser.
-  [/^reports\/html\/page\//, [/^reports\/html\//, /^type (checker|model|reports)\//, /^preact(\/hooks)?$/]],
+  // The page in the browser: words as the other reporters have them, but no terminal.
+  [
+    /^reports\/html\/page\//,
+    [/^reports\/(?!paint|vitest)/, /^type (checker|model|reports)\//, /^preact(\/hooks)?$/, /\.css$/],
+  ],
   [/^reports\/vitest\//, [/^(model|checker|reports)\//, /^node:path$/, /^vitest$/]],
   [/^reports\//, [/^reports\//, /^type (checker|model)\//, /^chalk$/]],
 ];

@@ -2,10 +2,12 @@ import { useEffect, useState } from 'preact/hooks';
 import type { ReportData } from '../data.ts';
 import { Overview } from './overview.tsx';
 import { OVERVIEW, type Route, readRoute, writeRoute } from './route.ts';
+import { useTheme } from './theme.ts';
 import { TraceView } from './trace_view.tsx';
 
 /** The whole report: an overview, or one trace. */
 export function App({ data }: { readonly data: ReportData }) {
+  const [theme] = useTheme();
   const [route, setRoute] = useState<Route>(() => readRoute(location.hash));
   useEffect(() => {
     const follow = () => setRoute(readRoute(location.hash));
@@ -33,6 +35,7 @@ export function App({ data }: { readonly data: ReportData }) {
       property={property}
       trace={property.trace}
       step={step}
+      theme={theme}
       go={(to) => go({ ...route, step: to })}
       back={() => go(OVERVIEW)}
     />

@@ -1,8 +1,11 @@
-import { useMemo } from 'preact/hooks';
+import { useMemo, useState } from 'preact/hooks';
 import type { Trace } from '../../../checker/trace.ts';
 import type { PropertyVerdict } from '../../../checker/verdict.ts';
 import type { ReportData, ReportResult } from '../data.ts';
+import { Panel } from './panel.tsx';
+import type { Theme } from './theme.ts';
 import { TraceModel } from './trace_model.ts';
+import './trace_view.css';
 
 export interface TraceViewProps {
   readonly data: ReportData;
@@ -11,6 +14,7 @@ export interface TraceViewProps {
   readonly trace: Trace;
   /** 0: before the first step. */
   readonly step: number;
+  readonly theme: Theme;
   readonly go: (step: number) => void;
   readonly back: () => void;
 }
@@ -22,32 +26,68 @@ export interface PanelProps {
   /** The point that is looked at; 0: before the first step. */
   readonly step: number;
   readonly go: (step: number) => void;
+  /** The variable that was chosen, by its name; its next change is a key away. */
+  readonly variable: string | null;
+  readonly chooseVariable: (variable: string | null) => void;
+  /** The process that was chosen, whose source and stack are shown; `null`: who takes the current step. */
+  readonly process: string | null;
+  readonly chooseProcess: (process: string | null) => void;
+  /** A canvas draws again when it changes. Colours are custom properties of style.css. */
+  readonly theme: Theme;
 }
 
 /** One trace: lanes, steps, source, variables and objects at one point of it. */
-export function TraceView({ data, trace, property, step, go, back }: TraceViewProps) {
+export function TraceView({ data, trace, property, step, theme, go, back }: TraceViewProps) {
   const model = useMemo(() => new TraceModel(trace), [trace]);
-  const panel: PanelProps = { model, data, step, go };
+  const [variable, chooseVariable] = useState<string | null>(null);
+  const [process, chooseProcess] = useState<string | null>(null);
+  const panel: PanelProps = {
+    model,
+    data,
+    step,
+    go,
+    variable,
+    chooseVariable,
+    process,
+    chooseProcess,
+    theme,
+  };
   return (
-    <main>
+    <main class="trace">
       <button type="button" onClick={back}>
         all verdicts
       </button>
       <h1>{property.name}</h1>
       <p>{trace.explanation}</p>
-      <ol>
-        {trace.steps.map((each) => (
-          <li key={each.index}>
-            <button
-              type="button"
-              aria-current={each.index === panel.step ? 'step' : undefined}
-              onClick={() => go(each.index)}
-            >
-              {each.process ?? 'time'} {each.place?.text}
-            </button>
-          </li>
-        ))}
-      </ol>
+      <Panel id="lanes" title="Lanes">
+        lanes of {panel.model.length} steps
+      </Panel>
+      <div class="columns">
+        <Panel id="steps" title="Steps">
+          <ol>
+            {trace.steps.map((each) => (
+              <li key={each.index}>
+                <button
+                  type="button"
+                  aria-current={each.index === panel.step ? 'step' : undefined}
+                  onClick={() => go(each.index)}
+                >
+                  {each.process ?? 'time'} {each.place?.text}
+                </button>
+              </li>
+            ))}
+          </ol>
+        </Panel>
+        <div class="column">{/* source, call stack, where everyone stands */}</div>
+        <div class="column">
+          <Panel id="objects" title="Objects">
+            objects
+          </Panel>
+          <Panel id="variables" title="Variables">
+            variables
+          </Panel>
+        </div>
+      </div>
     </main>
   );
 }
