@@ -19,6 +19,7 @@ import { FewestSwitches } from './search/fewest_switches.ts';
 import { ParallelBreadthFirst } from './search/parallel.ts';
 import { RandomPriorities } from './search/pct.ts';
 import type { Search, SearchOptions } from './search/search.ts';
+import { ShortestRuns } from './search/shortest_runs.ts';
 import type { Reduction } from './verdict.ts';
 
 /** An explored variant: the search with everything needed to explain what it found. */
@@ -33,6 +34,8 @@ export interface Explored {
   /** `null`: no symmetry is used. Otherwise `machine.generated` and the states of the search are those of the quotient. */
   readonly quotient: Quotient | null;
   readonly symmetry: Symmetry | null;
+  /** To choose among the shortest runs of the model. */
+  readonly shortest: ShortestRuns;
   /** What was left out. */
   readonly reduction: Reduction;
   /** Times that an integer turned out wider than its cell and the search began again. */
@@ -133,6 +136,7 @@ class Explorer {
           reached: machine.reached.slice(),
           quotient: this.quotient,
           symmetry: this.symmetry,
+          shortest: this.shortest(machine, search.storeBytes),
           reduction: this.reduction(),
           restarts: this.restarts,
         };
@@ -158,6 +162,12 @@ class Explorer {
     if (!used) return machine;
     this.quotient = new Quotient(built, machine, symmetry);
     return { ...machine, generated: this.quotient.generated };
+  }
+
+  private shortest({ plain, attributed, layout }: Machine, usedBytes: number): ShortestRuns {
+    const count = new SwitchCount(this.built.compiled.program, layout, attributed);
+    const { maxMemory = Number.POSITIVE_INFINITY } = this.options;
+    return new ShortestRuns(plain, attributed, count, maxMemory - usedBytes);
   }
 
   private searchOptions(machine: Machine): SearchOptions {

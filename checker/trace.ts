@@ -157,7 +157,7 @@ export interface Trace {
   readonly property: string;
   /** Whether no shorter one exists. */
   readonly shortest: boolean;
-  /** Context switches, where no trace has fewer; otherwise left out. */
+  /** Context switches, where no trace (of this length, if it is a shortest one) has fewer; otherwise left out. */
   readonly switches?: number;
   readonly start: TraceStart;
   readonly steps: readonly TraceStep[];

@@ -22,16 +22,20 @@ export function traceText(trace: Trace, style: TraceStyle): string {
 }
 
 function heading(trace: Trace, { paint, width }: TraceStyle): string[] {
-  const shortest = trace.shortest ? ', no shorter trace exists' : '';
-  const switches =
-    trace.switches === undefined
-      ? ''
-      : `, ${plural(trace.switches, 'context switch', 'context switches')}, no trace has fewer`;
   const time = takesTime(trace) ? '' : ' No time passes.';
   const legend =
-    `${plural(trace.steps.length, 'step')}${shortest}${switches}.${time} A numbered line is one indivisible step, with what it changed below; ` +
+    `${sizeText(trace)}.${time} A numbered line is one indivisible step, with what it changed below; ` +
     'others may run between two lines.';
   return wrap(legend, width).map((line) => paint.faint(line));
+}
+
+/** How long it is, and which of all that would do. */
+function sizeText({ steps, shortest, switches }: Trace): string {
+  const size = plural(steps.length, 'step');
+  if (switches === undefined) return shortest ? `${size}, no shorter trace exists` : size;
+  const both = `${size}, ${plural(switches, 'context switch', 'context switches')}`;
+  if (!shortest) return `${both}, no trace has fewer`;
+  return `${both}; no shorter trace exists${switches === 0 ? '' : ', none of this length has fewer switches'}`;
 }
 
 function explanation(

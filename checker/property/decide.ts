@@ -7,9 +7,19 @@ import { UserError } from '../options.ts';
 import { timePasses } from '../reduction/choice.ts';
 import { backward } from '../search/backward.ts';
 import { exhaustive, type Search } from '../search/search.ts';
+import type { Ending } from '../search/shortest_runs.ts';
 import { placeOf } from '../trace/frames.ts';
 import { type Finding, recordTrace } from '../trace/record.ts';
+import type { Trace } from '../trace.ts';
 import type { PropertyKind, PropertyVerdict } from '../verdict.ts';
+import {
+  calmest,
+  endsBeyond,
+  endsInDeadlock,
+  endsInFailure,
+  endsInProperty,
+  endsInQuiescent,
+} from './calm.ts';
 import { linearizabilityVerdicts } from './linearizability.ts';
 import { livenessVerdicts } from './liveness.ts';
 import { worstOf } from './worst.ts';
@@ -50,6 +60,7 @@ function verdict(
   name: string,
   property: PropertyCode | null,
   violated: Finding | null,
+  ending: Ending | null = null,
 ): PropertyVerdict {
   const place = property === null ? null : placeOf(property.predicate.site);
   const status = violated !== null ? 'violated' : complete(explored) ? 'holds' : 'undecided';
@@ -58,9 +69,13 @@ function verdict(
     kind,
     status,
     place,
-    trace: violated === null ? null : recordTrace(explored, violated),
+    trace: violated === null ? null : traceTo(explored, violated, ending),
     detail: null,
   };
+}
+
+function traceTo(explored: Explored, found: Finding, ending: Ending | null): Trace {
+  return recordTrace(explored, ending === null ? found : calmest(explored, found, ending));
 }
 
 // ---- checks, throws, model errors, deadlines ----
@@ -83,9 +98,10 @@ function failureVerdicts(explored: Explored, witnesses: boolean): PropertyVerdic
     const kind = failure.kind as PropertyKind;
     const path = search.pathTo(state);
     const own = explored.quotient?.failureAfter(path, number, built.compiled.program.failures) ?? number;
-    const trace = recordTrace(
+    const trace = traceTo(
       explored,
       finding(kind, failure.name, path, { failure: own, detail: failure.detail }),
+      endsInFailure([own]),
     );
     // A bound that was exceeded decides nothing, but how it was reached is worth knowing.
     const status = kind === 're-entry' ? 'undecided' : 'violated';
@@ -178,12 +194,15 @@ function stateVerdicts(explored: Explored, witnesses: boolean): PropertyVerdict[
     const path = first === undefined ? null : search.pathTo(first.state);
     const { kind, name } = property;
     if (kind === 'always' || kind === 'overtaking') {
-      const found = verdict(explored, kind, name, property, path === null ? null : finding(kind, name, path));
+      const run = path === null ? null : finding(kind, name, path);
+      const found = verdict(explored, kind, name, property, run, endsInProperty(explored, bit));
       return kind === 'overtaking' ? withWorst(explored, property, found, witnesses) : found;
     }
     const place = placeOf(property.predicate.site);
     const trace =
-      path !== null && witnesses ? recordTrace(explored, finding('sometimes', property.name, path)) : null;
+      path !== null && witnesses
+        ? traceTo(explored, finding('sometimes', property.name, path), endsInProperty(explored, bit))
+        : null;
     const status = path !== null ? 'holds' : complete(explored) ? 'violated' : 'undecided';
     return { name: property.name, kind: 'sometimes', status, place, trace, detail: null };
   });
@@ -202,6 +221,7 @@ function quiescentVerdicts(explored: Explored): PropertyVerdict[] {
       first === undefined
         ? null
         : finding(kind, property.name, search.pathTo(first.state), { victim: property.victim }),
+      endsInQuiescent(explored, bit),
     );
   });
 }
@@ -210,13 +230,15 @@ function deadlockVerdict(explored: Explored): PropertyVerdict {
   const { search, machine } = explored;
   const some = search.quiescentFindings.found.get(machine.standstillBit);
   const { deadlock: all } = search;
-  const deadlock = some !== undefined && (all === null || some.depth < all.depth) ? some : all;
+  const partial = some !== undefined && (all === null || some.depth < all.depth);
+  const deadlock = partial ? some : all;
   return verdict(
     explored,
     'deadlock',
     'deadlock',
     null,
     deadlock === null ? null : finding('deadlock', 'deadlock', explored.search.pathTo(deadlock.state)),
+    partial ? endsInQuiescent(explored, machine.standstillBit) : endsInDeadlock(),
   );
 }
 
@@ -235,13 +257,14 @@ function possibleVerdicts(explored: Explored): PropertyVerdict[] {
         detail: NEEDS_ALL_STATES,
       };
     }
-    const { firstBad } = backward(machine.generated, search, { good: holds });
+    const { firstBad, reaches } = backward(machine.generated, search, { good: holds });
     return verdict(
       explored,
       'alwaysPossible',
       property.name,
       property,
       firstBad === null ? null : finding('alwaysPossible', property.name, search.pathTo(firstBad)),
+      endsBeyond(explored, reaches),
     );
   });
 }

@@ -17,6 +17,8 @@ export interface Finding {
   readonly name: string;
   /** Ordinals of the steps from the initial state. */
   readonly path: readonly number[];
+  /** No run of this length has fewer context switches. */
+  readonly calm?: boolean;
   /** Steps of the path before those that repeat for ever; all of them: nothing happens any more. */
   readonly loop?: number;
   /** A failure in the step after the path; -1: the last state itself is the finding. */
@@ -42,10 +44,11 @@ export function recordTrace(explored: Explored, finding: Finding): Trace {
   // What is looked for after the search is not looked for by its switches.
   const { kind } = finding;
   const fewest =
-    explored.search.traces === 'fewest switches' &&
-    kind !== 'eventually' &&
-    kind !== 'leadsTo' &&
-    kind !== 'linearizability';
+    finding.calm === true ||
+    (explored.search.traces === 'fewest switches' &&
+      kind !== 'eventually' &&
+      kind !== 'leadsTo' &&
+      kind !== 'linearizability');
   for (const [i, ordinal] of finding.path.entries()) {
     if (fewest) count(walk.successors()[ordinal]);
     if (!walk.take(ordinal))
