@@ -147,6 +147,21 @@ export interface Operation {
   readonly cut: boolean;
 }
 
+/** Two steps, and a run without the violation that differs in their order. */
+export interface Exchange {
+  /** Indices of the steps: in the other run the second comes first, and all else as before as far as possible. */
+  readonly steps: readonly [number, number];
+  /** That run, to its end. */
+  readonly schedule: string;
+}
+
+/** The two steps whose order decides, by the nearest run without the violation. */
+export interface Decisive extends Exchange {
+  readonly text: string;
+  /** Where one of the two is an event from outside: the same on its other side, if it must come in between. */
+  readonly other?: Exchange;
+}
+
 /** A counterexample, or the witness of a `sometimes`. */
 export interface Trace {
   readonly schema: 'upy-check/trace@1';
@@ -167,6 +182,8 @@ export interface Trace {
   readonly history?: readonly Operation[];
   /** `u1.` and the ordinals in base 36, for `upy-check replay <scenario> --schedule`. */
   readonly schedule: string;
+  /** `null`: exchanging two steps of this run never avoids it. Left out where this is not asked, or too much to look for. */
+  readonly decisive?: Decisive | null;
   /** What is wrong, in the domain's words: one or two sentences. */
   readonly explanation: string;
   /** Where every process stands in the last state. */

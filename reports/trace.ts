@@ -14,6 +14,7 @@ export function traceText(trace: Trace, style: TraceStyle): string {
     ...stepLines(trace, style),
     '',
     ...explanation(trace, style),
+    ...decisive(trace, style),
     ...historyLines(trace, style),
     ...powerLines(trace, style.paint),
     ...standing(trace, style),
@@ -51,6 +52,16 @@ function explanation(
     ),
   );
   return [paint.strong(witness ? 'What it shows' : 'What went wrong'), ...lines, ''];
+}
+
+/** The two steps whose order decides, and how to see the other order. */
+function decisive({ decisive: found, ...trace }: Trace, { paint, width, alone }: TraceStyle): string[] {
+  if (found === undefined) return [];
+  const text = found?.text ?? 'No exchange of two steps of this run avoids it.';
+  const lines = wrap(visible(text), width - 2).map((line) => `  ${line}`);
+  const other =
+    found === null ? [] : [`  ${paint.accent(replayCommand({ ...trace, schedule: found.schedule }, alone))}`];
+  return [paint.strong('What decides it'), ...lines, ...other, ''];
 }
 
 /** A statement is worth its line from this width on. */

@@ -12,6 +12,7 @@ import { placeOf } from '../trace/frames.ts';
 import { type Finding, recordTrace } from '../trace/record.ts';
 import type { Trace } from '../trace.ts';
 import type { PropertyKind, PropertyVerdict } from '../verdict.ts';
+import { decisiveOf } from './decisive.ts';
 import {
   calmest,
   endsBeyond,
@@ -19,7 +20,7 @@ import {
   endsInFailure,
   endsInProperty,
   endsInQuiescent,
-} from './calm.ts';
+} from './endings.ts';
 import { linearizabilityVerdicts } from './linearizability.ts';
 import { livenessVerdicts } from './liveness.ts';
 import { worstOf } from './worst.ts';
@@ -75,7 +76,9 @@ function verdict(
 }
 
 function traceTo(explored: Explored, found: Finding, ending: Ending | null): Trace {
-  return recordTrace(explored, ending === null ? found : calmest(explored, found, ending));
+  if (ending === null) return recordTrace(explored, found);
+  const told = calmest(explored, found, ending);
+  return recordTrace(explored, { ...told, decisive: decisiveOf(explored, told, ending) });
 }
 
 // ---- checks, throws, model errors, deadlines ----

@@ -1,9 +1,11 @@
 import type { Explored } from '../explore.ts';
 import type { ProcessCode } from '../language/ir.ts';
 import type { Attempt } from '../machine/interpreter.ts';
+import type { Nearest } from '../property/decisive.ts';
 import type { Trace } from '../trace.ts';
 import type { PropertyKind, WorstCase } from '../verdict.ts';
 import { afterStep, isContextSwitch, type LastOnCore } from './context_switches.ts';
+import { decisive } from './decisive.ts';
 import { explain } from './explain.ts';
 import { framesOf, placeOf } from './frames.ts';
 import { type History, historyOf } from './history.ts';
@@ -19,6 +21,8 @@ export interface Finding {
   readonly path: readonly number[];
   /** No run of this length has fewer context switches. */
   readonly calm?: boolean;
+  /** The nearest run without it; `null`: there is none. */
+  readonly decisive?: Nearest | null | undefined;
   /** Steps of the path before those that repeat for ever; all of them: nothing happens any more. */
   readonly loop?: number;
   /** A failure in the step after the path; -1: the last state itself is the finding. */
@@ -90,6 +94,7 @@ export function traceOf(built: Explored['built'], walk: Walk, finding: Finding, 
     ...(finding.loop === undefined ? {} : { loop: finding.loop + 1 }),
     ...(history === null ? {} : { history: history.operations }),
     schedule: writeSchedule(finding.path, finding.loop),
+    ...(finding.decisive === undefined ? {} : { decisive: decisive(walk, finding.decisive) }),
     explanation: history?.unexplained ?? explain(walk, finding),
     standing: standing(walk),
   };

@@ -1,0 +1,37 @@
+import type { Nearest } from '../property/decisive.ts';
+import type { Reordered } from '../search/reordering.ts';
+import type { Decisive, Exchange, TraceStep } from '../trace.ts';
+import { writeSchedule } from './schedule.ts';
+import type { Walk } from './walk.ts';
+
+/** The two steps whose order decides, in words. */
+export function decisive({ steps }: Walk, found: Nearest | null): Decisive | null {
+  if (found === null) return null;
+  const step = (index: number) => steps[index] as TraceStep;
+  const { nearest, other } = found;
+  const [first, second] = [step(nearest.earlier), step(nearest.later)];
+  if (other === null) {
+    const text = `${numbered(first)} comes before ${numbered(second)}: that decides it. The other way round, and all else in the same order as far as possible, nothing goes wrong.`;
+    return { ...exchange(nearest), text };
+  }
+  const isEarly = nearest.later === other.earlier;
+  const [from, event, to] = isEarly
+    ? [first, second, step(other.later)]
+    : [step(other.earlier), first, second];
+  const text = `${numbered(event)} decides it: it comes after ${numbered(from)} and before ${numbered(to)}. Before the one or after the other it does no harm.`;
+  return { ...exchange(nearest), text, other: exchange(other) };
+}
+
+const exchange = ({ earlier, later, path }: Reordered): Exchange => ({
+  steps: [earlier + 1, later + 1],
+  schedule: writeSchedule(path),
+});
+
+/** "step 11 (main: `vTaskSuspend`, tasks.ts:56)". */
+function numbered({ index, process, stack, place }: TraceStep): string {
+  if (process === null) return `step ${index} (time passes)`;
+  const inside = stack.at(-1)?.function;
+  const calls = inside === undefined || inside === process ? '' : `: \`${inside}\``;
+  const file = place === null ? '' : `, ${place.file.slice(place.file.lastIndexOf('/') + 1)}:${place.line}`;
+  return `step ${index} (${process}${calls}${file})`;
+}
