@@ -54,6 +54,28 @@ describe('a trace on the console', () => {
     `);
   });
 
+  test('how it was chosen, and what decides it', () => {
+    const { schedule } = lostWakeup;
+    const decisive = { steps: [2, 7] as const, text: 'Step 2 decides it.', schedule: 'u1.02' };
+    const lines = (trace: Partial<typeof lostWakeup>) => plain(120, { ...lostWakeup, ...trace }).split('\n');
+    const sizes = [{ switches: 0 }, { switches: 2 }, { shortest: false, switches: 2 }, { shortest: false }];
+    expect(sizes.map((size) => lines(size)[0]?.replace(/\. A numbered.*/u, ''))).toEqual([
+      '10 steps, no shorter trace exists',
+      '10 steps, 2 context switches; no shorter trace exists, none of this length has fewer switches',
+      '10 steps, 2 context switches, no trace has fewer',
+      '10 steps',
+    ]);
+    const part = (trace: Partial<typeof lostWakeup>) =>
+      lines(trace).slice(lines(trace).indexOf('What decides it')).slice(0, 3);
+    expect(part({ decisive })).toEqual([
+      'What decides it',
+      '  Step 2 decides it.',
+      '  npx upy-check replay scenarios/uevent_wake.ts --variant check-then-sleep --set edges=1 --schedule u1.02',
+    ]);
+    expect(part({ decisive: null })[1]).toBe('  No exchange of two steps of this run avoids it.');
+    expect(lines({}).at(-1)).toContain(`--schedule ${schedule}`);
+  });
+
   test('at 120 characters', () => {
     expect(plain(120)).toMatchInlineSnapshot(`
       "10 steps, no shorter trace exists. A numbered line is one indivisible step, with what it changed below; others may run

@@ -33,10 +33,10 @@ function heading(trace: Trace, { paint, width }: TraceStyle): string[] {
 /** How long it is, and which of all that would do. */
 function sizeText({ steps, shortest, switches }: Trace): string {
   const size = plural(steps.length, 'step');
-  if (switches === undefined) return shortest ? `${size}, no shorter trace exists` : size;
-  const both = `${size}, ${plural(switches, 'context switch', 'context switches')}`;
-  if (!shortest) return `${both}, no trace has fewer`;
-  return `${both}; no shorter trace exists${switches === 0 ? '' : ', none of this length has fewer switches'}`;
+  const both = `${size}, ${plural(switches ?? 0, 'context switch', 'context switches')}`;
+  if (shortest && switches) return `${both}; no shorter trace exists, none of this length has fewer switches`;
+  if (shortest) return `${size}, no shorter trace exists`;
+  return switches === undefined ? size : `${both}, no trace has fewer`;
 }
 
 function explanation(

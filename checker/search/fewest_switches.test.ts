@@ -3,14 +3,14 @@ import { describe, expect, test, vi } from 'vitest';
 import { type BuiltVariant, buildVariant } from '../build_variant.ts';
 import { type Explored, explore } from '../explore.ts';
 import { inlineScenario } from '../language/inline_scenario.ts';
-import { Status } from '../machine/generated.ts';
-import type { Attempt, State } from '../machine/interpreter.ts';
+import type { State } from '../machine/interpreter.ts';
 import { pack } from '../machine/packed.ts';
 import { randomScenario } from '../machine/random_program.ts';
 import { type CheckOptions, UserError } from '../options.ts';
 import { decide } from '../property/decide.ts';
 import { afterStep, isContextSwitch, type LastOnCore } from '../trace/context_switches.ts';
 import type { PropertyVerdict } from '../verdict.ts';
+import { nameOf, onCores, remarkable } from './testing.ts';
 
 vi.setConfig({ testTimeout: 300_000 });
 
@@ -57,44 +57,12 @@ function naive({ interpreter, machine }: Explored): Map<string, number> {
   return found;
 }
 
-function nameOf({ kind, name, site }: Extract<Attempt['outcome'], { kind: 'failure' }>['failure']): string {
-  return kind === 'model error' ? `${name}|${site?.start}` : `${kind}|${name}`;
-}
-
-function remarkable(machine: Explored['machine'], state: Int32Array, note: (name: string) => void): void {
-  const { generated, stateProperties, quiescentProperties, standstillBit } = machine;
-  const bits = generated.properties(state, 0);
-  for (const [i, { kind, name }] of stateProperties.entries())
-    if ((bits >> i) & 1 && kind === 'always') note(`always|${name}`);
-  generated.expand(state, 0, 0);
-  generated.failures.length = 0;
-  const status = generated.status[0] as number;
-  if ((status & Status.System) !== 0) return;
-  const quiet = generated.quiescent(state, 0);
-  for (const [i, { kind, name }] of quiescentProperties.entries())
-    if ((quiet >> i) & 1) note(`${kind}|${name}`);
-  const alive = Status.Background | Status.Outside | Status.Time | Status.Busy;
-  if ((status & (alive | Status.Blocked)) === Status.Blocked || (quiet >> standstillBit) & 1)
-    note('deadlock|deadlock');
-}
-
 const statuses = (verdicts: readonly PropertyVerdict[]): string[] =>
   verdicts.map(({ kind, name, status }) => `${kind} ${name}: ${status}`).sort();
 
 async function verdicts(built: BuiltVariant, options: CheckOptions) {
   const explored = await explore(built, options);
   return { explored, verdicts: decide(explored, false) };
-}
-
-const LANES = ["core: 'A', kind: 'task'", "core: 'A', kind: 'isr'", "core: 'B', kind: 'task'"];
-
-/** Puts the processes of a random program on two cores, some as interrupts. */
-function onCores(text: string): string {
-  let i = 0;
-  return text.replaceAll(/^\}, \{(.*)\}\);$/gmu, (_, options: string) => {
-    const parts = [options.trim(), `lane: { ${LANES[i++ % LANES.length]} }`].filter((part) => part !== '');
-    return `}, { ${parts.join(', ')} });`;
-  });
 }
 
 async function compared(text: string, statesMax: number): Promise<boolean> {

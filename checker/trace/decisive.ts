@@ -11,14 +11,14 @@ export function decisive({ steps }: Walk, found: Nearest | null): Decisive | nul
   const { nearest, other } = found;
   const [first, second] = [step(nearest.earlier), step(nearest.later)];
   if (other === null) {
-    const text = `${numbered(first)} comes before ${numbered(second)}: that decides it. The other way round, and all else in the same order as far as possible, nothing goes wrong.`;
+    const text = `Step ${numbered(first)} comes before step ${numbered(second)}: that decides it. The other way round, and all else in the same order as far as possible, nothing goes wrong.`;
     return { ...exchange(nearest), text };
   }
   const isEarly = nearest.later === other.earlier;
   const [from, event, to] = isEarly
     ? [first, second, step(other.later)]
     : [step(other.earlier), first, second];
-  const text = `${numbered(event)} decides it: it comes after ${numbered(from)} and before ${numbered(to)}. Before the one or after the other it does no harm.`;
+  const text = `Step ${numbered(event)} decides it: it comes after step ${numbered(from)} and before step ${numbered(to)}. Before the one or after the other it does no harm.`;
   return { ...exchange(nearest), text, other: exchange(other) };
 }
 
@@ -27,11 +27,11 @@ const exchange = ({ earlier, later, path }: Reordered): Exchange => ({
   schedule: writeSchedule(path),
 });
 
-/** "step 11 (main: `vTaskSuspend`, tasks.ts:56)". */
+/** "11 (main: `vTaskSuspend`, tasks.ts:56)". */
 function numbered({ index, process, stack, place }: TraceStep): string {
-  if (process === null) return `step ${index} (time passes)`;
+  if (process === null) return `${index} (time passes)`;
   const inside = stack.at(-1)?.function;
   const calls = inside === undefined || inside === process ? '' : `: \`${inside}\``;
   const file = place === null ? '' : `, ${place.file.slice(place.file.lastIndexOf('/') + 1)}:${place.line}`;
-  return `step ${index} (${process}${calls}${file})`;
+  return `${index} (${process}${calls}${file})`;
 }
