@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { closeSync, existsSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { ConsoleReporter } from '../../reports/console.ts';
@@ -7,8 +8,11 @@ import { HtmlReporter } from '../../reports/html/reporter.ts';
 import { JsonReporter } from '../../reports/json.ts';
 import { JunitReporter } from '../../reports/junit.ts';
 import { LcovReporter } from '../../reports/lcov.ts';
+import { MarkdownReporter } from '../../reports/markdown.ts';
+import { NdjsonReporter } from '../../reports/ndjson.ts';
 import { colorLevel, paint } from '../../reports/paint.ts';
 import { ProgressReporter } from '../../reports/progress.ts';
+import { SarifReporter } from '../../reports/sarif.ts';
 import { UserError } from '../options.ts';
 import type { CheckCommand } from './commands.ts';
 import { packing, readPageFiles } from './page_files.ts';
@@ -32,7 +36,7 @@ export interface Route {
 
 /** Reports of which a standard stream can hold only one, and nothing else. */
 function isDocument(name: ReporterName): boolean {
-  return name === 'html' || name === 'json' || name === 'junit' || name === 'lcov';
+  return name !== 'console' && name !== 'github';
 }
 
 /**
@@ -115,6 +119,12 @@ function reporter(name: ReporterName, command: Reporting, world: World, stream: 
       });
     case 'json':
       return new JsonReporter(write);
+    case 'ndjson':
+      return new NdjsonReporter(write);
+    case 'markdown':
+      return new MarkdownReporter(write);
+    case 'sarif':
+      return new SarifReporter(write, digest);
     case 'junit':
       return new JunitReporter(write);
     case 'lcov':
@@ -124,6 +134,11 @@ function reporter(name: ReporterName, command: Reporting, world: World, stream: 
     case 'html':
       return new HtmlReporter(write, readPageFiles(), packing);
   }
+}
+
+/** For texts that must be told apart, not kept. */
+function digest(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 32);
 }
 
 /** Opens a file for writing, with its folders. Throws UPY309. */

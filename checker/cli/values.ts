@@ -143,7 +143,17 @@ export const REDUCTIONS = ['auto', 'none', 'por', 'symmetry', 'por,symmetry'] as
 
 export const SEARCHES = ['breadth-first', 'depth-first', 'fewest-switches', 'random'] as const;
 
-export const REPORTERS = ['console', 'json', 'junit', 'github', 'lcov', 'html'] as const;
+export const REPORTERS = [
+  'console',
+  'json',
+  'ndjson',
+  'junit',
+  'github',
+  'markdown',
+  'sarif',
+  'lcov',
+  'html',
+] as const;
 export type ReporterName = (typeof REPORTERS)[number];
 
 /** One `--reporter name[=file]`. */
