@@ -25,6 +25,7 @@ const DOCUMENTS = [
   'CONTRIBUTING.md',
   'docs/coverage.md',
   'docs/freertos.md',
+  'docs/reporters.md',
   'docs/search.md',
   'docs/shards.md',
   'docs/symmetry.md',
