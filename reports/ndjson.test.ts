@@ -36,6 +36,7 @@ test('every kind of event has its line, progress too', () => {
   } as const;
   const others: ReportEvent[] = [
     progress,
+    { type: 'source-read', file: 'f', text: 'a\nb\u2028' },
     { type: 'shard-planned', index: 1, of: 2, plan: [] },
     { type: 'scenario-finished', scenario: 's', file: 'f', unreached: null },
     { type: 'coverage-collected', files: [] },

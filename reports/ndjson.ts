@@ -9,6 +9,7 @@ import type {
   ScenarioFinished,
   ScenarioStarted,
   ShardPlanned,
+  SourceRead,
   VariantFinished,
   Write,
 } from './events.ts';
@@ -34,6 +35,10 @@ export class NdjsonReporter implements Required<Reporter> {
   }
 
   progress(event: ProgressMade): void {
+    this.#line(event);
+  }
+
+  sourceRead(event: SourceRead): void {
     this.#line(event);
   }
 
