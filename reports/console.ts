@@ -25,6 +25,8 @@ export interface ConsoleStyle {
   readonly width: number;
   /** Whose traces are printed in full. */
   readonly traces: 'unexpected' | 'all' | 'none';
+  /** Traces as lanes, time downwards. */
+  readonly timeline?: boolean;
 }
 
 const AS_STATED = 'violated as expected';
@@ -240,10 +242,11 @@ export class ConsoleReporter implements Reporter {
   #trace(group: readonly PropertyVerdict[]): void {
     const trace = group[0]?.trace ?? null;
     if (trace === null) return;
-    const { paint, width } = this.#style;
+    const { paint, width, timeline } = this.#style;
     const style = {
       paint,
       width,
+      timeline,
       alone: this.#alone,
       explanations: explanations(group),
       witness: group[0]?.status === 'holds',

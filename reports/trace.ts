@@ -3,6 +3,7 @@ import { replayCommand } from './command.ts';
 import { historyLines } from './history.ts';
 import { powerLines } from './power.ts';
 import { length, padEnd, plural, truncate, truncateStart, visible, wrap } from './text.ts';
+import { timelineLines } from './timeline.ts';
 import { filesOf } from './trace_columns.ts';
 import { stepLines, type TraceStyle, takesTime } from './trace_steps.ts';
 
@@ -11,7 +12,7 @@ export function traceText(trace: Trace, style: TraceStyle): string {
   return [
     ...heading(trace, style),
     '',
-    ...stepLines(trace, style),
+    ...(style.timeline === true ? timelineLines(trace, style) : stepLines(trace, style)),
     '',
     ...explanation(trace, style),
     ...decisive(trace, style),

@@ -2,6 +2,7 @@ import type { Change, Moment, Trace, TraceStep } from '../checker/trace.ts';
 import type { Lane } from '../model/intrinsics/process.ts';
 import type { Paint } from './paint.ts';
 import { length, padEnd, padStart, truncate, truncateStart, virtualTime, visible } from './text.ts';
+import { isSoft } from './timeline_lanes.ts';
 import { type Columns, callTail, columns, shortFile } from './trace_columns.ts';
 
 export interface TraceStyle {
@@ -14,6 +15,8 @@ export interface TraceStyle {
   readonly explanations?: readonly string[];
   /** It shows how something comes about, not a violation. */
   readonly witness?: boolean;
+  /** The steps as lanes, time downwards, instead of a list. */
+  readonly timeline?: boolean;
 }
 
 /** Whether the trace is about time at all. */
@@ -54,16 +57,11 @@ function afterLast({ steps }: Trace, loop: number): string {
     : `↺ everything is as before step ${loop} again`;
 }
 
-function ruler(text: string, { paint, width }: TraceStyle): string {
+export function ruler(text: string, { paint, width }: TraceStyle): string {
   return paint.unsure(`══ ${text} ${'═'.repeat(Math.max(0, width - length(text) - 4))}`);
 }
 
-/** In a hook of the VM, or in a callback that MicroPython's scheduler runs inside whatever was executing. */
-function isSoft(step: TraceStep): boolean {
-  return step.stack.some((frame) => frame.hook);
-}
-
-function context(lane: Lane | null, soft: boolean): string {
+export function context(lane: Lane | null, soft: boolean): string {
   const kinds: Record<Lane['kind'], string> = {
     task: 'task',
     thread: 'thread',
@@ -121,7 +119,7 @@ function items(step: TraceStep, opens: boolean, paint: Paint): Item[] {
   return [...changes, ...moments];
 }
 
-function changeText({ variable, before, after }: Change): string {
+export function changeText({ variable, before, after }: Change): string {
   return `· ${visible(variable)}: ${visible(before)} → ${visible(after)}`;
 }
 

@@ -28,6 +28,8 @@ describe('the command line', () => {
       reporters: [],
       out: null,
       traces: 'unexpected',
+      timeline: false,
+      ascii: false,
       workers: null,
       reduce: null,
       store: 'exact',

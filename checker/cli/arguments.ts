@@ -3,7 +3,7 @@ import { helpText } from '../../reports/help.ts';
 import { checkCommand, refuseUnfitting } from './check_command.ts';
 import { CHECK_OPTIONS, type Option } from './check_options.ts';
 import { COMMANDS, type CommandShape } from './command_table.ts';
-import type { CheckCommand, Command, ExportCommand } from './commands.ts';
+import type { CheckCommand, Command, ExportCommand, Writing } from './commands.ts';
 import type { Shell } from './completion_scripts.ts';
 import { helpPage } from './help_pages.ts';
 import { plainOptions } from './plain.ts';
@@ -35,6 +35,14 @@ function selected(raw: Raw) {
   };
 }
 
+function written(raw: Raw): Writing {
+  return {
+    to: text(raw, 'to') as Writing['to'],
+    out: text(raw, 'out'),
+    ascii: raw.ascii === true,
+  };
+}
+
 /** What the options of each command of the table ask for. */
 const READERS: Readonly<Record<string, (raw: Raw) => Command>> = {
   steps: (raw) => ({ command: 'steps', ...selected(raw) }),
@@ -43,12 +51,14 @@ const READERS: Readonly<Record<string, (raw: Raw) => Command>> = {
     ...selected(raw),
     schedule: text(raw, 'schedule'),
     property: text(raw, 'property'),
+    ...written(raw),
   }),
   simulate: (raw) => ({
     command: 'simulate',
     ...selected(raw),
     seed: given(raw, 'seed', (_, value) => parseSeed(value)),
     steps: given(raw, 'steps', parseCount),
+    ...written(raw),
   }),
   export: (raw) => ({
     command: 'export',
@@ -62,6 +72,8 @@ const READERS: Readonly<Record<string, (raw: Raw) => Command>> = {
     reporters: texts(raw, 'reporter').map(parseReporter),
     out: text(raw, 'out'),
     traces: (text(raw, 'trace') ?? 'unexpected') as CheckCommand['traces'],
+    timeline: raw.timeline === true,
+    ascii: raw.ascii === true,
   }),
   completion: (raw) => ({ command: 'completion', shell: text(raw, 'operand') as Shell | null }),
 };

@@ -24,6 +24,8 @@ export function checkCommand(raw: Raw): CheckCommand {
     reporters: texts(raw, 'reporter').map(parseReporter),
     out: text(raw, 'out'),
     traces: (text(raw, 'trace') ?? 'unexpected') as CheckCommand['traces'],
+    timeline: raw.timeline === true,
+    ascii: raw.ascii === true,
     reduce: text(raw, 'reduce') as CheckCommand['reduce'],
     store: (text(raw, 'store') ?? 'exact') as CheckCommand['store'],
     search: (text(raw, 'search') ??

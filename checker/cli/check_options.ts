@@ -65,6 +65,18 @@ export const CHECK_OPTIONS: readonly CheckOption[] = [
   },
   {
     group: 'Reports',
+    name: 'timeline',
+    takes: 'flag',
+    describe: 'The console draws traces as lanes, time downwards',
+  },
+  {
+    group: 'Reports',
+    name: 'ascii',
+    takes: 'flag',
+    describe: 'The console draws with ASCII characters only',
+  },
+  {
+    group: 'Reports',
     name: 'witnesses',
     takes: 'flag',
     describe: "Traces of 'sometimes' properties that hold, too",

@@ -1,6 +1,7 @@
 /** The commands beside the check itself: parser, help and completion read this table. */
 import { CHECK_OPTIONS, type Option } from './check_options.ts';
 import { SHELLS } from './completion_scripts.ts';
+import { TRACE_FORMATS } from './values.ts';
 
 /** What stands after a command's name. */
 export interface Operand {
@@ -34,8 +35,17 @@ const SELECTION: readonly Option[] = [
   { name: 'set', takes: 'many', value: '<name>=<value>', describe: 'A parameter' },
 ];
 
+/** How a run is written. */
+function writing(initial: string): readonly Option[] {
+  return [
+    { name: 'to', takes: 'one', choices: TRACE_FORMATS, describe: `How to write it [${initial}]` },
+    { name: 'out', takes: 'one', value: '<file>', describe: 'Where to [standard output]' },
+    { name: 'ascii', takes: 'flag', describe: 'Draw with ASCII characters only' },
+  ];
+}
+
 /** Options of the check that say how to report, and nothing else. */
-const REPORTING = ['reporter', 'out', 'trace'];
+const REPORTING = ['reporter', 'out', 'trace', 'timeline', 'ascii'];
 
 export const COMMANDS: readonly CommandShape[] = [
   {
@@ -67,6 +77,7 @@ export const COMMANDS: readonly CommandShape[] = [
         value: '<name>',
         describe: 'Of a report: the trace of this property [the first]',
       },
+      ...writing('steps'),
     ],
     example: 'scenarios/wake.ts --variant buggy --schedule u1.0a3',
   },
@@ -78,6 +89,7 @@ export const COMMANDS: readonly CommandShape[] = [
       ...SELECTION,
       { name: 'seed', takes: 'one', value: '<n>', describe: 'Which run [0]' },
       { name: 'steps', takes: 'one', value: '<n>', describe: 'How many steps at most [100]' },
+      ...writing('timeline'),
     ],
     example: 'scenarios/wake.ts --variant fixed --seed 7',
   },

@@ -2,7 +2,7 @@ import type { StoreKind } from '../machine/store_for.ts';
 import type { Reduce, SearchOrder } from '../options.ts';
 import type { Shell } from './completion_scripts.ts';
 import type { Shard } from './shard.ts';
-import type { Assignment, ReporterChoice } from './values.ts';
+import type { Assignment, ReporterChoice, TraceFormat } from './values.ts';
 
 export interface CheckCommand {
   readonly command: 'check';
@@ -12,6 +12,9 @@ export interface CheckCommand {
   readonly reporters: readonly ReporterChoice[];
   readonly out: string | null;
   readonly traces: 'unexpected' | 'all' | 'none';
+  /** Traces as lanes. */
+  readonly timeline: boolean;
+  readonly ascii: boolean;
   readonly reduce: Reduce | null;
   readonly store: StoreKind;
   readonly search: SearchOrder;
@@ -42,7 +45,15 @@ export interface StepsCommand {
   readonly assignments: readonly Assignment[];
 }
 
-export interface ReplayCommand {
+/** How a run is written. */
+export interface Writing {
+  /** `null`: as the command does it. */
+  readonly to: TraceFormat | null;
+  readonly out: string | null;
+  readonly ascii: boolean;
+}
+
+export interface ReplayCommand extends Writing {
   readonly command: 'replay';
   readonly path: string;
   readonly scenario: string | null;
@@ -52,7 +63,7 @@ export interface ReplayCommand {
   readonly assignments: readonly Assignment[];
 }
 
-export interface SimulateCommand {
+export interface SimulateCommand extends Writing {
   readonly command: 'simulate';
   readonly path: string;
   readonly scenario: string | null;
@@ -78,6 +89,8 @@ export interface MergeCommand {
   readonly reporters: readonly ReporterChoice[];
   readonly out: string | null;
   readonly traces: CheckCommand['traces'];
+  readonly timeline: boolean;
+  readonly ascii: boolean;
 }
 
 export interface CompletionCommand {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { closeSync, existsSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
+import { ascii } from '../../reports/ascii.ts';
 import { ConsoleReporter } from '../../reports/console.ts';
 import type { Reporter, Write } from '../../reports/events.ts';
 import { GithubReporter } from '../../reports/github.ts';
@@ -20,7 +21,7 @@ import { type ReporterChoice, type ReporterName, usage } from './values.ts';
 import { type Stream, type World, widthOf } from './world.ts';
 
 /** How a command reports. */
-type Reporting = Pick<CheckCommand, 'reporters' | 'out' | 'traces'>;
+type Reporting = Pick<CheckCommand, 'reporters' | 'out' | 'traces' | 'timeline' | 'ascii'>;
 
 /** The reporters of a run, wired to their streams and files. */
 export interface Outputs {
@@ -112,10 +113,11 @@ function reporter(name: ReporterName, command: Reporting, world: World, stream: 
   const write: Write = stream.write;
   switch (name) {
     case 'console':
-      return new ConsoleReporter(write, {
+      return new ConsoleReporter(command.ascii ? (text) => write(ascii(text)) : write, {
         paint: paint(colorLevel(world.environment, stream.isTerminal)),
         width: widthOf(stream),
         traces: command.traces,
+        timeline: command.timeline,
       });
     case 'json':
       return new JsonReporter(write);

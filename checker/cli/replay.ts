@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { colorLevel, paint } from '../../reports/paint.ts';
-import { replayText } from '../../reports/replay.ts';
+import { misfitText, replayText } from '../../reports/replay.ts';
 import { stepsText } from '../../reports/steps.ts';
 import type { ReplayResult } from '../check.ts';
 import { UserError } from '../options.ts';
@@ -9,6 +9,7 @@ import type { ReplayCommand, StepsCommand } from './commands.ts';
 import { EXIT_CODES } from './exit.ts';
 import { selectOne } from './selection.ts';
 import { readTrace } from './trace_file.ts';
+import { writeRun } from './trace_output.ts';
 import { usage } from './values.ts';
 import { type World, widthOf } from './world.ts';
 
@@ -38,7 +39,9 @@ export async function runSteps(command: StepsCommand, world: World): Promise<num
 export async function runReplay(command: ReplayCommand, world: World): Promise<number> {
   const isFile = command.path.endsWith('.json');
   const { result, alone } = isFile ? await replayFile(command, world) : await replaySchedule(command, world);
-  world.stdout.write(`${replayText(result, { ...style(world), alone })}\n`);
+  writeRun(result.trace, command, 'steps', (style) => replayText(result, { ...style, alone }), world);
+  const isSeen = command.out === null && (command.to === null || command.to !== 'json');
+  if (!result.fits && !isSeen) world.stderr.write(`${misfitText(result, style(world).paint)}\n`);
   return EXIT_CODES[result.fits ? 'as expected' : 'not as expected'];
 }
 

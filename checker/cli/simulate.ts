@@ -1,10 +1,10 @@
 import { resolve } from 'node:path';
-import { colorLevel, paint } from '../../reports/paint.ts';
 import { simulationText } from '../../reports/simulation.ts';
 import type { SimulateCommand } from './commands.ts';
 import { EXIT_CODES } from './exit.ts';
 import { selectOne } from './selection.ts';
-import { type World, widthOf } from './world.ts';
+import { writeRun } from './trace_output.ts';
+import type { World } from './world.ts';
 
 /** `upy-check simulate`: 0 however the run ends, because it decides nothing. */
 export async function runSimulate(command: SimulateCommand, world: World): Promise<number> {
@@ -14,11 +14,12 @@ export async function runSimulate(command: SimulateCommand, world: World): Promi
   const { loaded, variant, parameters, alone } = selectOne(all, command.path, scenario, wanted, assignments);
   const seed = command.seed ?? 0;
   const simulation = engine.simulate(loaded, variant, { parameters, seed, steps: command.steps ?? 100 });
-  const style = {
-    paint: paint(colorLevel(world.environment, world.stdout.isTerminal)),
-    width: widthOf(world.stdout),
-    alone,
-  };
-  world.stdout.write(`${simulationText(simulation, style)}\n`);
+  writeRun(
+    simulation.trace,
+    command,
+    'timeline',
+    (style) => simulationText(simulation, { ...style, alone }),
+    world,
+  );
   return EXIT_CODES['as expected'];
 }

@@ -183,3 +183,7 @@ export function parseReporter(text: string): ReporterChoice {
     );
   return { name: known, file };
 }
+
+/** Values of `--to`, where a run is written. */
+export const TRACE_FORMATS = ['timeline', 'steps', 'json'] as const;
+export type TraceFormat = (typeof TRACE_FORMATS)[number];
