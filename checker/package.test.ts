@@ -106,6 +106,15 @@ test('model code of the package has metadata, with its TypeScript source', () =>
   });
 });
 
+test('the package brings the page of the HTML report', () => {
+  writeFileSync(join(folder, 'page.ts'), fileIn('README.md', 'first.ts'));
+  const { code, out } = npx('upy-check', 'page.ts', '--reporter', 'html=report.html', '--trace', 'none');
+  expect(out).toContain('2 variants in 1 scenario: 1 as expected, 1 NOT AS EXPECTED');
+  expect(code).toBe(1);
+  const html = readFileSync(join(folder, 'report.html'), 'utf8');
+  expect(html).toMatch(/^<!doctype html>.*<script type="text\/plain" id="report-data">H4sI/su);
+});
+
 test('every export of the package can be imported', () => {
   expect(
     run(`
