@@ -2,11 +2,12 @@ import type { BuiltVariant } from './build_variant.ts';
 import type { Variable } from './language/ir.ts';
 import { generate, type Machine } from './machine/codegen.ts';
 import { Interpreter, type State } from './machine/interpreter.ts';
-import { type Cell, type Layout, layOut, type Range, readCell, valueOfRaw } from './machine/layout.ts';
+import { type Cell, type Layout, layOut, type Range } from './machine/layout.ts';
 import { pack } from './machine/packed.ts';
 import { sharedKind } from './machine/shared_kind.ts';
 import { SwitchCount } from './machine/switch_count.ts';
 import { Tape } from './machine/tape.ts';
+import { observedRanges } from './observed_ranges.ts';
 import { type CheckOptions, type Progress, type Stop, UserError } from './options.ts';
 import { isAuto, mayReduce, partialOrder } from './reduction/choice.ts';
 import { commonRanges, Quotient } from './reduction/quotient.ts';
@@ -108,12 +109,14 @@ class Explorer {
     const resumed = this.resume(machine);
     if (resumed !== null) machine = this.machine();
     else if (machine.layout.words > 2 || machine.layout.bits > 63) {
-      const probe = this.search(machine, { maxStates: PROBE_STATES });
+      const probe = this.probe(machine);
       while (probe.advance(SLICE_STATES) === 'more');
+      // A small model: the first look has answered.
+      if (this.isAnswer(machine, probe)) return this.explored(machine, probe, null);
       if (probe.outcome === 'limit' && probe.limit?.kind === 'max-states') {
         this.observe(machine.layout, probe);
         machine = this.machine();
-      } else if (probe.outcome === 'aborted') this.widen(machine, probe);
+      } else if (outgrown(machine, probe)) this.widen(machine, probe);
     }
     let first = true;
     for (;;) {
@@ -126,23 +129,25 @@ class Explorer {
       if (resumed !== null && first) machine.reached.set(resumed.readOctets());
       first = false;
       const stopped = await this.drive(search, machine);
-      if (search.outcome !== 'aborted' || (search.aborted?.failure ?? 0) < machine.ranges.first) {
-        return {
-          built: this.built,
-          machine,
-          interpreter: this.interpreter,
-          search: this.quotient?.concrete(search) ?? search,
-          stopped,
-          reached: machine.reached.slice(),
-          quotient: this.quotient,
-          symmetry: this.symmetry,
-          shortest: this.shortest(machine, search.storeBytes),
-          reduction: this.reduction(),
-          restarts: this.restarts,
-        };
-      }
+      if (!outgrown(machine, search)) return this.explored(machine, search, stopped);
       this.widen(machine, search);
     }
+  }
+
+  private explored(machine: Machine, search: Search, stopped: Stop | null): Explored {
+    return {
+      built: this.built,
+      machine,
+      interpreter: this.interpreter,
+      search: this.quotient?.concrete(search) ?? search,
+      stopped,
+      reached: machine.reached.slice(),
+      quotient: this.quotient,
+      symmetry: this.symmetry,
+      shortest: this.shortest(machine, search.storeBytes),
+      reduction: this.reduction(),
+      restarts: this.restarts,
+    };
   }
 
   private reduction(): Reduction {
@@ -189,14 +194,24 @@ class Explorer {
     };
   }
 
-  private search(machine: Machine, limits: SearchOptions): BreadthFirst {
-    const { maxDepth } = this.options;
-    return new BreadthFirst(machine.generated, {
-      deadlock: false,
-      abortOn: (failure) => failure >= machine.ranges.first,
-      ...limits,
-      ...(maxDepth === undefined ? {} : { maxDepth }),
-    });
+  /** A look at the first states, in cells of full width. */
+  private probe(machine: Machine): BreadthFirst {
+    const { maxMemory: _, ...options } = this.searchOptions(machine);
+    return new BreadthFirst(machine.generated, { ...options, store: 'exact', maxStates: PROBE_STATES });
+  }
+
+  /** Whether the search that was asked for would be the same again. */
+  private isAnswer(machine: Machine, probe: BreadthFirst): boolean {
+    const { maxStates = Number.POSITIVE_INFINITY, maxMemory = Number.POSITIVE_INFINITY } = this.options;
+    const ended = probe.outcome !== 'limit' && !outgrown(machine, probe);
+    return ended && this.isPlain(machine) && probe.states < maxStates && probe.peakBytes <= maxMemory;
+  }
+
+  /** Breadth first, with the exact store, in one thread, without reductions. */
+  private isPlain(machine: Machine): boolean {
+    const { store = 'exact', search = 'breadth-first', preemptions, workers } = this.options;
+    const whole = !this.reduced && machine.generated === machine.plain && (workers?.count ?? 1) === 1;
+    return whole && store === 'exact' && search === 'breadth-first' && preemptions === undefined;
   }
 
   private begin(machine: Machine, options: SearchOptions): Search {
@@ -249,11 +264,9 @@ class Explorer {
 
   /** What an earlier run has left, with the widths of its cells. */
   private resume(machine: Machine): Tape | null {
-    const { checkpoints, store = 'exact', search = 'breadth-first', preemptions, workers } = this.options;
+    const { checkpoints } = this.options;
     if (checkpoints === undefined) return null;
-    const plain = !this.reduced && machine.generated === machine.plain && (workers?.count ?? 1) === 1;
-    if (!plain || store !== 'exact' || search !== 'breadth-first' || preemptions !== undefined)
-      throw noCheckpoint();
+    if (!this.isPlain(machine)) throw noCheckpoint();
     const { properties, failures } = this.built.compiled.program;
     const { loaded, variant, parameters } = this.built;
     this.identity = JSON.stringify([
@@ -362,6 +375,11 @@ class Explorer {
   }
 }
 
+/** An integer turned out wider than its cell. */
+function outgrown({ ranges }: Machine, { outcome, aborted }: Search): boolean {
+  return outcome === 'aborted' && (aborted?.failure ?? 0) >= ranges.first;
+}
+
 function tooLarge({ name }: Variable, value: number): UserError {
   return new UserError(
     'UPY216',
@@ -399,34 +417,3 @@ function clamp(lo: number, hi: number, value: number): Range {
 }
 
 const ones = (count: number): number => (count >= 31 ? 0x7fffffff : (1 << count) - 1);
-
-/** Smallest and largest value of each variable in the stored states; locals where they are live. */
-export function observedRanges(
-  { compiled }: BuiltVariant,
-  layout: Layout,
-  search: BreadthFirst,
-): Map<Variable, [number, number]> {
-  const found = new Map<Variable, [number, number]>();
-  const look = (variable: Variable, states: Int32Array, at: number): void => {
-    const cell = layout.cells.get(variable) as Cell;
-    const value = valueOfRaw(cell, readCell(cell, states, at));
-    if (cell.symbols > 0 && value > cell.hi) return;
-    const range = found.get(variable);
-    if (range === undefined) found.set(variable, [value, value]);
-    else if (value < range[0]) range[0] = value;
-    else if (value > range[1]) range[1] = value;
-  };
-  const { variables, processes } = compiled.program;
-  const integers = variables.filter(({ domain }) => domain.kind === 'int' || domain.kind === 'mixed');
-  search.store.scan((states, at) => {
-    for (const variable of integers) look(variable, states, at);
-    for (const process of processes) {
-      const location = readCell(layout.cells.get(process.location) as Cell, states, at);
-      if (location === 0) continue;
-      for (const variable of process.live[location - 1] ?? []) {
-        if (variable.domain.kind === 'int' || variable.domain.kind === 'mixed') look(variable, states, at);
-      }
-    }
-  });
-  return found;
-}

@@ -2,6 +2,7 @@ import {
   expressionsOf,
   readsOf,
   reversePostorder,
+  successorsOf,
   terminatorExpression,
   writesOf,
 } from '../language/analysis/graph.ts';
@@ -86,19 +87,38 @@ export class Standstill {
 
   /** What may still be written from each location on; last, when it is not alive: from the beginning, if somebody starts it. */
   private futureWrites(process: ProcessCode, started: ReadonlySet<number>): Bits[] {
-    const from = (entry: Block): Bits => {
-      const bits = this.empty();
-      this.add(bits, process.location);
-      for (const { code } of reversePostorder(entry)) {
-        for (const instruction of code) {
-          writesOf(instruction, (variable) => this.add(bits, variable));
-          if (instruction.kind === 'start' || instruction.kind === 'kill')
-            this.addLocation(bits, instruction.process);
-        }
+    const future = new Map<Block, Bits>();
+    this.gather(process.entry, process.location, future);
+    for (const block of process.locations)
+      if (!future.has(block)) this.gather(block, process.location, future);
+    return [
+      ...process.locations.map((block) => future.get(block) as Bits),
+      started.has(process.index) ? (future.get(process.entry) as Bits) : this.empty(),
+    ];
+  }
+
+  /** For all blocks from `entry` on: what they and those after them write. A fixpoint, successors first. */
+  private gather(entry: Block, location: Variable, future: Map<Block, Bits>): void {
+    const blocks = reversePostorder(entry).reverse();
+    for (const block of blocks) if (!future.has(block)) future.set(block, this.ownWrites(block, location));
+    for (let grown = true; grown; ) {
+      grown = false;
+      for (const block of blocks) {
+        const bits = future.get(block) as Bits;
+        for (const next of successorsOf(block.end)) grown = join(bits, future.get(next) as Bits) || grown;
       }
-      return bits;
-    };
-    return [...process.locations.map(from), started.has(process.index) ? from(process.entry) : this.empty()];
+    }
+  }
+
+  private ownWrites({ code }: Block, location: Variable): Bits {
+    const bits = this.empty();
+    this.add(bits, location);
+    for (const instruction of code) {
+      writesOf(instruction, (variable) => this.add(bits, variable));
+      if (instruction.kind === 'start' || instruction.kind === 'kill')
+        this.addLocation(bits, instruction.process);
+    }
+    return bits;
   }
 
   private addLocation(bits: Bits, index: number): void {
@@ -155,6 +175,19 @@ function canChange(
     // A process that is not alive may be started: all that it ever writes counts.
     return meet(bits, (location === 0 ? own[own.length - 1] : own[location - 1]) as Bits);
   });
+}
+
+/** Adds `more` to `bits`; whether that was more. */
+function join(bits: Bits, more: Bits): boolean {
+  let grown = false;
+  for (let i = 0; i < bits.length; i++) {
+    const word = bits[i] as number;
+    const both = word | (more[i] as number);
+    if (both === word) continue;
+    bits[i] = both;
+    grown = true;
+  }
+  return grown;
 }
 
 export function meet(a: Bits, b: Bits): boolean {
