@@ -10,6 +10,7 @@ export default defineConfig({
     include: ['{model,checker,reports,scenarios,bench}/**/*.{test,mutation}.ts'],
     pool: 'threads',
     maxWorkers: 1,
+    isolate: false,
     bail: 1,
     reporters: ['dot'],
   },
