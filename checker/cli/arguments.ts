@@ -60,6 +60,12 @@ const READERS: Readonly<Record<string, (raw: Raw) => Command>> = {
     steps: given(raw, 'steps', parseCount),
     ...written(raw),
   }),
+  explore: (raw) => ({
+    command: 'explore',
+    ...selected(raw),
+    trace: text(raw, 'trace'),
+    open: raw.open === true,
+  }),
   export: (raw) => ({
     command: 'export',
     ...selected(raw),

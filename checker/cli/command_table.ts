@@ -94,6 +94,22 @@ export const COMMANDS: readonly CommandShape[] = [
     example: 'scenarios/wake.ts --variant fixed --seed 7',
   },
   {
+    name: 'explore',
+    operand: SCENARIO,
+    describe: 'Step through a model by hand, in a browser',
+    options: [
+      ...SELECTION,
+      {
+        name: 'trace',
+        takes: 'one',
+        value: '<file>',
+        describe: 'Begin at the end of a trace: a JSON report, or one trace',
+      },
+      { name: 'open', takes: 'flag', describe: 'Open the browser, too' },
+    ],
+    example: 'scenarios/wake.ts --variant buggy --trace report.json',
+  },
+  {
     name: 'export',
     operand: SCENARIO,
     describe: 'Write the compiled model for another checker',

@@ -83,6 +83,18 @@ export interface ExportCommand {
   readonly out: string | null;
 }
 
+export interface ExploreCommand {
+  readonly command: 'explore';
+  readonly path: string;
+  readonly scenario: string | null;
+  readonly variant: string | null;
+  readonly assignments: readonly Assignment[];
+  /** Where to begin: at the end of this trace. */
+  readonly trace: string | null;
+  /** Opens a browser, too. */
+  readonly open: boolean;
+}
+
 export interface MergeCommand {
   readonly command: 'merge';
   readonly files: readonly string[];
@@ -105,6 +117,7 @@ export type Command =
   | ReplayCommand
   | SimulateCommand
   | ExportCommand
+  | ExploreCommand
   | MergeCommand
   | CompletionCommand
   | { readonly command: 'print'; readonly text: string };

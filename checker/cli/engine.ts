@@ -1,6 +1,7 @@
 import type { check, LoadedScenario, replay, replaySchedule, steps } from '../check.ts';
 import type { exportPromela } from '../export/promela.ts';
 import type { exportTla } from '../export/tla.ts';
+import type { openSession } from '../live/open.ts';
 import type { simulate } from '../simulate.ts';
 import type { threads } from './search_threads.ts';
 
@@ -12,6 +13,7 @@ export interface Engine {
   readonly replaySchedule: typeof replaySchedule;
   readonly steps: typeof steps;
   readonly simulate: typeof simulate;
+  readonly openSession: typeof openSession;
   readonly exportPromela: typeof exportPromela;
   readonly exportTla: typeof exportTla;
   readonly threads: typeof threads;
@@ -23,6 +25,7 @@ export async function loadEngine(): Promise<Engine> {
     { check, replay, replaySchedule, steps },
     { loadScenarios },
     { simulate },
+    { openSession },
     { exportPromela },
     { exportTla },
     { threads },
@@ -30,6 +33,7 @@ export async function loadEngine(): Promise<Engine> {
     import('../check.ts'),
     import('../language/loader.ts'),
     import('../simulate.ts'),
+    import('../live/open.ts'),
     import('../export/promela.ts'),
     import('../export/tla.ts'),
     import('./search_threads.ts'),
@@ -41,6 +45,7 @@ export async function loadEngine(): Promise<Engine> {
     steps,
     loadScenarios,
     simulate,
+    openSession,
     exportPromela,
     exportTla,
     threads,

@@ -37,6 +37,8 @@ async function execute(command: Command, world: World): Promise<number> {
       return (await import('./replay.ts')).runSteps(command, world);
     case 'simulate':
       return (await import('./simulate.ts')).runSimulate(command, world);
+    case 'explore':
+      return (await import('./explore.ts')).runExplore(command, world);
     case 'export':
       return (await import('./export.ts')).runExport(command, world);
     case 'merge':

@@ -59,6 +59,7 @@ export function fakeWorld(cwd: string, engine: Partial<Engine>, over: Partial<Wo
       steps: () => unused('steps'),
       simulate: () => unused('simulate'),
       threads: () => unused('threads'),
+      openSession: () => unused('openSession'),
       exportPromela: () => unused('exportPromela'),
       exportTla: () => unused('exportTla'),
       ...engine,

@@ -4,6 +4,8 @@ import type { LiveSession } from './session.ts';
 import { watchesFor } from './target.ts';
 import type { ReachAnswer, Target } from './view.ts';
 
+export type ReachLimits = Pick<CheckOptions, 'maxStates' | 'maxMemory' | 'monitor'>;
+
 /** States that are looked at unless more are asked for. */
 export const REACH_STATES_MAX = 1_000_000;
 
@@ -14,11 +16,7 @@ export const REACH_STATES_MAX = 1_000_000;
 export async function reach(
   session: LiveSession,
   target: Target,
-  {
-    maxStates = REACH_STATES_MAX,
-    maxMemory,
-    monitor,
-  }: Pick<CheckOptions, 'maxStates' | 'maxMemory' | 'monitor'> = {},
+  { maxStates = REACH_STATES_MAX, maxMemory, monitor }: ReachLimits = {},
 ): Promise<ReachAnswer> {
   const { built, state, node } = session;
   const { program, names } = built.compiled;

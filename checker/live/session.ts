@@ -9,8 +9,9 @@ import type { Trace, TraceStep } from '../trace.ts';
 import type { PropertyKind } from '../verdict.ts';
 import { choiceOf, type Step, stepsFrom, takeStep } from './choices.ts';
 import { nextByPolicy, stopsAfter } from './going_on.ts';
+import { type ReachLimits, reach } from './reach.ts';
 import { Tree, type Visited } from './tree.ts';
-import type { Held, LiveView, RunEnd, RunTo, Wrong } from './view.ts';
+import type { Held, LiveView, ReachAnswer, RunEnd, RunTo, Target, Wrong } from './view.ts';
 import { Reasons } from './why.ts';
 import { violatedIn } from './wrong.ts';
 
@@ -80,6 +81,22 @@ export class LiveSession {
       ({ attempt: { outcome } }) => outcome.kind === 'failure' && outcome.failure.number === failure,
     );
     this.take(failing);
+  }
+
+  /** Takes the step of `told`, which fails with what is called `name`. */
+  failLike(name: string, told: TraceStep): void {
+    const steps = this.steps();
+    const fails = ({ attempt: { outcome } }: Step) =>
+      outcome.kind === 'failure' && outcome.failure.name === name;
+    const own = steps.findIndex(
+      (step) => fails(step) && (this.processes[step.attempt.process]?.name ?? null) === told.process,
+    );
+    this.take(own >= 0 ? own : steps.findIndex(fails));
+  }
+
+  /** Searches from here for the nearest state that is asked for, and goes there. */
+  reach(target: Target, limits: ReachLimits = {}): Promise<ReachAnswer> {
+    return reach(this, target, limits);
   }
 
   /** Goes to a place that was visited. */

@@ -68,7 +68,8 @@ function propertyWatches(name: string, program: Program): readonly Watch[] {
   }
 }
 
-function noProperty(name: string, isUnknown: boolean, program: Program): UserError {
+/** The properties and checks that can be asked for by name. */
+export function askable(program: Program): string[] {
   const names = new Set([
     ...program.properties
       .filter(({ kind }) => kind !== 'eventually' && kind !== 'leadsTo')
@@ -76,12 +77,16 @@ function noProperty(name: string, isUnknown: boolean, program: Program): UserErr
     ...program.failures.filter(({ kind }) => kind === 'check' || kind === 'within').map((f) => f.name),
     'deadlock',
   ]);
+  return [...names];
+}
+
+function noProperty(name: string, isUnknown: boolean, program: Program): UserError {
   return new UserError(
     'UPY353',
     isUnknown ? `there is no property '${name}'` : `'${name}' is not about single states`,
     null,
     isUnknown ? 'a typing mistake' : 'it is about whole runs: no state alone decides it',
-    `ask for one of: ${[...names].join(', ')}; or for a condition`,
+    `ask for one of: ${askable(program).join(', ')}; or for a condition`,
   );
 }
 

@@ -1,0 +1,75 @@
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { exploreText } from '../../reports/explore.ts';
+import { documentOf } from '../../reports/html/document.ts';
+import { colorLevel, paint } from '../../reports/paint.ts';
+import { askable } from '../live/target.ts';
+import { UserError } from '../options.ts';
+import type { Trace } from '../trace.ts';
+import type { ExploreCommand } from './commands.ts';
+import { EXIT_CODES } from './exit.ts';
+import { LiveAnswers } from './live_answers.ts';
+import { serveLive } from './live_server.ts';
+import { packing, readPageFiles } from './page_files.ts';
+import { selectOne } from './selection.ts';
+import { readTrace } from './trace_file.ts';
+import type { World } from './world.ts';
+
+/** `upy-check explore`: serves the page until Ctrl-C. */
+export async function runExplore(command: ExploreCommand, world: World): Promise<number> {
+  const engine = await world.engine();
+  const trace = command.trace === null ? null : traceAt(command.trace, command, world);
+  const all = await engine.loadScenarios(resolve(world.cwd, command.path));
+  const { loaded, variant, parameters, alone } = selectOne(
+    all,
+    command.path,
+    command.scenario ?? trace?.scenario ?? null,
+    command.variant ?? trace?.variant ?? null,
+    command.assignments,
+  );
+  const session = engine.openSession(loaded, variant, { ...parameters, ...trace?.parameters }, trace);
+  const { scenario, file } = loaded;
+  const about = {
+    version: world.version,
+    scenario: scenario.name,
+    about: scenario.spec.about,
+    file,
+    variant,
+    alone,
+    properties: askable(session.built.compiled.program),
+  };
+  const answers = new LiveAnswers(session, about, { maxMemory: world.defaultMemory, breathe: world.breathe });
+  const page = { title: `${scenario.name} / ${variant} – upy-check`, page: readPageFiles() };
+  const server = await serveLive(documentOf({ ...page, data: null, connects: 'self' }, packing), (body) =>
+    answers.answer(body),
+  );
+  const style = { paint: paint(colorLevel(world.environment, world.stdout.isTerminal)) };
+  world.stdout.write(`${exploreText(scenario.name, variant, server.url, style)}\n`);
+  if (command.open) openInBrowser(server.url, world);
+  await new Promise<void>((interrupted) => {
+    world.onInterrupt(interrupted);
+  });
+  await server.close();
+  return EXIT_CODES['as expected'];
+}
+
+function traceAt(shown: string, { variant }: ExploreCommand, world: World): Trace {
+  const path = resolve(world.cwd, shown);
+  if (existsSync(path)) return readTrace(path, shown, null, variant);
+  throw new UserError(
+    'UPY300',
+    `there is no file ${shown}`,
+    null,
+    'a typing mistake, or another working directory',
+    'give a trace or a JSON report',
+  );
+}
+
+/** By the program with which a desktop opens addresses; where there is none, the address was printed. */
+function openInBrowser(url: string, world: World): void {
+  const command = { darwin: 'open', win32: 'explorer.exe' }[process.platform as string] ?? 'xdg-open';
+  const child = spawn(command, [url], { detached: true, stdio: 'ignore' });
+  child.on('error', () => world.stderr.write(`${command} cannot be started: open the address yourself\n`));
+  child.unref();
+}
