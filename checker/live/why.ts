@@ -69,10 +69,13 @@ function blockedSince({ name }: ProcessCode, steps: readonly TraceStep[]): numbe
   return step !== undefined && about(step, 'block') ? step.index : null;
 }
 
+/** Longer bodies are no condition that anybody reads. */
+const TEXT_MAX = 400;
+
 /** The condition's own text: of `rest(() => pin.wake)` all of it, on one line. */
 function conditionAt(site: Site): Place {
   const text = site.source.text.slice(site.start, site.end).replaceAll(/\s+/gu, ' ');
-  return text === '' ? placeOf(site) : { ...placeOf(site), text };
+  return text === '' ? placeOf(site) : { ...placeOf(site), text: text.slice(0, TEXT_MAX) };
 }
 
 function nowhere({ name }: ProcessCode): Place {
