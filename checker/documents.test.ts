@@ -24,6 +24,7 @@ const DOCUMENTS = [
   'README.md',
   'CONTRIBUTING.md',
   'docs/coverage.md',
+  'docs/explore.md',
   'docs/freertos.md',
   'docs/reporters.md',
   'docs/search.md',

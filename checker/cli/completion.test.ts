@@ -44,7 +44,7 @@ const offered = async (line: string) =>
 
 describe('what is offered', () => {
   test.each([
-    ['', ['steps', 'replay', 'simulate', 'export', 'merge', 'completion', 'models/', 'wake.ts']],
+    ['', ['steps', 'replay', 'simulate', 'explore', 'export', 'merge', 'completion', 'models/', 'wake.ts']],
     ['st', ['steps']],
     ['models/', ['models/deep/', 'models/fine.ts']],
     ['nowhere/', []],
