@@ -1,8 +1,8 @@
 /** Every command and every code block of the documents is executed, with the built program. */
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { root } from './language/own.ts';
 import { blocksOf, perform, type Shell } from './testing.ts';
@@ -26,6 +26,7 @@ const DOCUMENTS = [
   'docs/coverage.md',
   'docs/explore.md',
   'docs/freertos.md',
+  'docs/modelling.md',
   'docs/reporters.md',
   'docs/search.md',
   'docs/shards.md',
@@ -44,14 +45,30 @@ describe('the documents do what they show', { timeout: 120_000 }, () => {
   });
 });
 
+/** The anchors of a page, as GitHub makes them of headings. */
+function anchorsOf(path: string): string[] {
+  const text = readFileSync(path, 'utf8').replaceAll(/^```[\s\S]*?^```$/gmu, '');
+  return [...text.matchAll(/^#+ (.*)$/gmu)].map(([, heading = '']) =>
+    heading
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N}\s_-]/gu, '')
+      .replaceAll(' ', '-'),
+  );
+}
+
 test('links between documents lead somewhere', () => {
-  for (const document of ['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'CHANGELOG.md']) {
-    const text = readFileSync(join(root, document), 'utf8');
-    const links = [...text.matchAll(/\]\(([^)#:]+)(?:#[^)]*)?\)/gu)].map(([, target = '']) => target);
-    expect({ document, missing: links.filter((target) => !existsSync(join(root, target))) }).toEqual({
-      document,
-      missing: [],
+  const pages = readdirSync(join(root, 'docs')).filter((name) => name.endsWith('.md'));
+  const outer = ['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'CHANGELOG.md'];
+  for (const document of [...outer, ...pages.map((name) => `docs/${name}`)]) {
+    const path = join(root, document);
+    const text = readFileSync(path, 'utf8');
+    const links = [...text.matchAll(/\]\(([^)\s:]+)\)/gu)].map(([, target = '']) => target);
+    const missing = links.filter((target) => {
+      const [file = '', anchor] = target.split('#');
+      const found = file === '' ? path : join(dirname(path), file);
+      return !existsSync(found) || (anchor !== undefined && !anchorsOf(found).includes(anchor));
     });
+    expect({ document, missing }).toEqual({ document, missing: [] });
   }
 });
 

@@ -77,7 +77,7 @@ function saysOf(symbol: ts.Symbol): string {
     .split('\n\n')[0]!
     .replaceAll(/\{@link ([^}]*)\}/gu, '`$1`')
     .replaceAll(/\s+/gu, ' ')
-    .replaceAll(/\*(\w[^*]*)\*/gu, '_$1_')
+    .replaceAll(/(^|[\s(])\*(\w[^*`]*)\*/gu, '$1_$2_')
     .trim();
 }
 
