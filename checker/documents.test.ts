@@ -23,6 +23,7 @@ const shell: Shell = (command, folder) => {
 const DOCUMENTS = [
   'README.md',
   'CONTRIBUTING.md',
+  'docs/command-line.md',
   'docs/coverage.md',
   'docs/explore.md',
   'docs/freertos.md',

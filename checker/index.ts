@@ -14,6 +14,7 @@ export {
   within,
 } from '../model/intrinsics/property.ts';
 export { check, type LoadedScenario, type ReplayResult, replay, replaySchedule, steps } from './check.ts';
+export { type Config, defineConfig } from './config.ts';
 export {
   type CheckOptions,
   type Monitor,

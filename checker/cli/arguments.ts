@@ -5,6 +5,7 @@ import { CHECK_OPTIONS, type Option } from './check_options.ts';
 import { COMMANDS, type CommandShape } from './command_table.ts';
 import type { CheckCommand, Command, ExportCommand, Writing } from './commands.ts';
 import type { Shell } from './completion_scripts.ts';
+import { merged } from './config.ts';
 import { helpPage } from './help_pages.ts';
 import { plainOptions } from './plain.ts';
 import { given, type Raw, text, texts } from './raw_options.ts';
@@ -44,7 +45,7 @@ function written(raw: Raw): Writing {
 }
 
 /** What the options of each command of the table ask for. */
-const READERS: Readonly<Record<string, (raw: Raw) => Command>> = {
+const READERS: Readonly<Record<string, (raw: Raw) => Exclude<Command, CheckCommand>>> = {
   steps: (raw) => ({ command: 'steps', ...selected(raw) }),
   replay: (raw) => ({
     command: 'replay',
@@ -90,8 +91,11 @@ function pattern({ name, operand }: CommandShape): string {
   return operand.optional === true ? `${name} [operand]` : `${name} <operand>`;
 }
 
+/** What a command line asks for, before the configuration file has been looked at. */
+type Asked = { readonly command: Exclude<Command, CheckCommand> } | { readonly check: Raw };
+
 /** The yargs parser; `found` gets what the command line asks for. */
-async function parser(args: readonly string[], version: string, found: (command: Command) => void) {
+async function parser(args: readonly string[], version: string, found: (asked: Asked) => void) {
   const { default: yargs } = await import('yargs');
   let y = yargs([...args])
     .scriptName('upy-check')
@@ -111,7 +115,7 @@ async function parser(args: readonly string[], version: string, found: (command:
       '$0 [scenarios..]',
       '',
       (of) => withOptions(of.positional('scenarios', { type: 'string', array: true }), CHECK_OPTIONS),
-      (raw) => found(checkCommand(raw)),
+      (raw) => found({ check: raw }),
     );
   for (const shape of COMMANDS) {
     const read = READERS[shape.name];
@@ -126,32 +130,52 @@ async function parser(args: readonly string[], version: string, found: (command:
           array: many,
           ...(choices === undefined ? {} : { choices }),
         }),
-      (raw) => found(read(raw)),
+      (raw) => found({ command: read(raw) }),
     );
   }
   return { y };
 }
 
-/** Reads a command line (without `node` and the script). Throws UPY310. */
+/** The options of the configuration file: `--config`, or the one of the working directory (`null`), or none (`false`). */
+export type ReadConfig = (asked: string | false | null) => Promise<Raw>;
+
+export const WITHOUT_CONFIG: ReadConfig = async () => ({});
+
+/** Reads a command line (without `node` and the script). Throws UPY310, and what is wrong with the configuration. */
 export async function parseCommandLine(
   args: readonly string[],
   version: string,
   width = 100,
+  readConfig: ReadConfig = WITHOUT_CONFIG,
 ): Promise<Command> {
   const page = helpPage(args);
   if (page !== null) return { command: 'print', text: helpText(page, Math.min(width, 110)) };
   const plain = plainOptions(args);
-  return checked(plain === null ? await withYargs(args, version) : checkCommand(plain));
+  return commandOf(plain === null ? await withYargs(args, version) : { check: plain }, readConfig);
+}
+
+/** A check with what the configuration file says. */
+export async function commandOf(asked: Asked, readConfig: ReadConfig): Promise<Command> {
+  if ('command' in asked) return asked.command;
+  const config = await readConfig(asked.check.config === false ? false : text(asked.check, 'config'));
+  const command = checkCommand(merged(asked.check, config));
+  refuseUnfitting(command);
+  if (command.paths.length > 0) return command;
+  throw usage(
+    'no scenario is given',
+    'the command line names no file or folder, and no configuration does',
+    'upy-check scenarios/  or  upy-check --help',
+  );
 }
 
 /** The same, whatever the command line is like. */
-export async function withYargs(args: readonly string[], version: string): Promise<Command> {
-  let command: Command | null = null;
+export async function withYargs(args: readonly string[], version: string): Promise<Asked> {
+  let asked: Asked | null = null;
   let output = '';
   let problem: string | null = null;
   let thrown: unknown = null;
   const { y } = await parser(args, version, (each) => {
-    command = each;
+    asked = each;
   });
   await y.parse([...args], {}, (error: Error | undefined | null, _argv: unknown, text: string) => {
     // An error that a handler throws (a value out of range) is ours already.
@@ -161,17 +185,5 @@ export async function withYargs(args: readonly string[], version: string): Promi
   });
   if (thrown !== null) throw thrown;
   if (problem !== null) throw translated(problem, args);
-  if (command === null) return { command: 'print', text: output };
-  return command;
-}
-
-function checked(command: Command): Command {
-  if (command.command !== 'check') return command;
-  refuseUnfitting(command);
-  if (command.paths.length > 0) return command;
-  throw usage(
-    'no scenario is given',
-    'the command line names no file or folder',
-    'upy-check scenarios/  or  upy-check --help',
-  );
+  return asked ?? { command: { command: 'print', text: output } };
 }

@@ -36,6 +36,13 @@ export const CHECK_OPTIONS: readonly CheckOption[] = [
   },
   {
     group: 'What to check',
+    name: 'config',
+    takes: 'one',
+    value: '<file>',
+    describe: 'Options in a file; options here win [upy-check.config.ts, if there is one]',
+  },
+  {
+    group: 'What to check',
     name: 'shard',
     takes: 'one',
     value: '<i>/<n>',

@@ -88,7 +88,7 @@ function walk(folder: string): string[] {
     const path = join(folder, entry.name);
     if (entry.name.startsWith('.') || SKIPPED.has(entry.name)) return [];
     if (entry.isDirectory()) return walk(path);
-    return /\.m?ts$/u.test(entry.name) && !/\.(test|d)\.m?ts$/u.test(entry.name) ? [path] : [];
+    return /\.m?ts$/u.test(entry.name) && !/\.(test|d|config)\.m?ts$/u.test(entry.name) ? [path] : [];
   });
 }
 

@@ -15,7 +15,11 @@ interface Outcome {
   readonly err: string;
 }
 
-function start(args: readonly string[], environment: Readonly<Record<string, string>> = {}): ChildProcess {
+function start(
+  args: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+  cwd = folder,
+): ChildProcess {
   const {
     FORCE_COLOR: _,
     NO_COLOR: __,
@@ -23,7 +27,7 @@ function start(args: readonly string[], environment: Readonly<Record<string, str
     NODE_OPTIONS: ____,
     ...inherited
   } = process.env;
-  return spawn(process.execPath, [BINARY, ...args], { cwd: folder, env: { ...inherited, ...environment } });
+  return spawn(process.execPath, [BINARY, ...args], { cwd, env: { ...inherited, ...environment } });
 }
 
 function ended(child: ChildProcess): Promise<Outcome> {
@@ -279,6 +283,34 @@ describe('scenarios', { timeout: 60_000 }, () => {
       err: expect.stringContaining('UPY308'),
     });
     expect(await cli('steps', 'several.ts', '--scenario', 'first')).toMatchObject({ code: 0 });
+  });
+
+  test('upy-check.config.ts: found in the working directory, typed, and the command line wins', async () => {
+    const own = join(folder, 'configured');
+    mkdirSync(own);
+    cpSync(join(folder, 'violated.ts'), join(own, 'racy.ts'));
+    const write = (body: string) =>
+      writeFileSync(
+        join(own, 'upy-check.config.ts'),
+        `import { defineConfig } from 'upy-check';\nexport default defineConfig({\n  ${body}\n});\n`,
+      );
+    write("scenarios: '.', variant: 'racy', reporter: ['console', 'json=out/r.json'],");
+    expect(await ended(start([], {}, own))).toMatchObject({
+      code: 0,
+      out: expect.stringContaining('1 variant in 1 scenario: 1 as expected'),
+    });
+    expect(JSON.parse(readFileSync(join(own, 'out/r.json'), 'utf8')).results).toHaveLength(1);
+    expect((await ended(start(['--variant', 'fixed'], {}, own))).out).toMatch(/✓ fixed/u);
+    expect(await cli('--config', 'configured/upy-check.config.ts')).toMatchObject({ code: 0 });
+    expect(await ended(start(['--no-config'], {}, own))).toMatchObject({ code: 2 });
+    write("scenarios: '.', varient: 'racy',");
+    const { code, err } = await ended(start([], {}, own));
+    expect(code).toBe(2);
+    expect(err).toContain("error UPY360: upy-check.config.ts: there is no option 'varient'\n");
+    expect(err).toContain('upy-check.config.ts:3');
+    expect(err).toContain("did you mean 'variant'?");
+    write('scenarios: (null as unknown as { x: string }).x,');
+    expect((await ended(start([], {}, own))).err).toMatch(/UPY302: .*upy-check\.config\.ts:3:/su);
   });
 
   test('simulate draws one run as lanes; --to json is what replay reads, and replay draws it, too', async () => {

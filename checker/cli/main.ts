@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import type { ReadConfig } from './arguments.ts';
 import type { Command } from './commands.ts';
 import type { World } from './world.ts';
 
@@ -11,7 +12,12 @@ async function main(): Promise<number> {
   const version = packageVersion();
   const world = realWorld(version);
   try {
-    return await execute(await parseCommandLine(args, version, world.stdout.columns ?? 100), world);
+    const readConfig: ReadConfig = async (asked) =>
+      (await import('./config.ts')).configured(asked, world.cwd, async (path) =>
+        (await import('../language/loader.ts')).importFile(path),
+      );
+    const width = world.stdout.columns ?? 100;
+    return await execute(await parseCommandLine(args, version, width, readConfig), world);
   } catch (error) {
     return await failed(error, world);
   }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { parseCommandLine, withYargs } from './arguments.ts';
+import { commandOf, parseCommandLine, WITHOUT_CONFIG, withYargs } from './arguments.ts';
 import { plainOptions } from './plain.ts';
 
 const words = [
@@ -70,7 +70,9 @@ test('what is plain reads as yargs reads it', async () => {
       plain++;
       const read = await outcome(() => parseCommandLine(args, '0.1.0'));
       if (String(read).includes('no scenario is given')) return;
-      expect(read).toEqual(await outcome(() => withYargs(args, '0.1.0')));
+      expect(read).toEqual(
+        await outcome(async () => commandOf(await withYargs(args, '0.1.0'), WITHOUT_CONFIG)),
+      );
     }),
     { numRuns: 500 },
   );

@@ -11,12 +11,19 @@ import type { Place } from '../trace.ts';
 import { directModules, importDirectly } from './direct.ts';
 import { displayPath, fromSources, root } from './own.ts';
 
+/** Imports a TypeScript or JavaScript module that users wrote. Throws UPY300, UPY302, UPY303. */
+export async function importFile(path: string): Promise<Readonly<Record<string, unknown>>> {
+  const absolute = resolve(path);
+  const file = displayPath(absolute);
+  refuseUnloadable(absolute, file);
+  return (await withoutHooks(absolute)) ?? (await withHooks(absolute, file));
+}
+
 /** Imports a file and returns the scenarios that it exports, in the order of its `export`s. */
 export async function loadScenarios(path: string): Promise<LoadedScenario[]> {
   const absolute = resolve(path);
   const file = displayPath(absolute);
-  refuseUnloadable(absolute, file);
-  const exported = (await withoutHooks(absolute)) ?? (await withHooks(absolute, file));
+  const exported = await importFile(path);
   const names = Object.keys(exported).filter((name) => isScenario(exported[name]));
   if (names.length > 1) {
     const order = await exportOrder(absolute, file);
