@@ -1,10 +1,11 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import type { Config } from '../config.ts';
 import { commandOf, parseCommandLine } from './arguments.ts';
 import { CONFIG_OPTIONS, configured } from './config.ts';
+import { runProgram } from './program/testing.ts';
 import { isUserError } from './testing.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'upy-check-config-'));
@@ -181,3 +182,31 @@ describe('what is refused', () => {
     await expect(configured('nowhere.ts', folder, async () => ({}))).rejects.toThrow(isUserError('UPY300'));
   });
 });
+
+test('upy-check.config.ts: found in the working directory, typed, and the command line wins', async () => {
+  const own = join(folder, 'configured');
+  mkdirSync(own);
+  cpSync(join(import.meta.dirname, 'fixtures/violated.ts'), join(own, 'racy.ts'));
+  const write = (body: string) =>
+    writeFileSync(
+      join(own, 'upy-check.config.ts'),
+      `import { defineConfig } from 'upy-check';\nexport default defineConfig({\n  ${body}\n});\n`,
+    );
+  write("scenarios: '.', variant: 'racy', reporter: ['console', 'json=out/r.json'],");
+  expect(await runProgram(own)).toMatchObject({
+    code: 0,
+    out: expect.stringContaining('1 variant in 1 scenario: 1 as expected'),
+  });
+  expect(JSON.parse(readFileSync(join(own, 'out/r.json'), 'utf8')).results).toHaveLength(1);
+  expect((await runProgram(own, '--variant', 'fixed')).out).toMatch(/✓ fixed/u);
+  expect(await runProgram(folder, '--config', 'configured/upy-check.config.ts')).toMatchObject({ code: 0 });
+  expect(await runProgram(own, '--no-config')).toMatchObject({ code: 2 });
+  write("scenarios: '.', varient: 'racy',");
+  const { code, err } = await runProgram(own);
+  expect(code).toBe(2);
+  expect(err).toContain("error UPY360: upy-check.config.ts: there is no option 'varient'\n");
+  expect(err).toContain('upy-check.config.ts:3');
+  expect(err).toContain("did you mean 'variant'?");
+  write('scenarios: (null as unknown as { x: string }).x,');
+  expect((await runProgram(own)).err).toMatch(/UPY302: .*upy-check\.config\.ts:3:/su);
+}, 60_000);

@@ -1,46 +1,15 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { BINARY, ended, startProgram } from './program/testing.ts';
 
-/** The built program, as users run it, on copies of the fixtures in a folder of their own. `npm run build` first. */
-const BINARY = process.env.UPY_CHECK_BINARY ?? resolve(import.meta.dirname, '../../dist/checker/cli/main.js');
+/** The built program on copies of the fixtures in a folder of their own. */
 let folder = '';
 
-interface Outcome {
-  readonly code: number | null;
-  readonly signal: NodeJS.Signals | null;
-  readonly out: string;
-  readonly err: string;
-}
-
-function start(
-  args: readonly string[],
-  environment: Readonly<Record<string, string>> = {},
-  cwd = folder,
-): ChildProcess {
-  const {
-    FORCE_COLOR: _,
-    NO_COLOR: __,
-    UPY_CHECK_DEBUG: ___,
-    NODE_OPTIONS: ____,
-    ...inherited
-  } = process.env;
-  return spawn(process.execPath, [BINARY, ...args], { cwd, env: { ...inherited, ...environment } });
-}
-
-function ended(child: ChildProcess): Promise<Outcome> {
-  let out = '';
-  let err = '';
-  child.stdout?.setEncoding('utf8').on('data', (text: string) => {
-    out += text;
-  });
-  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
-    err += text;
-  });
-  return new Promise((done) => child.on('close', (code, signal) => done({ code, signal, out, err })));
-}
+const start = (args: readonly string[], environment: Readonly<Record<string, string>> = {}): ChildProcess =>
+  startProgram(folder, args, environment);
 
 const cli = (...args: string[]) => ended(start(args));
 const read = (name: string) => readFileSync(join(folder, name), 'utf8');
@@ -283,74 +252,6 @@ describe('scenarios', { timeout: 60_000 }, () => {
       err: expect.stringContaining('UPY308'),
     });
     expect(await cli('steps', 'several.ts', '--scenario', 'first')).toMatchObject({ code: 0 });
-  });
-
-  test('upy-check.config.ts: found in the working directory, typed, and the command line wins', async () => {
-    const own = join(folder, 'configured');
-    mkdirSync(own);
-    cpSync(join(folder, 'violated.ts'), join(own, 'racy.ts'));
-    const write = (body: string) =>
-      writeFileSync(
-        join(own, 'upy-check.config.ts'),
-        `import { defineConfig } from 'upy-check';\nexport default defineConfig({\n  ${body}\n});\n`,
-      );
-    write("scenarios: '.', variant: 'racy', reporter: ['console', 'json=out/r.json'],");
-    expect(await ended(start([], {}, own))).toMatchObject({
-      code: 0,
-      out: expect.stringContaining('1 variant in 1 scenario: 1 as expected'),
-    });
-    expect(JSON.parse(readFileSync(join(own, 'out/r.json'), 'utf8')).results).toHaveLength(1);
-    expect((await ended(start(['--variant', 'fixed'], {}, own))).out).toMatch(/✓ fixed/u);
-    expect(await cli('--config', 'configured/upy-check.config.ts')).toMatchObject({ code: 0 });
-    expect(await ended(start(['--no-config'], {}, own))).toMatchObject({ code: 2 });
-    write("scenarios: '.', varient: 'racy',");
-    const { code, err } = await ended(start([], {}, own));
-    expect(code).toBe(2);
-    expect(err).toContain("error UPY360: upy-check.config.ts: there is no option 'varient'\n");
-    expect(err).toContain('upy-check.config.ts:3');
-    expect(err).toContain("did you mean 'variant'?");
-    write('scenarios: (null as unknown as { x: string }).x,');
-    expect((await ended(start([], {}, own))).err).toMatch(/UPY302: .*upy-check\.config\.ts:3:/su);
-  });
-
-  test('simulate draws one run as lanes; --to json is what replay reads, and replay draws it, too', async () => {
-    const { code, out } = await cli('simulate', 'violated.ts', '--variant', 'racy', '--seed', '2');
-    expect(code).toBe(0);
-    expect(out).toContain('one run, seed 2');
-    expect(out).toMatch(/^ {3}┌ left$/mu);
-    expect(out).toMatch(/^1 {2}[█│] [█│] {2}(left|right): /mu);
-    expect(await cli('simulate', 'violated.ts', '--variant', 'racy', '--seed', '2')).toMatchObject({ out });
-    const seed = ['simulate', 'violated.ts', '--variant', 'racy', '--seed', '2'];
-    expect(await cli(...seed, '--to', 'json', '--out', 'run.json')).toMatchObject({ code: 0, out: '' });
-    const again = await cli('replay', 'run.json', '--to', 'timeline', '--ascii');
-    expect(again.code).toBe(0);
-    expect(again.out).toMatch(/^ {3,4}\. left$/mu);
-    expect(again.out).toContain('ok the scenario does exactly this');
-    expect(JSON.parse((await cli(...seed, '--to', 'json')).out)).toEqual(JSON.parse(read('run.json')));
-    expect((await cli(...seed, '--to', 'steps')).out).toContain('── left ─');
-    expect(await cli(...seed, '--to', 'jsn')).toMatchObject({
-      code: 2,
-      err: expect.stringContaining("'json'?"),
-    });
-    expect(await cli(...seed, '--out', '.')).toMatchObject({
-      code: 2,
-      err: expect.stringContaining('UPY309'),
-    });
-  });
-
-  test('a trace that fits no more is said on standard error, if the output is for a program', async () => {
-    await cli('simulate', 'violated.ts', '--variant', 'racy', '--to', 'json', '--out', 'old.json');
-    writeFileSync(join(folder, 'old.json'), read('old.json').replaceAll('"racy"', '"fixed"'));
-    const { code, out, err } = await cli('replay', 'old.json', '--to', 'json');
-    expect(code).toBe(1);
-    expect(JSON.parse(out).schema).toBe('upy-check/trace@1');
-    expect(err).toMatch(/^✗ the scenario no longer does this: step \d+ does not fit\n/u);
-  });
-
-  test('--timeline draws the traces of a check; --ascii has nothing else', async () => {
-    const { out } = await cli('violated.ts', '--variant', 'racy', '--trace', 'all', '--timeline', '--ascii');
-    expect(out).toMatch(/^ {3,4}\. left$/mu);
-    expect([...out].filter((character) => character > '~')).toEqual([]);
   });
 
   test('steps: marks where a process can be preempted, and by whom', async () => {
