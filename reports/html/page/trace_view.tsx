@@ -2,6 +2,7 @@ import { useMemo, useState } from 'preact/hooks';
 import type { Trace } from '../../../checker/trace.ts';
 import type { PropertyVerdict } from '../../../checker/verdict.ts';
 import type { ReportData, ReportResult } from '../data.ts';
+import { LanesPanel } from './lanes/lanes_panel.tsx';
 import { Panel } from './panel.tsx';
 import type { Theme } from './theme.ts';
 import { TraceModel } from './trace_model.ts';
@@ -60,7 +61,7 @@ export function TraceView({ data, trace, property, step, theme, go, back }: Trac
       <h1>{property.name}</h1>
       <p>{trace.explanation}</p>
       <Panel id="lanes" title="Lanes">
-        lanes of {panel.model.length} steps
+        <LanesPanel {...panel} />
       </Panel>
       <div class="columns">
         <Panel id="steps" title="Steps">

@@ -1,3 +1,4 @@
+import type { Frame } from '../../../../checker/trace.ts';
 import { pointAt } from './axis.ts';
 import type { Bar } from './bars.ts';
 import type { Brush } from './brush.ts';
@@ -137,8 +138,13 @@ function paintRunning(brush: Brush, seen: Seen, row: Row, bar: Bar, left: number
   for (let point = from; point < to; point++) {
     const { stack, operation } = scene.model.trace.steps[point] as Scene['model']['trace']['steps'][number];
     const start = Math.max(x(point), 0);
-    brush.text(stack.at(-1)?.function ?? operation, start + 4, textY, x(point + 1) - start - 6, ink);
+    brush.text(innermost(stack) ?? operation, start + 4, textY, x(point + 1) - start - 6, ink);
   }
+}
+
+/** The innermost function that has a name. */
+function innermost(stack: readonly Frame[]): string | undefined {
+  return (stack.findLast((frame) => !frame.function.startsWith('(')) ?? stack.at(-1))?.function;
 }
 
 /** How a process stands that does not step: by height, line and hatching, and in words where there is room. */

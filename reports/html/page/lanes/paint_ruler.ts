@@ -27,6 +27,7 @@ export function paintRuler(brush: Brush, seen: Seen): void {
 function paintTime(brush: Brush, { scene, first, last, x }: Seen): void {
   const { muted, line, raised, text } = brush.colours;
   const [y, height] = [18, RULER_PX - 18];
+  const taken: (readonly [number, number])[] = [];
   let free = Number.NEGATIVE_INFINITY;
   for (const { from, to, timeUs } of scene.axis.instants) {
     if (to < first || from > last) continue;
@@ -38,14 +39,18 @@ function paintTime(brush: Brush, { scene, first, last, x }: Seen): void {
     const room = Math.max(right, left + 60) - start - 3;
     const width =
       start > left + 30 && left > 0 ? 0 : brush.text(virtualTime(timeUs), start, y + 10, room, text);
-    if (width > 0) free = start + width;
+    if (width === 0) continue;
+    free = start + width;
+    taken.push([start, free]);
   }
   for (const { step, us } of scene.axis.gaps) {
     if (step <= first || step > last) continue;
     const [left, right] = [x(step - 1), x(step)];
     const words = `+${virtualTime(us)}`;
     const width = brush.widthOf(words);
-    if (right - left > width + 8) brush.text(words, (left + right - width) / 2, y + 10, width + 1, muted);
+    const start = (left + right - width) / 2;
+    const apart = taken.every(([from, to]) => to + 4 < start || from > start + width + 4);
+    if (apart && right - left > width + 8) brush.text(words, start, y + 10, width + 1, muted);
     brush.line(left, y + height - 3, right, y + height - 3, muted);
   }
 }
