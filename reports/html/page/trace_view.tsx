@@ -3,9 +3,11 @@ import type { Trace } from '../../../checker/trace.ts';
 import type { PropertyVerdict } from '../../../checker/verdict.ts';
 import type { ReportData, ReportResult } from '../data.ts';
 import { LanesPanel } from './lanes/lanes_panel.tsx';
+import { ObjectsPanel } from './objects/objects_panel.tsx';
 import { Panel } from './panel.tsx';
 import type { Theme } from './theme.ts';
 import { TraceModel } from './trace_model.ts';
+import { VariablesPanel } from './variables/variables_panel.tsx';
 import './trace_view.css';
 
 export interface TraceViewProps {
@@ -82,10 +84,10 @@ export function TraceView({ data, trace, property, step, theme, go, back }: Trac
         <div class="column">{/* source, call stack, where everyone stands */}</div>
         <div class="column">
           <Panel id="objects" title="Objects">
-            objects
+            <ObjectsPanel {...panel} />
           </Panel>
           <Panel id="variables" title="Variables">
-            variables
+            <VariablesPanel {...panel} />
           </Panel>
         </div>
       </div>
