@@ -12,6 +12,8 @@ export interface Mutant {
   readonly replacement: string;
   /** What was there, shortened, and what stands there instead. */
   readonly description: string;
+  /** The line it begins on, without the space around it. */
+  readonly context: string;
 }
 
 interface Node {
@@ -115,8 +117,9 @@ const short = (text: string): string => {
 
 function mutant(file: string, text: string, { start, end, replacement }: Site): Mutant {
   const line = text.slice(0, start).split('\n').length;
+  const context = (text.split('\n')[line - 1] as string).trim();
   const description = `${short(text.slice(start, end))} → ${replacement === ';' ? '(deleted)' : short(replacement)}`;
-  return { file, line, start, end, replacement, description };
+  return { file, line, start, end, replacement, description, context };
 }
 
 /** All mutants of a file of the checker, in the order of the text. */

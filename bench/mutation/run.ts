@@ -77,12 +77,13 @@ async function reachedBy(space: Workspace): Promise<Reached> {
   }
 }
 
-const keyOf = ({ file, description }: Mutant): string => `${file} ${description}`;
+const isEquivalent = ({ file, context, description }: Mutant): boolean =>
+  EQUIVALENT.some((each) => each.file === file && each.context === context && each.change === description);
 
 /** Prints an area's score; returns whether it is high enough. */
 function report(area: Area, all: number, judged: readonly Judged[]): boolean {
   const survived = judged.filter(({ fate }) => fate === 'survived');
-  const unnoticed = survived.filter(({ mutant }) => !EQUIVALENT.has(keyOf(mutant)));
+  const unnoticed = survived.filter(({ mutant }) => !isEquivalent(mutant));
   const counted = judged.length - (survived.length - unnoticed.length);
   const score = counted === 0 ? 100 : (100 * (counted - unnoticed.length)) / counted;
   console.log(

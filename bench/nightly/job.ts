@@ -4,6 +4,7 @@ import { type BuiltVariant, buildVariant } from '../../checker/build_variant.ts'
 import { comparison, needSpin } from '../../checker/export/testing.ts';
 import { loadScenarios } from '../../checker/language/loader.ts';
 import { root } from '../../checker/language/own.ts';
+import { unfair } from '../../checker/oracles/fair_runs.ts';
 import { difference } from '../../checker/oracles/opinions.ts';
 import { compareBatch, type Different } from '../../checker/oracles/random_batch.ts';
 import type { Compared } from '../../checker/oracles/summary.ts';
@@ -53,8 +54,8 @@ async function models({ models, seed, shard, shards }: Share, say: (line: string
     asked.set(oracle, sum);
     sum.models++;
   };
-  const ask = async (built: BuiltVariant, turn: number): Promise<string | null> => {
-    const found = await difference(built, turn, count);
+  const ask = async (built: BuiltVariant, turn: number, text: string): Promise<string | null> => {
+    const found = (await difference(built, turn, count)) ?? (await unfair(text, count));
     if (found !== null || turn % SPIN_EVERY !== 0) return found;
     count('SPIN');
     const said = await comparison(built, RANDOM_STATES_MAX);

@@ -3,7 +3,11 @@
  * have 128 bits here; bit operators work on 32 bits, as in JavaScript.
  */
 export const TYPES = `typedef long long wide;
+\\#ifdef __TINYC__ /* it has no 128 bits; a sum beyond 64 is an error that only it sees */
+typedef long long huge;
+\\#else
 typedef __int128 huge;
+\\#endif
 enum { ARRIVED = -1, NOT_ENABLED = -2, CUT_OFF = -3, TRUE = -4, FALSE = -5, FIRST_FAILURE = -10 };
 enum { SYSTEM = 1, BACKGROUND = 2, OUTSIDE = 4, TIME = 8, BUSY = 16, BLOCKED = 32, CLOCK = 64, PROMPT = 128, MAY_PASS = 256 };
 \\#define FAILURE(n) (FIRST_FAILURE - (n))

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { type BuiltVariant, withoutRaces } from '../build_variant.ts';
-import { check } from '../check.ts';
+import { checkBuilt } from '../check.ts';
 import { generate } from '../machine/codegen.ts';
 import { Interpreter } from '../machine/interpreter.ts';
 import { layOut } from '../machine/layout.ts';
@@ -100,23 +100,18 @@ export async function checked(
   maxStates: number,
   decides: readonly string[],
 ): Promise<Expected | null> {
-  const { loaded, variant, parameters } = built;
-  for await (const result of check(loaded, {
-    variants: [variant],
-    parameters,
+  const { figures, limit, properties } = await checkBuilt(built, {
     maxStates: maxStates + 1,
     reduce: 'none',
-  })) {
-    if (result.figures.states > maxStates || result.limit?.kind === 'max-states') return null;
-    const found = result.properties.flatMap(({ kind, name, status, trace }) => {
-      const what = `${kind} ${name}`;
-      if (!decides.includes(what)) return [];
-      if (kind === 'sometimes') return status === 'holds' ? [`reached ${what}`] : [];
-      return status === 'violated' || (kind === 're-entry' && trace !== null) ? [`violated ${what}`] : [];
-    });
-    return { states: result.figures.states, reports: [...new Set(found)].sort() };
-  }
-  return null;
+  });
+  if (figures.states > maxStates || limit?.kind === 'max-states') return null;
+  const found = properties.flatMap(({ kind, name, status, trace }) => {
+    const what = `${kind} ${name}`;
+    if (!decides.includes(what)) return [];
+    if (kind === 'sometimes') return status === 'holds' ? [`reached ${what}`] : [];
+    return status === 'violated' || (kind === 're-entry' && trace !== null) ? [`violated ${what}`] : [];
+  });
+  return { states: figures.states, reports: [...new Set(found)].sort() };
 }
 
 /** `too large`, `agrees`, or what differs. */

@@ -74,3 +74,16 @@ it('the omission probability is n²/2^65', () => {
   expect(omissionProbability(1e7)).toBeCloseTo(2.7e-6, 7);
   expect(omissionProbability(1e12)).toBe(1);
 });
+
+// The tables of a checkpoint are read again by whoever has the same hashes.
+it('hashes are what they were', () => {
+  const words = Int32Array.of(1, -2, 3, 0x7fffffff, 5, -600, 70_000, 8);
+  expect([hashOne(0), hashOne(1), hashOne(-1)]).toEqual([0, 1364076727, -2114883783]);
+  expect([hashTwo(0, 0), hashTwo(1, 2), hashTwo(-1, 0x12345678)]).toEqual([0, -1991418, 820298227]);
+  expect([1, 3, 4, 5, 8].map((count) => hashWords(words, 0, count))).toEqual([
+    184575711, 822717029, 347566498, -1097724865, 95797192,
+  ]);
+  const keys = new Int32Array(4);
+  fingerprints(words, 2, 4, keys);
+  expect([...keys]).toEqual([2107518082, -109754747, 1166118982, -790050526]);
+});

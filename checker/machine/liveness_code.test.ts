@@ -5,6 +5,7 @@ import { explore } from '../explore.ts';
 import { inlineScenario } from '../language/inline_scenario.ts';
 import type { PropertyCode } from '../language/ir.ts';
 import { UserError } from '../options.ts';
+import { offersOf } from '../oracles/fair_runs.ts';
 import { livenessVerdicts } from '../property/liveness.ts';
 import { statesOfLoop } from '../trace/repeats.ts';
 import { Walk } from '../trace/walk.ts';
@@ -43,18 +44,6 @@ function built(text: string, fairness: string): BuiltVariant | null {
     if (error instanceof UserError) return null;
     throw error;
   }
-}
-
-/** How every process stands, by the interpreter. */
-function offersOf(interpreter: Interpreter, state: State): number[] {
-  return interpreter.compiled.program.processes.map((process) => {
-    const idle =
-      process.outside ||
-      interpreter.get(state, process.location) === 0 ||
-      (process.busy !== null && interpreter.get(state, process.busy) !== 0);
-    if (idle || interpreter.stepsOf(process, state).length === 0) return Offer.None;
-    return interpreter.runs(process, state) ? Offer.Enabled : Offer.Suspended;
-  });
 }
 
 const isOpen = (interpreter: Interpreter, { goal, predicate }: PropertyCode, state: State): boolean =>

@@ -31,7 +31,7 @@ export interface Different {
 }
 
 /** Says what differs about a model, or `null`; `turn` numbers the models. */
-type Asked = (built: BuiltVariant, turn: number) => Promise<string | null>;
+type Asked = (built: BuiltVariant, turn: number, text: string) => Promise<string | null>;
 
 /** Half of them over the whole language; in the others there is something to reduce. */
 const RANDOM_MODEL = fc.oneof(
@@ -57,7 +57,7 @@ export async function compareBatch(
     const built = builtFrom(text);
     if (built === null) continue;
     compared++;
-    const found = await said(() => difference(built, index));
+    const found = await said(() => difference(built, index, text));
     if (found !== null) different.push(await smallest(seed, index, { text, found }, difference, attemptsMax));
   }
   return { compared, different };
@@ -95,7 +95,7 @@ async function smallest(
   const property = fc.asyncProperty(RANDOM_MODEL, async (text) => {
     if (++attempts > attemptsMax) return true;
     const built = builtFrom(text);
-    const found = built === null ? null : await said(() => difference(built, index));
+    const found = built === null ? null : await said(() => difference(built, index, text));
     if (found !== null) last = { text, found };
     return found === null;
   });

@@ -1,0 +1,46 @@
+import { expect, test } from 'vitest';
+import { buildVariant } from '../build_variant.ts';
+import { inlineScenario } from '../language/inline_scenario.ts';
+import type { PropertyCode } from '../language/ir.ts';
+import { isLiveness } from '../machine/liveness_code.ts';
+import { leastStem, unfair, withLiveness } from './fair_runs.ts';
+import { compareBatch } from './random_batch.ts';
+
+const stems = (body: string, fairness: 'weak' | 'strong'): (number | null)[] => {
+  const text = `import { eventually, leadsTo, scenario } from 'upy-check';
+import { process, until } from 'upy-check/model';
+export default scenario('x', { about: 'x', variants: { only: { holds: true } }, build() { ${body} } });`;
+  const built = buildVariant(inlineScenario(text), 'only');
+  const asked = built.compiled.program.properties.filter(isLiveness);
+  return asked.map((property: PropertyCode) => leastStem(built, property, fairness));
+};
+
+test('who is shut out now and then is owed a step only under strong fairness', () => {
+  const starving = `const s = { busy: false, done: false };
+process('one', () => { while (true) { until(() => !s.busy); s.busy = true; s.busy = false; } });
+process('other', () => { until(() => !s.busy && (s.done = true)); });
+eventually('done', () => s.done);`;
+  expect(stems(starving, 'weak')).toEqual([0]);
+  expect(stems(starving, 'strong')).toEqual([null]);
+});
+
+test('a run may end with the obligation open, after its shortest way there', () => {
+  const ends = `const s = { a: 0, b: 0 };
+process('p', () => { s.a = 1; s.a = 2; });
+process('q', () => { s.b = s.a; });
+leadsTo('b', () => s.a === 2, () => s.b === 2);
+eventually('never', () => s.b === 3);
+eventually('a', () => s.a === 2);`;
+  expect(stems(ends, 'weak')).toEqual([4, 4, null]);
+});
+
+test('what cannot be asked is left alone, and models of all kinds are asked', async () => {
+  expect(withLiveness('export default 1')).toBeNull();
+  expect(await unfair('export default 1')).toBeNull();
+  const asked = new Map<string, number>();
+  const count = (what: string): void => void asked.set(what, (asked.get(what) ?? 0) + 1);
+  const { different } = await compareBatch({ seed: 3, models: 40 }, (_, __, text) => unfair(text, count));
+  expect(different).toEqual([]);
+  expect(asked.get('lassos and the components of the whole graph')).toBeGreaterThan(60);
+  expect(asked.get('replayed lassos')).toBeGreaterThan(30);
+}, 120_000);
