@@ -85,7 +85,7 @@ describe('a session', () => {
     at.take(0);
     at.take(0);
     expect(sketch(at).slice(1, 2)).toEqual([
-      'main: {"kind":"waits","operation":"rest","guard":{"place":{"file":"first.ts","line":16,"column":9,"text":"rest(() => pin.wake && pin.level === \'high\')"},"readings":[{"variable":"pin.wake","value":"false"}]}}',
+      'main: {"kind":"waits","operation":"rest","function":"main","guard":{"place":{"file":"first.ts","line":16,"column":9,"text":"rest(() => pin.wake && pin.level === \'high\')"},"readings":[{"variable":"pin.wake","value":"false"}]}}',
     ]);
   });
 

@@ -20,7 +20,13 @@ export type Why =
   /** `step`: of this path, in which it ended; `null`: it ended in the very beginning. */
   | { readonly kind: 'ended'; readonly step: number | null }
   /** It is at an operation whose condition is false. */
-  | { readonly kind: 'waits'; readonly operation: string; readonly guard: Condition }
+  | {
+      readonly kind: 'waits';
+      readonly operation: string;
+      /** Innermost. */
+      readonly function: string;
+      readonly guard: Condition;
+    }
   | { readonly kind: 'busy'; readonly leftUs: number }
   /** An interrupt handler comes first on its core: it has begun (`active`), or will now (`due`). */
   | {

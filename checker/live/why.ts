@@ -39,7 +39,13 @@ export class Reasons {
     const cut = walk.cutOf(process);
     const readings = readingsOfGuard(process, walk.interpreter, walk.names, walk.state);
     const place = cut === null ? nowhere(process) : conditionAt(cut.site);
-    return { kind: 'waits', operation: cut?.operation ?? 'step', guard: { place, readings } };
+    const { operation = 'step', site } = cut ?? {};
+    return {
+      kind: 'waits',
+      operation,
+      function: site?.frame.name ?? process.name,
+      guard: { place, readings },
+    };
   }
 
   private suspended(process: ProcessCode, walk: Walk): Why[] {

@@ -36,11 +36,28 @@ export function whyText(why: Why): string {
   }
 }
 
-function whyWaits({ operation, guard: { place, readings } }: Extract<Why, { kind: 'waits' }>): string {
-  const [, condition] = /^(?:until|rest)\(\(\) => ([^{}]*?)\)(?:;|$)/u.exec(place.text) ?? [];
+function whyWaits({
+  operation,
+  function: name,
+  guard: { place, readings },
+}: Extract<Why, { kind: 'waits' }>): string {
+  const condition = conditionIn(place.text);
   if (condition === 'false') return 'it rests for good: nothing is left for it to do';
-  if (condition !== undefined) return `it waits until ${condition}${readingsText(readings)}`;
-  return `its ${operation} cannot begin: ${shortened(place.text)}${readingsText(readings)}`;
+  if (condition !== null) return `it waits until ${condition}${readingsText(readings)}`;
+  const isWait = operation === 'until' || operation === 'rest';
+  return `${isWait ? 'it waits' : `its ${operation} step has to wait`}, in ${name}()${readingsText(readings)}`;
+}
+
+/** The expression in `until(() => a(b, c), 500)`; `null`: it has a body in braces, or is something else. */
+function conditionIn(text: string): string | null {
+  const [, inside] = /^(?:until|rest)\(\s*\(\) => ([^{}]*)\);?$/u.exec(text) ?? [];
+  if (inside === undefined) return null;
+  let depth = 0;
+  for (const [i, char] of [...inside].entries()) {
+    if (char === ',' && depth === 0) return inside.slice(0, i).trim();
+    depth += '([{'.includes(char) ? 1 : ')]}'.includes(char) ? -1 : 0;
+  }
+  return inside.trim();
 }
 
 const TEXT_MAX = 90;
