@@ -40,6 +40,11 @@ class Contexts {
         this.#step(at, step, step.process, step.lane.core);
       for (const { process, status } of step.statuses) if (LEFT.has(status)) this.#leave(process);
     }
+    const last = this.#trace.steps.length - 1;
+    for (const [core, stack] of this.#onCore) {
+      this.#dropDone(stack, last, core);
+      for (const each of stack) each.to = last;
+    }
     return this.#found.map(({ left: _, ...context }) => context);
   }
 

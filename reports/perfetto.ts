@@ -1,8 +1,9 @@
 import type { Trace, TraceStep } from '../checker/trace.ts';
+import { type Axis, axisOf } from './axis.ts';
 import { contextsOf } from './contexts.ts';
 import { countersOf } from './counters.ts';
+import { stepName } from './step_name.ts';
 import { virtualTime } from './text.ts';
-import { type Axis, axisOf } from './axis.ts';
 import { momentText } from './trace_steps.ts';
 
 /** An event of the Chrome trace format. Times in µs. */
@@ -102,9 +103,10 @@ class Events {
   #steps(): TraceEvent[] {
     let beforeUs = 0;
     return this.#trace.steps.map((step, at) => {
-      const passes = `${virtualTime(step.timeUs - beforeUs)} passes`;
+      const passes =
+        step.timeUs > beforeUs ? `${virtualTime(step.timeUs - beforeUs)} passes` : 'time goes on';
       beforeUs = step.timeUs;
-      const name = step.process === null ? passes : (step.stack.at(-1)?.function ?? step.operation);
+      const name = step.process === null ? passes : stepName(step);
       return this.#slice(this.#trackOf(step), name, at, at, 'step', argsOf(step));
     });
   }
@@ -168,8 +170,7 @@ class Events {
       ...this.#track('time', 'time'),
       ts: ns / 1000,
     });
-    const repeats =
-      loop === undefined ? undefined : (this.axis.spans[loop - 1]?.startNs ?? this.axis.endNs);
+    const repeats = loop === undefined ? undefined : (this.axis.spans[loop - 1]?.startNs ?? this.axis.endNs);
     return [
       ...(repeats === undefined ? [] : [mark('from here on it repeats for ever', repeats)]),
       mark(property, this.axis.endNs),

@@ -1,6 +1,9 @@
-import { buildVariant } from '../checker/build_variant.ts';
+import { type BuiltVariant, buildVariant } from '../checker/build_variant.ts';
 import { checkBuilt, type LoadedScenario } from '../checker/check.ts';
 import { inlineScenario } from '../checker/language/inline_scenario.ts';
+import type { Trace } from '../checker/trace.ts';
+import giveWithoutYield from '../scenarios/freertos/give-without-yield.ts';
+import ueventWake, { latency as ueventLatency } from '../scenarios/uevent-wake.ts';
 import { type CheckedVariant, publish, type ReportEvent, type Reporter, type Write } from './events.ts';
 import { place, run, surprise, variant } from './fake.ts';
 
@@ -70,12 +73,71 @@ export default scenario('sensor', {
 });
 `;
 
-let sensorLoaded: LoadedScenario | null = null;
+/** A run that goes round for ever: two processes take turns, and a third never comes to its end. */
+const TURNS = `import { eventually, scenario } from 'upy-check';
+import { process, until } from 'upy-check/model';
+
+export default scenario('turns', {
+  about: 'two take turns for ever',
+  variants: { only: { holds: true } },
+  build() {
+    const game = { turn: 0, rounds: 0, over: false };
+    for (const own of [0, 1])
+      process(own === 0 ? 'left' : 'right', () => {
+        while (true) {
+          until(() => game.turn === own);
+          game.rounds = (game.rounds + 1) % 3;
+          game.turn = 1 - own;
+        }
+      });
+    return [eventually('the game is over', () => game.over)];
+  },
+});
+`;
+
+const cache = new Map<string, LoadedScenario>();
+
+function inline(text: string, file: string): LoadedScenario {
+  const known = cache.get(file) ?? inlineScenario(text, file);
+  cache.set(file, known);
+  return known;
+}
 
 /** The result of one variant of that scenario, which both state that they hold. */
 export async function sensor(name: 'late' | 'first', witnesses = false): Promise<CheckedVariant> {
-  sensorLoaded ??= inlineScenario(SENSOR, 'sensor.ts');
-  return checkBuilt(buildVariant(sensorLoaded, name), { witnesses });
+  return checkBuilt(buildVariant(inline(SENSOR, 'sensor.ts'), name), { witnesses });
+}
+
+/** A trace and what it is a trace of. */
+export interface RealTrace {
+  readonly built: BuiltVariant;
+  readonly trace: Trace;
+}
+
+let real: Promise<readonly RealTrace[]> | null = null;
+
+/** Traces of models: with time and without, of one core and two, with soft callbacks, a lasso, a witness. */
+export function realTraces(): Promise<readonly RealTrace[]> {
+  real ??= tracesOf([
+    buildVariant(inline(SENSOR, 'sensor.ts'), 'late'),
+    buildVariant(inline(SENSOR, 'sensor.ts'), 'first'),
+    buildVariant(inline(TURNS, 'turns.ts'), 'only'),
+    buildVariant({ scenario: giveWithoutYield, file: 'give.ts' }, 'no-tick-and-busy'),
+    buildVariant({ scenario: ueventWake, file: 'wake.ts' }, 'take-clears-count'),
+    buildVariant({ scenario: ueventWake, file: 'wake.ts' }, 'check-then-suspend'),
+    buildVariant({ scenario: ueventWake, file: 'wake.ts' }, 'ring-full'),
+    buildVariant({ scenario: ueventLatency, file: 'wake.ts' }, 'no-wake-two-callbacks'),
+  ]);
+  return real;
+}
+
+async function tracesOf(all: readonly BuiltVariant[]): Promise<readonly RealTrace[]> {
+  const traces: RealTrace[] = [];
+  for (const built of all) {
+    const { properties } = await checkBuilt(built, { witnesses: true });
+    for (const { trace } of properties) if (trace !== null) traces.push({ built, trace });
+  }
+  return traces;
 }
 
 /** What a reporter writes when it hears these events. */

@@ -1,7 +1,8 @@
 import type { Trace, TraceVariable } from '../checker/trace.ts';
-import { contextsOf } from './contexts.ts';
-import { visible } from './text.ts';
 import { axisOf } from './axis.ts';
+import { contextsOf } from './contexts.ts';
+import { stepName } from './step_name.ts';
+import { visible } from './text.ts';
 import { Signals } from './vcd_signals.ts';
 
 /**
@@ -32,10 +33,10 @@ function addSteps({ steps }: Trace, signals: Signals): void {
   const step = signals.add([], 'step', 'integer', '0');
   const who = signals.add([], 'who', 'string', '');
   const does = signals.add([], 'does', 'string', '');
-  for (const [at, { index, process, stack, operation }] of steps.entries()) {
-    signals.begins(at, step, String(index));
-    signals.begins(at, who, process ?? 'time');
-    signals.begins(at, does, stack.at(-1)?.function ?? operation);
+  for (const [at, each] of steps.entries()) {
+    signals.begins(at, step, String(each.index));
+    signals.begins(at, who, each.process ?? 'time');
+    signals.begins(at, does, stepName(each));
   }
 }
 
@@ -88,13 +89,15 @@ function addVariable({ name, kind, value, items }: TraceVariable, { steps }: Tra
   for (const change of changes) signals.ends(change.at, depth, String(change.items?.length ?? 0));
 }
 
-/** Names in the source are paths; a dot inside brackets or a word with blanks is part of a name. */
+/** Names in the source are paths; a dot inside brackets is part of a name. */
 function pathOf(name: string): string[] {
-  return /^[\w$]+(?:\([^()]*\))?(?:\[[^\]]*\])*(?:\.[\w$]+(?:\[[^\]]*\])*)*$/u.test(name)
+  return /^[^.()[\]]+(?:\([^()]*\))?(?:\[[^\]]*\])*(?:\.[\w$]+(?:\[[^\]]*\])*)*$/u.test(name)
     ? (name.match(/(?:\([^()]*\)|\[[^\]]*\]|[^.])+/gu) ?? [name])
     : [name];
 }
 
 /** A comment ends at the word `$end`. */
 const comment = (text: string): string =>
-  [...visible(text).replaceAll('$', '_')].map((each) => (each > '~' ? '?' : each)).join('');
+  [...visible(text).replaceAll('$', '_').replaceAll('µ', 'u')]
+    .map((each) => (each > '~' ? '?' : each))
+    .join('');

@@ -125,8 +125,8 @@ function word(name: string): string {
   return plain === '' ? '_' : plain;
 }
 
-/** Short codes of the characters from ! to ~. */
+/** Short codes of the characters from % to ~, none of which begins a time or a keyword. */
 function codeOf(n: number): string {
-  const digit = String.fromCharCode(33 + (n % 94));
-  return n < 94 ? digit : digit + codeOf(Math.floor(n / 94) - 1);
+  const digit = String.fromCharCode(37 + (n % 90));
+  return n < 90 ? digit : digit + codeOf(Math.floor(n / 90) - 1);
 }

@@ -2,7 +2,7 @@ import { closeSync, writeSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import type { ExportCommand } from './commands.ts';
 import { EXIT_CODES } from './exit.ts';
-import { openFile } from './outputs.ts';
+import { openFile } from './open_file.ts';
 import { selectOne } from './selection.ts';
 import { usage } from './values.ts';
 import type { World } from './world.ts';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { closeSync, existsSync, mkdirSync, openSync, writeSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { closeSync, existsSync, writeSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { ascii } from '../../reports/ascii.ts';
 import { ConsoleReporter } from '../../reports/console.ts';
 import type { Reporter, Write } from '../../reports/events.ts';
@@ -14,9 +14,10 @@ import { NdjsonReporter } from '../../reports/ndjson.ts';
 import { colorLevel, paint } from '../../reports/paint.ts';
 import { ProgressReporter } from '../../reports/progress.ts';
 import { SarifReporter } from '../../reports/sarif.ts';
-import { UserError } from '../options.ts';
 import type { CheckCommand } from './commands.ts';
+import { openFile } from './open_file.ts';
 import { packing, readPageFiles } from './page_files.ts';
+import { isTraceFiles, type TraceFileName, traceOutput } from './trace_files.ts';
 import { type ReporterChoice, type ReporterName, usage } from './values.ts';
 import { type Stream, type World, widthOf } from './world.ts';
 
@@ -72,7 +73,10 @@ export function routes(chosen: readonly ReporterChoice[], out: string | null): R
       return { name: choice.name, to: { file } };
     return { name: choice.name, to: choice.name === 'console' && documents.length > 0 ? 'stderr' : 'stdout' };
   });
-  const files = result.flatMap((route) => (typeof route.to === 'string' ? [] : [route.to.file]));
+  // A folder may hold the traces of several formats.
+  const files = result.flatMap(({ to }) =>
+    typeof to === 'string' || /[\\/]$/u.test(to.file) ? [] : [to.file],
+  );
   const twice = files.find((each, i) => files.indexOf(each) !== i);
   if (twice !== undefined)
     throw usage(
@@ -86,16 +90,21 @@ export function routes(chosen: readonly ReporterChoice[], out: string | null): R
 
 /** Opens the files and builds the reporters. Throws UPY309, UPY310. */
 export function openOutputs(command: Reporting, world: World): Outputs {
-  const open: number[] = [];
+  const closing: (() => void)[] = [];
   const progress = new ProgressReporter(world.stderr.write, {
     rewrite: world.stderr.isTerminal,
     width: world.stderr.isTerminal ? (world.stderr.columns ?? 100) : 200,
   });
   const reporters = routes(command.reporters, command.out).map((route) => {
+    if (isTraceFiles(route.name)) {
+      const output = traceOutput(route.name, route.to, world);
+      closing.push(output.close);
+      return output.reporter;
+    }
     if (typeof route.to === 'string')
       return reporter(route.name, command, world, route.to === 'stdout' ? world.stdout : world.stderr);
     const descriptor = openFile(resolve(world.cwd, route.to.file), route.to.file);
-    open.push(descriptor);
+    closing.push(() => closeSync(descriptor));
     const write = (text: string) => {
       writeSync(descriptor, text);
     };
@@ -104,12 +113,17 @@ export function openOutputs(command: Reporting, world: World): Outputs {
   return {
     reporters: [progress, ...reporters],
     close: () => {
-      for (const descriptor of open) closeSync(descriptor);
+      for (const close of closing) close();
     },
   };
 }
 
-function reporter(name: ReporterName, command: Reporting, world: World, stream: Stream): Reporter {
+function reporter(
+  name: Exclude<ReporterName, TraceFileName>,
+  command: Reporting,
+  world: World,
+  stream: Stream,
+): Reporter {
   const write: Write = stream.write;
   switch (name) {
     case 'console':
@@ -141,20 +155,4 @@ function reporter(name: ReporterName, command: Reporting, world: World, stream: 
 /** For texts that must be told apart, not kept. */
 function digest(text: string): string {
   return createHash('sha256').update(text).digest('hex').slice(0, 32);
-}
-
-/** Opens a file for writing, with its folders. Throws UPY309. */
-export function openFile(path: string, shown: string): number {
-  try {
-    mkdirSync(dirname(path), { recursive: true });
-    return openSync(path, 'w');
-  } catch (error) {
-    throw new UserError(
-      'UPY309',
-      `${shown} cannot be written: ${error instanceof Error ? error.message : error}`,
-      null,
-      'it is a folder, or a place where nothing may be written',
-      'give another file',
-    );
-  }
 }

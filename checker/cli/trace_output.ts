@@ -1,17 +1,23 @@
 import { closeSync, writeSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { ascii } from '../../reports/ascii.ts';
+import { itfText } from '../../reports/itf.ts';
 import { colorLevel, paint } from '../../reports/paint.ts';
+import { perfettoText } from '../../reports/perfetto.ts';
 import type { TraceStyle } from '../../reports/trace_steps.ts';
+import { vcdText } from '../../reports/vcd.ts';
 import type { Trace } from '../trace.ts';
 import type { Writing } from './commands.ts';
-import { openFile } from './outputs.ts';
+import { openFile } from './open_file.ts';
 import type { TraceFormat } from './values.ts';
 import { type Stream, type World, widthOf } from './world.ts';
 
 /** Formats for other programs, as a function of the trace alone. */
 const FORMATS: Readonly<Record<Exclude<TraceFormat, 'timeline' | 'steps'>, (trace: Trace) => string>> = {
   json: (trace) => `${JSON.stringify(trace, null, 2)}\n`,
+  perfetto: perfettoText,
+  vcd: vcdText,
+  itf: itfText,
 };
 
 /**

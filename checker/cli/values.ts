@@ -151,6 +151,9 @@ export const REPORTERS = [
   'github',
   'markdown',
   'sarif',
+  'perfetto',
+  'vcd',
+  'itf',
   'lcov',
   'html',
 ] as const;
@@ -185,5 +188,5 @@ export function parseReporter(text: string): ReporterChoice {
 }
 
 /** Values of `--to`, where a run is written. */
-export const TRACE_FORMATS = ['timeline', 'steps', 'json'] as const;
+export const TRACE_FORMATS = ['timeline', 'steps', 'json', 'perfetto', 'vcd', 'itf'] as const;
 export type TraceFormat = (typeof TRACE_FORMATS)[number];
