@@ -18,7 +18,11 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-function cli(...args: string[]): { readonly code: number | null; readonly out: string; readonly err: string } {
+function cli(...args: string[]): {
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+} {
   const { FORCE_COLOR: _, NODE_OPTIONS: __, ...env } = process.env;
   const { status, stdout, stderr } = spawnSync(process.execPath, [BINARY, ...args], {
     cwd: folder,
@@ -36,9 +40,7 @@ describe('formats with one trace in a file', { timeout: 60_000 }, () => {
     const { code, out, err } = cli('violated.ts', 'wrong_expectation.ts', '--trace', 'none', ...reporters);
     expect(code).toBe(1);
     expect(out).toContain('4 variants in 2 scenarios');
-    expect(err).toBe(
-      'perfetto: 2 traces in traces/\nvcd: 2 traces in traces/\nitf: 2 traces in traces/\n',
-    );
+    expect(err).toBe('perfetto: 2 traces in traces/\nvcd: 2 traces in traces/\nitf: 2 traces in traces/\n');
     expect(readdirSync(join(folder, 'traces')).sort()).toEqual([
       'violated.racy.no-count-is-lost.itf.json',
       'violated.racy.no-count-is-lost.perfetto.json',
@@ -48,7 +50,9 @@ describe('formats with one trace in a file', { timeout: 60_000 }, () => {
       'wrong-expectation.racy.no-count-is-lost.vcd',
     ]);
     expect(JSON.parse(read('traces/violated.racy.no-count-is-lost.itf.json')).vars).toContain('seen.count');
-    expect(JSON.parse(read('traces/violated.racy.no-count-is-lost.perfetto.json')).otherData.variant).toBe('racy');
+    expect(JSON.parse(read('traces/violated.racy.no-count-is-lost.perfetto.json')).otherData.variant).toBe(
+      'racy',
+    );
   });
 
   test('a folder that is there needs no slash', () => {
@@ -92,7 +96,8 @@ describe('formats with one trace in a file', { timeout: 60_000 }, () => {
 
   test('hostile names make harmless files', () => {
     cli('hostile.ts', '--trace', 'none', '--reporter', 'vcd=evil/');
-    for (const name of readdirSync(join(folder, 'evil'))) expect(name).toMatch(/^[\w-]+(?:\.[\w-]+){2}\.vcd$/u);
+    for (const name of readdirSync(join(folder, 'evil')))
+      expect(name).toMatch(/^[\w-]+(?:\.[\w-]+){2}\.vcd$/u);
   });
 
   test.each(['perfetto', 'vcd', 'itf'])('simulate writes %s, too', (format) => {

@@ -3,7 +3,7 @@ import { extname, join, resolve } from 'node:path';
 import type { Reporter } from '../../reports/events.ts';
 import { itfText } from '../../reports/itf.ts';
 import { perfettoText } from '../../reports/perfetto.ts';
-import { plural } from '../../reports/text.ts';
+import { plural, visible } from '../../reports/text.ts';
 import { type TraceFile, TraceFilesReporter, type TraceFormat } from '../../reports/trace_files.ts';
 import { vcdText } from '../../reports/vcd.ts';
 import { openFile } from './open_file.ts';
@@ -80,11 +80,11 @@ function toFiles(format: TraceFormat, file: string, world: World): TraceOutput {
       rmSync(resolve(world.cwd, file), { force: true });
       world.stderr.write(`${format.name}: there is no trace, so there is no ${file}\n`);
     }
-    if (titles.length > 1)
-      for (const i of titles.keys())
-        world.stderr.write(
-          `${format.name}: ${numbered(file, format, i + 1)} is trace ${i + 1} of ${titles.length}\n`,
-        );
+    if (titles.length === 1) return;
+    for (const [i, title] of titles.entries()) {
+      const which = `trace ${i + 1} of ${titles.length}: ${visible(title)}`;
+      world.stderr.write(`${format.name}: ${numbered(file, format, i + 1)} is ${which}\n`);
+    }
   };
   return { reporter: new TraceFilesReporter(format, save), close };
 }
