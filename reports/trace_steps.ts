@@ -87,7 +87,7 @@ function groupLine(step: TraceStep, { paint, width }: TraceStyle): string {
   );
 }
 
-function isArrival(moment: Moment): boolean {
+export function isArrival(moment: Moment): boolean {
   return moment.kind === 'switch' || moment.kind === 'interrupt';
 }
 

@@ -1,43 +1,87 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useMemo, useState } from 'preact/hooks';
 import type { ReportData } from '../data.ts';
-import { Overview } from './overview.tsx';
-import { OVERVIEW, type Route, readRoute, writeRoute } from './route.ts';
+import { Help } from './help.tsx';
+import { useKeys } from './keys.ts';
+import { Overview } from './overview/overview.tsx';
+import { type Route, readRoute, writeRoute } from './route.ts';
 import { useTheme } from './theme.ts';
+import { TopBar } from './top_bar.tsx';
 import { TraceView } from './trace_view.tsx';
+import { isAt, routeOf, tracesOf } from './traces.ts';
 
 /** The whole report: an overview, or one trace. */
 export function App({ data }: { readonly data: ReportData }) {
-  const [theme] = useTheme();
+  const [theme, toggleTheme] = useTheme();
+  const [help, setHelp] = useState(false);
+  const [route, go] = useRoute();
+  const traces = useMemo(() => tracesOf(data), [data]);
+  const at = traces.findIndex((each) => isAt(each, route));
+  const of = traces[at];
+  /** The trace so many further on; none beyond the ends. */
+  const neighbour = (by: number): Route | null => {
+    const other = of === undefined ? undefined : traces[at + by];
+    return other === undefined ? null : routeOf(other);
+  };
+  const toNeighbour = (by: number) => {
+    const next = neighbour(by);
+    if (next !== null) go(next);
+  };
+  useKeys({
+    '?': () => setHelp(true),
+    'Shift+?': () => setHelp(true),
+    t: toggleTheme,
+    ']': () => toNeighbour(1),
+    '[': () => toNeighbour(-1),
+  });
+  return (
+    <>
+      <TopBar
+        data={data}
+        of={of ?? null}
+        position={of === undefined ? null : { index: at + 1, of: traces.length }}
+        before={neighbour(-1)}
+        after={neighbour(1)}
+        theme={theme}
+        toggleTheme={toggleTheme}
+        openHelp={() => setHelp(true)}
+      />
+      {of === undefined ? (
+        <Overview data={data} missing={route.scenario === null ? null : route} />
+      ) : (
+        <TraceView
+          key={writeRoute(routeOf(of))}
+          data={data}
+          of={of}
+          step={Math.min(route.step, of.trace.steps.length)}
+          theme={theme}
+          go={(step) => go({ ...route, step })}
+        />
+      )}
+      {help ? <Help close={() => setHelp(false)} /> : null}
+    </>
+  );
+}
+
+/** Where one is, as the address says; a step is no entry of the history, another trace is. */
+function useRoute(): readonly [Route, (next: Route) => void] {
   const [route, setRoute] = useState<Route>(() => readRoute(location.hash));
   useEffect(() => {
-    const follow = () => setRoute(readRoute(location.hash));
+    const follow = () => {
+      const next = readRoute(location.hash);
+      setRoute(next);
+      if (next.scenario === null) scrollTo(0, 0);
+    };
     addEventListener('hashchange', follow);
-    return () => removeEventListener('hashchange', follow);
+    addEventListener('popstate', follow);
+    return () => {
+      removeEventListener('hashchange', follow);
+      removeEventListener('popstate', follow);
+    };
   }, []);
-  /** A step is no entry of the history, another trace is. */
   const go = (next: Route) => {
-    const onlyStep =
-      next.property === route.property && next.variant === route.variant && next.scenario === route.scenario;
+    const onlyStep = writeRoute({ ...next, step: 0 }) === writeRoute({ ...route, step: 0 });
     history[onlyStep ? 'replaceState' : 'pushState'](null, '', writeRoute(next));
     setRoute(next);
   };
-  const result = data.results.find(
-    (each) => each.scenario === route.scenario && each.variant === route.variant,
-  );
-  const property = result?.properties.find((each) => each.name === route.property);
-  if (result === undefined || property?.trace == null) return <Overview data={data} go={go} />;
-  const step = Math.min(route.step, property.trace.steps.length);
-  return (
-    <TraceView
-      key={`${route.scenario} ${route.variant} ${route.property}`}
-      data={data}
-      result={result}
-      property={property}
-      trace={property.trace}
-      step={step}
-      theme={theme}
-      go={(to) => go({ ...route, step: to })}
-      back={() => go(OVERVIEW)}
-    />
-  );
+  return [route, go];
 }

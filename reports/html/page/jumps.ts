@@ -1,0 +1,34 @@
+import { decisiveOf } from './decisive.ts';
+import type { TraceModel } from './trace_model.ts';
+
+/** Points of a trace that one wants to go to; `null`: there is none in that direction. */
+export type Direction = 1 | -1;
+
+/** The next step that another process takes than the one before it, or time. */
+export function contextSwitch(model: TraceModel, point: number, by: Direction): number | null {
+  for (let at = point + by; at >= 1 && at <= model.length; at += by)
+    if (model.stepAt(at)?.process !== (model.stepAt(at - 1)?.process ?? null)) return at;
+  return null;
+}
+
+/** The next step that changes a variable. */
+export function change(model: TraceModel, variable: string, point: number, by: Direction): number | null {
+  const steps = model
+    .valuesOf(variable)
+    .map(({ from }) => from)
+    .filter((from) => from > 0 && (from - point) * by > 0);
+  return (by === 1 ? steps[0] : steps.at(-1)) ?? null;
+}
+
+/** The one and then the other of the two steps whose order decides. */
+export function decisive(model: TraceModel, point: number): number | null {
+  const pair = decisiveOf(model.trace);
+  if (pair === null) return null;
+  return point === pair.steps[0] ? pair.steps[1] : pair.steps[0];
+}
+
+/** The next of some steps that are in order; after the last comes the first. */
+export function among(steps: readonly number[], point: number, by: Direction): number | null {
+  const next = by === 1 ? steps.find((each) => each > point) : steps.findLast((each) => each < point);
+  return next ?? (by === 1 ? steps[0] : steps.at(-1)) ?? null;
+}
