@@ -81,13 +81,10 @@ export function LiveApp({ token }: { readonly token: string }) {
       </div>
       <TraceView
         data={data}
-        result={result}
-        property={property}
-        trace={view.trace}
+        of={{ result, property, trace: view.trace }}
         step={Math.min(point, view.trace.steps.length)}
         theme={theme}
         go={setPoint}
-        back={() => go(0)}
       />
     </div>
   );
