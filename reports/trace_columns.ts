@@ -67,11 +67,19 @@ export function shortNames(files: readonly string[]): ReadonlyMap<string, string
 export function callTail(step: TraceStep, width: number): string {
   const all = step.stack.map((frame) => frame.function);
   // A process's own body bears its name, which the group's line shows already.
-  const names = all.filter((name) => name !== '' && name !== ANONYMOUS && name !== step.process);
+  const names = all.filter((name) => !WRAPPERS.has(name) && name !== step.process);
   const shown = (names.length > 0 ? names : all.slice(-1)).map((name) => visible(name));
   const both = shown.slice(-2).join(' › ');
   return length(both) <= width ? both : truncate(shown[shown.length - 1] ?? '', width);
 }
 
-/** How the engine calls a function without a name. */
-const ANONYMOUS = '(anonymous)';
+/** Functions without a name of their own, or that only make a section of their caller's atomic. */
+const WRAPPERS: ReadonlySet<string> = new Set([
+  '',
+  '(anonymous)',
+  'atomicSection',
+  'atomic',
+  'critical',
+  'call',
+  'returnToCaller',
+]);

@@ -3,6 +3,7 @@ import type { Reordered } from '../search/reordering.ts';
 import type { Decisive, Exchange, TraceStep } from '../trace.ts';
 import { writeSchedule } from './schedule.ts';
 import type { Walk } from './walk.ts';
+import { functionIn, shortPlace } from './wording.ts';
 
 /** The two steps whose order decides, in words. */
 export function decisive({ steps }: Walk, found: Nearest | null): Decisive | null {
@@ -30,8 +31,7 @@ const exchange = ({ earlier, later, path }: Reordered): Exchange => ({
 /** "11 (main: `vTaskSuspend`, tasks.ts:56)". */
 function numbered({ index, process, stack, place }: TraceStep): string {
   if (process === null) return `${index} (time passes)`;
-  const inside = stack.at(-1)?.function;
-  const calls = inside === undefined || inside === process ? '' : `: \`${inside}\``;
-  const file = place === null ? '' : `, ${place.file.slice(place.file.lastIndexOf('/') + 1)}:${place.line}`;
-  return `${index} (${process}${calls}${file})`;
+  const inside = functionIn(stack, process);
+  const calls = inside === process ? '' : `: \`${inside}\``;
+  return `${index} (${process}${calls}${place === null ? '' : `, ${shortPlace(place)}`})`;
 }

@@ -70,6 +70,8 @@ function runText(process: string, steps: Walk['steps']): string {
 function waitText(walk: Walk, process: ProcessCode, states: readonly State[]): string | null {
   const seen = new Set(states.map((state) => walk.standing(process, state)));
   if (seen.size === 1 && seen.has('dead')) return null;
+  // An interrupt that is not pending misses nothing.
+  if (seen.size === 1 && seen.has('suspended') && process.lane?.kind === 'isr') return null;
   const place = `\`${walk.cutOf(process)?.site.frame.name ?? process.name}\``;
   return `${process.name} ${doing(seen)} in ${place}`;
 }
