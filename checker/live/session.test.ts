@@ -126,7 +126,7 @@ describe('a session', () => {
         kind: 'idle',
         name: 'no event is left behind',
         explanation:
-          "'no event is left behind' is false while nothing can run until time passes or something outside happens: event 1 of 'pin interrupt' arrived between line 11 and line 15 of main; nothing will wake main.",
+          "'no event is left behind' is false (pin.event is true) while nothing can run until time passes or something outside happens: event 1 of 'pin interrupt' arrived between line 11 and line 15 of main.",
       },
     ]);
     const trace = at.trace();
