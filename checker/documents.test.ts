@@ -63,7 +63,9 @@ test('links between documents lead somewhere', () => {
   for (const document of [...outer, ...pages.map((name) => `docs/${name}`)]) {
     const path = join(root, document);
     const text = readFileSync(path, 'utf8');
-    const links = [...text.matchAll(/\]\(([^)\s:]+)\)/gu)].map(([, target = '']) => target);
+    const links = [...text.matchAll(/\]\(([^)\s:]+)\)|^\[\w+\]: ([^\s:]+)$/gmu)].map(
+      ([, target, defined]) => target ?? defined ?? '',
+    );
     const missing = links.filter((target) => {
       const [file = '', anchor] = target.split('#');
       const found = file === '' ? path : join(dirname(path), file);
@@ -71,6 +73,14 @@ test('links between documents lead somewhere', () => {
     });
     expect({ document, missing }).toEqual({ document, missing: [] });
   }
+});
+
+test('docs/README.md leads to every page', () => {
+  const index = readFileSync(join(root, 'docs/README.md'), 'utf8');
+  const pages = readdirSync(join(root, 'docs')).filter(
+    (name) => name.endsWith('.md') && name !== 'README.md',
+  );
+  expect(pages.filter((name) => !index.includes(`(${name})`))).toEqual([]);
 });
 
 test('files that ARCHITECTURE.md names exist', () => {

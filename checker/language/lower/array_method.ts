@@ -71,6 +71,8 @@ export function arrayMethod(
     case 'copyWithin':
       return refuse('UPY112', c.activation.source, node, `array.${key}()`);
     default:
+      if (array.kind === 'tuple' && array.fields !== null)
+        return refuse('UPY105', c.activation.source, node, `${key}() of an object that is made in a process`);
       if (array.kind !== 'const') return refuse('UPY115', c.activation.source, node, `array.${key}()`);
       return nativeCall(c, getProperty(c, array, key, node) as never, array, args, node);
   }

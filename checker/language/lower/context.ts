@@ -110,6 +110,8 @@ export class Context {
   exempt = false;
   /** Identifies this activation, unrolled iteration and branch over repeated lowerings. */
   path = 0;
+  /** The `check`, `demand` or `assume` whose condition is being lowered: it is read at one instant. */
+  instant: string | null = null;
   /** Collects the variables that are read at one instant. */
   collected: Variable[] | null = null;
   private lastCut: Cut | null = null;

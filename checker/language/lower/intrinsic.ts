@@ -52,10 +52,12 @@ function atOneInstant(c: Context, operation: string, node: Node, body: () => Val
   c.cut({ operation, site: c.site(node), access, wait: null });
   const before = c.collected;
   c.collected = access;
+  c.instant = operation;
   try {
     return c.exempted(() => c.within('atomic', body));
   } finally {
     c.collected = before;
+    c.instant = null;
   }
 }
 
@@ -274,6 +276,9 @@ function lowerUntil(
 ): Value {
   if (c.mode === 'pure')
     refuse('UPY119', c.activation.source, node, `${name}() in a property or run condition`);
+  const once = timeout?.kind === 'const' && timeout.value === 0;
+  if (c.instant !== null && !once)
+    refuse('UPY146', c.activation.source, node, `${name}() in the condition of ${c.instant}()`);
   const forEver =
     timeout === undefined ||
     (timeout.kind === 'const' && (timeout.value === undefined || Number(timeout.value) < 0));
@@ -281,8 +286,7 @@ function lowerUntil(
   if (timeout.kind === 'const' && objectTag(timeout.value) === 'clock') {
     return waiting(c, name, 'until', attempt, node, () => expired(c, timeout.value as ClockHandle, node));
   }
-  if (timeout.kind === 'const' && timeout.value === 0)
-    return waiting(c, name, null, attempt, node, () => number(1));
+  if (once) return waiting(c, name, null, attempt, node, () => number(1));
   if (c.mode === 'atomic') refuse('UPY128', c.activation.source, node);
   const us = stableInteger(c, timeout, node);
   const left = c.registry.timeout(c.process);

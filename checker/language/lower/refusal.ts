@@ -205,6 +205,11 @@ const REFUSALS = {
     'a method that is an arrow function is handed over as it is',
     'call it there: process(name, () => object.method())',
   ],
+  UPY146: [
+    'a wait in the condition of check(), demand() or assume()',
+    'a call that may block stands where its result is asked for, and a condition is read at one instant',
+    'wait first: const taken = xSemaphoreTake(…); check(taken)',
+  ],
 } as const;
 
 export type RefusalCode = keyof typeof REFUSALS;
