@@ -1,10 +1,22 @@
-import type { ReportData } from '../data.ts';
+import { HTML_SCHEMA, type ReportData } from '../data.ts';
+
+/** Why there is nothing to show. */
+export interface Damage {
+  readonly damage: string;
+}
 
 /** Unpacks what the reporter has put into the document; `null`: there is nothing, the page is live. */
-export async function embeddedData(): Promise<ReportData | null> {
+export async function embeddedData(): Promise<ReportData | Damage | null> {
   const element = document.getElementById('report-data');
   if (element === null) return null;
-  const packed = Uint8Array.from(atob(element.textContent ?? ''), (char) => char.charCodeAt(0));
-  const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream('gzip'));
-  return (await new Response(stream).json()) as ReportData;
+  if (!('DecompressionStream' in globalThis))
+    return { damage: 'this browser cannot unpack it (it has no DecompressionStream)' };
+  try {
+    const packed = Uint8Array.from(atob(element.textContent ?? ''), (char) => char.charCodeAt(0));
+    const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream('gzip'));
+    const data = (await new Response(stream).json()) as ReportData;
+    return data.schema === HTML_SCHEMA ? data : { damage: `its data is '${String(data.schema)}'` };
+  } catch {
+    return { damage: 'its data is incomplete or was changed' };
+  }
 }

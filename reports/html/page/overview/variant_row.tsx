@@ -117,17 +117,16 @@ function Violation({
   const texts = group.flatMap(({ trace, detail }) => [trace?.explanation ?? '', detail ?? '']);
   return (
     <li>
-      {group.map((property) => (
-        <p key={property.name}>
+      {group.map((property, i) => (
+        <div key={property.name}>
           <Badge mark={propertyMark(property, mayBeViolated(result.expected, property))} />{' '}
-          <b>{visible(property.name)}</b>{' '}
+          <b>{visible(property.name)}</b> {i === 0 ? <TraceLink result={result} property={property} /> : null}{' '}
           {property.place === null ? null : (
             <span class="faint">
               {visible(property.place.file)}:{property.place.line}
             </span>
-          )}{' '}
-          <TraceLink result={result} property={property} />
-        </p>
+          )}
+        </div>
       ))}
       {[...new Set(texts)]
         .filter((text) => text !== '')

@@ -1,6 +1,7 @@
 import { useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import type { Place } from '../../../../checker/trace.ts';
 import { length, visible } from '../../../text.ts';
+import { filesOf } from '../../../trace_columns.ts';
 import type { Focus, Stander } from '../focus.ts';
 import { Panel } from '../panel.tsx';
 import type { PanelProps } from '../trace_view.tsx';
@@ -18,17 +19,18 @@ export interface SourceProps extends PanelProps {
 }
 
 /** The source at the current step, or where a chosen process stands. */
-export function SourcePanel({ data, step, focus, place, standers, chooseProcess }: SourceProps) {
+export function SourcePanel({ model, data, step, focus, place, standers, chooseProcess }: SourceProps) {
   const who = focus.process === null ? '' : visible(focus.process);
   const what = focus.ofStep ? `step ${step}, ${who}` : who === '' ? '' : `${who} stands`;
-  const where = place === null ? 'nowhere' : `${visible(place.file)}:${place.line}`;
+  const files = filesOf(model.trace);
+  const where = place === null ? 'nowhere' : `${files.get(place.file) ?? visible(place.file)}:${place.line}`;
   return (
     <Panel
       id="source"
       title={
         <>
           {what}{' '}
-          <span class="faint" title={where}>
+          <span class="faint" title={visible(place?.file ?? '')}>
             {where}
           </span>
         </>

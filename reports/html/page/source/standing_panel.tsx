@@ -29,7 +29,12 @@ export function StandingPanel({
                 {changed ? '● ' : ''}
                 {visible(status)}
               </span>
-              <span class="faint" title={place === null ? undefined : `${visible(place.file)}:${place.line}`}>
+              <span
+                class="faint"
+                title={
+                  place === null ? undefined : `${visible(place.file)}:${place.line}  ${visible(place.text)}`
+                }
+              >
                 {place === null ? '' : `${files.get(place.file) ?? visible(place.file)}:${place.line}`}
               </span>
               <code title={visible(place?.text ?? '')}>{visible(place?.text ?? '')}</code>

@@ -17,11 +17,15 @@ export function StepList({ model, step, go, found }: PanelProps & { readonly fou
   const withTime = useMemo(() => takesTime(trace), [trace]);
   const scroller = useRef<HTMLDivElement>(null);
   const [view, scrollTo] = useView(scroller);
+  const shown = useRef(step);
   useLayoutEffect(() => {
     const element = scroller.current;
     if (element === null) return;
     const to = scrollFor(tops, step, { top: element.scrollTop, height: element.clientHeight });
     if (to !== null) scrollTo(to);
+    // On a narrow screen the page scrolls as well.
+    if (shown.current !== step) element.closest('.panel')?.scrollIntoView({ block: 'nearest' });
+    shown.current = step;
   }, [step, tops]);
   const { from, to } = rowsInView(tops, view);
   const keys = (event: KeyboardEvent) => {
