@@ -1,4 +1,3 @@
-import { decisiveOf } from './decisive.ts';
 import type { TraceModel } from './trace_model.ts';
 
 /** Points of a trace that one wants to go to; `null`: there is none in that direction. */
@@ -22,9 +21,9 @@ export function change(model: TraceModel, variable: string, point: number, by: D
 
 /** The one and then the other of the two steps whose order decides. */
 export function decisive(model: TraceModel, point: number): number | null {
-  const pair = decisiveOf(model.trace);
-  if (pair === null) return null;
-  return point === pair.steps[0] ? pair.steps[1] : pair.steps[0];
+  const steps = model.trace.decisive?.steps;
+  if (steps === undefined) return null;
+  return point === steps[0] ? steps[1] : steps[0];
 }
 
 /** The next of some steps that are in order; after the last comes the first. */

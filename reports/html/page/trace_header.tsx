@@ -7,7 +7,6 @@ import { historyLines } from '../../history.ts';
 import { powerLines } from '../../power.ts';
 import { plural, visible } from '../../text.ts';
 import { Badge } from './badge.tsx';
-import { decisiveOf } from './decisive.ts';
 import { writeRoute } from './route.ts';
 import { alsoViolated, routeOf, type TraceOf } from './traces.ts';
 import { propertyMark } from './words.ts';
@@ -18,7 +17,6 @@ export function TraceHeader({ of, alone }: { readonly of: TraceOf; readonly alon
   const { result, property, trace } = of;
   const { place } = property;
   const also = alsoViolated(of);
-  const pair = decisiveOf(trace);
   const more = moreLines(trace);
   return (
     <header class="trace-header">
@@ -33,7 +31,12 @@ export function TraceHeader({ of, alone }: { readonly of: TraceOf; readonly alon
         )}
       </h1>
       <p class="explanation">{visible(trace.explanation)}</p>
-      {pair === null ? null : <p class="explanation">◆ {visible(pair.text)}</p>}
+      {trace.decisive === undefined ? null : (
+        <p class="explanation">
+          <b class="decisive-sign">◆</b>{' '}
+          {visible(trace.decisive?.text ?? 'No exchange of two steps of this run avoids it.')}
+        </p>
+      )}
       <p class="faint">
         asked: {askedText(property)}
         {also.map((other, i) => (
@@ -49,7 +52,19 @@ export function TraceHeader({ of, alone }: { readonly of: TraceOf; readonly alon
           <pre>{more.join('\n')}</pre>
         </details>
       )}
-      <Replay trace={trace} alone={alone} />
+      <div class="replay">
+        <span class="faint">{lengthText(trace)}</span>
+        <Command label="See it again:" trace={trace} alone={alone} />
+      </div>
+      {trace.decisive == null ? null : (
+        <div class="replay">
+          <Command
+            label="See the other order:"
+            trace={{ ...trace, schedule: trace.decisive.schedule }}
+            alone={alone}
+          />
+        </div>
+      )}
     </header>
   );
 }
@@ -61,45 +76,47 @@ function moreLines(trace: Trace): string[] {
   return [...historyLines(trace, { paint: PAINT, width: 110 }), ...powerLines(trace, PAINT)];
 }
 
-/** The command that shows the run again, to copy. */
-function Replay({ trace, alone }: { readonly trace: Trace; readonly alone: boolean }) {
+function lengthText({ steps, shortest, switches }: Trace): string {
+  const fewest = switches === undefined ? '' : `, ${plural(switches, 'context switch', 'context switches')}`;
+  return `${plural(steps.length, 'step')}${fewest}${shortest ? ', no shorter one exists' : ''}.`;
+}
+
+/** A command that shows a run, to copy. */
+function Command({
+  label,
+  trace,
+  alone,
+}: {
+  readonly label: string;
+  readonly trace: Trace;
+  readonly alone: boolean;
+}) {
   const [copied, setCopied] = useState<'no' | 'yes' | 'selected'>('no');
   const code = useRef<HTMLElement>(null);
-  const shortest = trace.shortest ? ', no shorter one exists' : '';
-  const switches =
-    trace.switches === undefined ? '' : `, ${plural(trace.switches, 'context switch', 'context switches')}`;
+  if (trace.schedule === '') return null;
+  const command = replayCommand(trace, alone);
   const copy = async () => {
     try {
       await navigator.clipboard.writeText(command);
       setCopied('yes');
     } catch {
-      // Not every browser gives the clipboard to a file; then it is selected, for Ctrl-C.
+      // Not every browser gives the clipboard to a file; then it is selected, for Ctrl+C.
       if (code.current !== null) getSelection()?.selectAllChildren(code.current);
       setCopied('selected');
     }
   };
-  const command = trace.schedule === '' ? '' : replayCommand(trace, alone);
   return (
-    <div class="replay">
-      <span class="faint">
-        {plural(trace.steps.length, 'step')}
-        {switches}
-        {shortest}.
+    <>
+      <span class="faint">{label}</span>
+      <code ref={code} title={command}>
+        {command}
+      </code>
+      <button type="button" onClick={copy}>
+        Copy
+      </button>
+      <span role="status" class="faint">
+        {{ no: '', yes: '✓ copied', selected: 'selected: press Ctrl+C' }[copied]}
       </span>
-      {command === '' ? null : (
-        <>
-          <span class="faint">See it again:</span>
-          <code ref={code} title={command}>
-            {command}
-          </code>
-          <button type="button" onClick={copy}>
-            Copy
-          </button>
-          <span role="status" class="faint">
-            {{ no: '', yes: '✓ copied', selected: 'selected: press Ctrl+C' }[copied]}
-          </span>
-        </>
-      )}
-    </div>
+    </>
   );
 }

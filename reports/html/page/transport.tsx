@@ -1,7 +1,6 @@
 import { virtualTime, visible } from '../../text.ts';
 import { callTail } from '../../trace_columns.ts';
 import { momentText } from '../../trace_steps.ts';
-import { decisiveOf } from './decisive.ts';
 import { contextSwitch, decisive } from './jumps.ts';
 import { SearchBox, type SearchProps } from './search_box.tsx';
 import type { TraceModel } from './trace_model.ts';
@@ -18,7 +17,6 @@ export function Transport(props: TransportProps) {
   const { model, step, go } = props;
   const before = contextSwitch(model, step, -1);
   const after = contextSwitch(model, step, 1);
-  const pair = decisiveOf(model.trace);
   return (
     <div class="transport" role="toolbar" aria-label="Steps">
       <Jump label="Start (Home)" glyph="⇤" to={step > 0 ? 0 : null} go={go} />
@@ -27,7 +25,7 @@ export function Transport(props: TransportProps) {
       <Jump label="Next step (→)" glyph="▶" to={step < model.length ? step + 1 : null} go={go} />
       <Jump label="Next context switch (Shift →)" glyph="⟫" to={after} go={go} />
       <Jump label="End (End)" glyph="⇥" to={step < model.length ? model.length : null} go={go} />
-      {pair === null ? null : (
+      {model.trace.decisive == null ? null : (
         <button
           type="button"
           class="transport-decisive"

@@ -2,7 +2,6 @@ import type { Change, Moment, Trace, TraceStep } from '../../../../checker/trace
 import { virtualTime, visible } from '../../../text.ts';
 import { isSoft } from '../../../timeline_lanes.ts';
 import { context, isArrival, momentText } from '../../../trace_steps.ts';
-import { decisiveOf } from '../decisive.ts';
 import { topsOf } from '../windowed.ts';
 
 export const LINE_PX = 18;
@@ -34,7 +33,7 @@ export interface StepRow {
 export function stepRows(trace: Trace): StepRow[] {
   const start = { step: null, point: 0, ruler: null, group: null, passing: null, items: [], decisive: null };
   const rows: StepRow[] = [start];
-  const pair: readonly number[] = decisiveOf(trace)?.steps ?? [];
+  const pair: readonly number[] = trace.decisive?.steps ?? [];
   let group: string | null = null;
   let timeUs = 0;
   for (const step of trace.steps) {
