@@ -7,6 +7,7 @@ import { growingVariables, profileOf } from './profile.ts';
 import { decide } from './property/decide.ts';
 import { compare } from './property/expectation.ts';
 import type { Parameters, Scenario } from './scenario.ts';
+import { stateGraphOf } from './state_graph.ts';
 import { listSteps } from './steps.ts';
 import { explain } from './trace/explain.ts';
 import { isUnexplained, unexplainedBy } from './trace/history.ts';
@@ -66,6 +67,7 @@ function resultOf(explored: Explored, options: CheckOptions): VariantResult {
     limit,
     assumptions: assumptionsOf(built),
     coverage: coverageOf(explored),
+    ...(options.graph === true ? { graph: stateGraphOf(explored) } : {}),
   };
 }
 

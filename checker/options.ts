@@ -85,6 +85,8 @@ export interface CheckOptions {
   readonly coverage?: boolean;
   /** Traces for `sometimes` properties that hold, too. */
   readonly witnesses?: boolean;
+  /** All states and steps, where they are few: `graph` of the result. */
+  readonly graph?: boolean;
 }
 
 /** `upy-check steps`: where each function can be preempted, and by whom. */

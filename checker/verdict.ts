@@ -151,4 +151,38 @@ export interface VariantResult {
   readonly assumptions: readonly string[];
   /** What of the model the states that were explored have reached, by file. */
   readonly coverage: readonly FileCoverage[];
+  /** If it was asked for. */
+  readonly graph?: StateGraph;
+}
+
+/** All that a small model can do. State 0 is the initial one. */
+export type StateGraph =
+  | {
+      readonly kind: 'graph';
+      /** Names of the variables that have more than one value … */
+      readonly variables: readonly string[];
+      /** … and these values in each state. */
+      readonly states: readonly GraphState[];
+      readonly steps: readonly GraphStep[];
+    }
+  /** There are more states than anybody can look at, or the search was not finished. */
+  | { readonly kind: 'too large'; readonly statesMax: number; readonly states: number };
+
+export interface GraphState {
+  readonly values: readonly string[];
+}
+
+export interface GraphStep {
+  readonly from: number;
+  /** `null`: the step fails. */
+  readonly to: number | null;
+  readonly failure: string | null;
+  /** `null`: time passes. */
+  readonly process: string | null;
+  readonly operation: string;
+  readonly function: string | null;
+  readonly place: Place | null;
+  readonly elapsedUs: number;
+  /** Which successor of its state it leads to, as in a schedule; -1: it fails. */
+  readonly ordinal: number;
 }

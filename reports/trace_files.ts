@@ -1,5 +1,6 @@
 import type { Trace } from '../checker/trace.ts';
 import type { Reporter, VariantFinished } from './events.ts';
+import { FileNames } from './file_names.ts';
 
 /** A format with one trace in a file. */
 export interface TraceFormat {
@@ -9,7 +10,7 @@ export interface TraceFormat {
   readonly text: (trace: Trace) => string;
 }
 
-/** One file of such a format. */
+/** One file of a report that has several. */
 export interface TraceFile {
   /** For a folder of them: scenario, variant and property, in letters that every file system takes. */
   readonly name: string;
@@ -18,17 +19,21 @@ export interface TraceFile {
   readonly text: string;
 }
 
-const WORD_MAX = 60;
+/** Takes the files of a report, and what is to be said about those that it cannot have. */
+export interface Files {
+  readonly save: (file: TraceFile) => void;
+  readonly warn: (text: string) => void;
+}
 
 /** Hands out a file for each trace of a run: counterexamples, expected ones too, and witnesses that were asked for. */
 export class TraceFilesReporter implements Reporter {
   readonly #format: TraceFormat;
-  readonly #save: (file: TraceFile) => void;
-  readonly #names = new Set<string>();
+  readonly #files: Files;
+  readonly #names = new FileNames();
 
-  constructor(format: TraceFormat, save: (file: TraceFile) => void) {
+  constructor(format: TraceFormat, files: Files) {
     this.#format = format;
-    this.#save = save;
+    this.#files = files;
   }
 
   variantFinished({ result }: VariantFinished): void {
@@ -41,24 +46,8 @@ export class TraceFilesReporter implements Reporter {
       told.add(key);
       const { scenario, variant, property } = trace;
       const title = `${scenario} / ${variant}: ${property}`;
-      this.#save({ name: this.#nameOf(trace), title, text: this.#format.text(trace) });
+      const name = this.#names.nameOf([scenario, variant, property], this.#format.extension);
+      this.#files.save({ name, title, text: this.#format.text(trace) });
     }
   }
-
-  #nameOf({ scenario, variant, property }: Trace): string {
-    const stem = [scenario, variant, property].map(word).join('.');
-    const { extension } = this.#format;
-    let name = `${stem}.${extension}`;
-    for (let i = 2; this.#names.has(name.toLowerCase()); i++) name = `${stem}-${i}.${extension}`;
-    this.#names.add(name.toLowerCase());
-    return name;
-  }
-}
-
-function word(text: string): string {
-  const plain = text
-    .replace(/[^A-Za-z0-9_-]+/gu, '-')
-    .slice(0, WORD_MAX)
-    .replace(/^-+|-+$/gu, '');
-  return plain === '' ? '_' : plain;
 }

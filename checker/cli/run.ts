@@ -266,6 +266,7 @@ async function checkScenario(
       profile: command.profile,
       coverage: command.coverage,
       witnesses: command.witnesses,
+      graph: command.reporters.some(({ name }) => name === 'dot'),
     };
     watch.begin();
     try {

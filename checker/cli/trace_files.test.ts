@@ -94,6 +94,16 @@ describe('formats with one trace in a file', { timeout: 60_000 }, () => {
     expect(twice.err).toContain('error UPY310: two reports go to x');
   });
 
+  test('dot: a graph for each variant, and a sentence where it would be too large', () => {
+    const { code, err } = cli('violated.ts', 'holds.ts', '--set', 'rounds=200', '--reporter', 'dot=graphs/');
+    expect(code).toBe(0);
+    expect(err).toMatch(
+      /^dot: holds \/ \w+: [\d,]+ states are too many to draw \(at most 300\); make the model/u,
+    );
+    expect(readdirSync(join(folder, 'graphs'))).toEqual(expect.arrayContaining(['violated.racy.dot']));
+    expect(read('graphs/violated.racy.dot')).toContain('digraph "violated / racy" {');
+  });
+
   test('hostile names make harmless files', () => {
     cli('hostile.ts', '--trace', 'none', '--reporter', 'vcd=evil/');
     for (const name of readdirSync(join(folder, 'evil')))

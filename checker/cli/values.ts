@@ -154,6 +154,7 @@ export const REPORTERS = [
   'perfetto',
   'vcd',
   'itf',
+  'dot',
   'lcov',
   'html',
 ] as const;
