@@ -22,6 +22,8 @@ describe('the command line', () => {
       shard: null,
       checkpoint: null,
       checkpointEveryMs: null,
+      watch: false,
+      config: null,
       paths: ['a.ts', '1'],
       variants: [],
       assignments: [],
@@ -84,6 +86,7 @@ describe('the command line', () => {
     ['x.ts --workers 2 --store fingerprint', /does not go with --store fingerprint/u],
     ['x.ts --preemptions -1', /whole number|needs a value/u],
     ['x.ts --max-states 0', /--max-states 0/u],
+    ['x.ts --watch --shard 1/2', /--watch does not go with --shard/u],
     ['completion bsh', /completion takes no 'bsh'/u],
   ])('%j is refused', async (line, message) => {
     await expect(parse(line)).rejects.toThrow(isUserError('UPY310'));

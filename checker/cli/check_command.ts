@@ -46,6 +46,8 @@ export function checkCommand(raw: Raw): CheckCommand {
     shard: given(raw, 'shard', (_, value) => parseShard(value)),
     checkpoint: text(raw, 'checkpoint'),
     checkpointEveryMs: given(raw, 'checkpoint-every', parseDuration),
+    watch: raw.watch === true,
+    config: raw.config === false ? false : text(raw, 'config'),
   };
 }
 
@@ -59,7 +61,19 @@ export function refuseUnfitting({
   bugDepth,
   reduce,
   profile,
+  watch,
+  list,
+  shard,
+  checkpoint,
 }: CheckCommand): void {
+  const once = list ? '--list' : shard !== null ? '--shard' : checkpoint !== null ? '--checkpoint' : null;
+  if (watch && once !== null) {
+    throw usage(
+      `--watch does not go with ${once}`,
+      'it checks again and again, and that is for one run',
+      'leave one of the two out',
+    );
+  }
   const option = runs === null ? '--bug-depth' : '--runs';
   if (search !== 'random' && (runs ?? bugDepth) !== null) {
     throw usage(

@@ -43,6 +43,12 @@ export const CHECK_OPTIONS: readonly CheckOption[] = [
   },
   {
     group: 'What to check',
+    name: 'watch',
+    takes: 'flag',
+    describe: 'Check again what changes, the last counterexample first; q quits',
+  },
+  {
+    group: 'What to check',
     name: 'shard',
     takes: 'one',
     value: '<i>/<n>',

@@ -35,6 +35,9 @@ export interface CheckCommand {
   readonly shard: Shard | null;
   readonly checkpoint: string | null;
   readonly checkpointEveryMs: number | null;
+  readonly watch: boolean;
+  /** The file with options; `null`: that of the working directory, `false`: none. */
+  readonly config: string | false | null;
 }
 
 export interface StepsCommand {

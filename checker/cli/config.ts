@@ -7,7 +7,8 @@ import { CHECK_OPTIONS, type Option } from './check_options.ts';
 import type { Raw } from './raw_options.ts';
 import { didYouMean } from './suggest.ts';
 
-const NAMES = ['ts', 'mts', 'js', 'mjs'].map((extension) => `upy-check.config.${extension}`);
+/** Looked for in the working directory, in this order. */
+export const CONFIG_FILES = ['ts', 'mts', 'js', 'mjs'].map((extension) => `upy-check.config.${extension}`);
 
 /** Imports a file; its exports. */
 export type Import = (path: string) => Promise<Readonly<Record<string, unknown>>>;
@@ -15,7 +16,7 @@ export type Import = (path: string) => Promise<Readonly<Record<string, unknown>>
 /** The options of a configuration by their names in the file: `maxStates`. */
 export const CONFIG_OPTIONS: ReadonlyMap<string, Option> = new Map<string, Option>([
   ['scenarios', { name: 'scenarios', takes: 'many', describe: '' }] as const,
-  ...CHECK_OPTIONS.filter(({ name }) => name !== 'config').map(
+  ...CHECK_OPTIONS.filter(({ name }) => name !== 'config' && name !== 'watch').map(
     (option) => [option.name.replaceAll(/-(.)/gu, (_, letter) => letter.toUpperCase()), option] as const,
   ),
 ]);
@@ -61,7 +62,7 @@ const isEmpty = (value: unknown): boolean => Array.isArray(value) && value.lengt
 
 function find(asked: string | null, cwd: string): string | null {
   if (asked === null) {
-    const name = NAMES.find((each) => existsSync(resolve(cwd, each)));
+    const name = CONFIG_FILES.find((each) => existsSync(resolve(cwd, each)));
     return name === undefined ? null : resolve(cwd, name);
   }
   if (existsSync(resolve(cwd, asked))) return resolve(cwd, asked);

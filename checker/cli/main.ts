@@ -1,23 +1,30 @@
 #!/usr/bin/env node
 import type { ReadConfig } from './arguments.ts';
 import type { Command } from './commands.ts';
+import { ROUND, type Round } from './round_channel.ts';
 import type { World } from './world.ts';
 
 /** The only place that touches the process: streams, signals, exit code. Everything else is loaded when needed. */
 async function main(): Promise<number> {
-  const args = process.argv.slice(2);
-  const { packageVersion, realWorld } = await import('./process.ts');
+  const { openRound, packageVersion, realWorld } = await import('./process.ts');
+  const round = process.argv[2] === ROUND ? await openRound() : null;
+  try {
+    return await perform(process.argv.slice(round === null ? 2 : 3), round, realWorld(packageVersion()));
+  } finally {
+    round?.close();
+  }
+}
+
+async function perform(args: readonly string[], round: Round | null, world: World): Promise<number> {
   if (args[0] === '--complete') return complete(args.slice(1));
   const { parseCommandLine } = await import('./arguments.ts');
-  const version = packageVersion();
-  const world = realWorld(version);
   try {
     const readConfig: ReadConfig = async (asked) =>
       (await import('./config.ts')).configured(asked, world.cwd, async (path) =>
         (await import('../language/loader.ts')).importFile(path),
       );
     const width = world.stdout.columns ?? 100;
-    return await execute(await parseCommandLine(args, version, width, readConfig), world);
+    return await execute(await parseCommandLine(args, world.version, width, readConfig), args, round, world);
   } catch (error) {
     return await failed(error, world);
   }
@@ -32,13 +39,20 @@ async function complete(words: readonly string[]): Promise<number> {
   return 0;
 }
 
-async function execute(command: Command, world: World): Promise<number> {
+async function execute(
+  command: Command,
+  args: readonly string[],
+  round: Round | null,
+  world: World,
+): Promise<number> {
   switch (command.command) {
     case 'print':
       world.stdout.write(`${command.text}\n`);
       return 0;
     case 'check':
-      return (await import('./run.ts')).runCheck(command, world);
+      if (command.watch) return (await import('./watch.ts')).runWatch(command, args, world);
+      round?.tell({ type: 'paths', paths: command.paths });
+      return (await import('./run.ts')).runCheck(command, world, round);
     case 'steps':
       return (await import('./replay.ts')).runSteps(command, world);
     case 'simulate':

@@ -3,6 +3,8 @@ import { totalmem } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { loadEngine } from './engine.ts';
+import { EXIT_CODES } from './exit.ts';
+import type { Order, Round } from './round_channel.ts';
 import type { Stream, World } from './world.ts';
 
 /** The world as this process sees it. */
@@ -61,6 +63,21 @@ function onInterrupt(listener: () => void): () => void {
   return () => {
     process.off('SIGINT', once);
   };
+}
+
+/** What the process that watches wants of this one, which ends with it. */
+export function openRound(): Promise<Round> {
+  const orphaned = () => process.exit(EXIT_CODES.interrupted);
+  const close = () => {
+    process.off('disconnect', orphaned);
+    if (process.connected) process.disconnect();
+  };
+  process.on('disconnect', orphaned);
+  return new Promise((resolve) => {
+    process.once('message', (order: Order) =>
+      resolve({ order, tell: (told) => process.send?.(told), close }),
+    );
+  });
 }
 
 /** The version in this package's package.json, above the sources or above dist/. */

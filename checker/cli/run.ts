@@ -25,6 +25,8 @@ import { Watch } from './monitor.ts';
 import { openOutputs } from './outputs.ts';
 import { drawnBy } from './portfolio.ts';
 import { asProblem, debugText } from './problems.ts';
+import { replayLast, roundReporter, selectAgain } from './round.ts';
+import type { Round } from './round_channel.ts';
 import { type Selected, select, variantsOf } from './selection.ts';
 import { planOf, shareOf } from './shard.ts';
 import { Sources } from './sources.ts';
@@ -37,7 +39,7 @@ const LOSSY_MEMORY = 2 ** 30;
 /** Counts what happens in a run, and tells the reporters. */
 export class Run {
   readonly #reporters: readonly Reporter[];
-  readonly #world: World;
+  readonly world: World;
   readonly #told = new Set<string>();
   readonly #totals = {
     scenarios: 0,
@@ -56,7 +58,7 @@ export class Run {
 
   constructor(reporters: readonly Reporter[], world: World) {
     this.#reporters = reporters;
-    this.#world = world;
+    this.world = world;
   }
 
   publish(event: ReportEvent): void {
@@ -91,7 +93,7 @@ export class Run {
     if (this.#told.has(key)) return;
     this.#told.add(key);
     this.publish({ type: 'error', problem, ...where });
-    this.#world.stderr.write(debugText(error, this.#world.environment));
+    this.world.stderr.write(debugText(error, this.world.environment));
   }
 
   finish(interrupted: boolean, coverage: boolean): number {
@@ -104,11 +106,16 @@ export class Run {
 }
 
 /** `upy-check <scenarios>`: returns the exit code. Mistakes on the command line are thrown. */
-export async function runCheck(command: CheckCommand, world: World): Promise<number> {
-  const files = discover(command.paths, world.cwd);
+export async function runCheck(
+  command: CheckCommand,
+  world: World,
+  round: Round | null = null,
+): Promise<number> {
+  const files = round?.order.files ?? discover(command.paths, world.cwd);
   if (command.list) return listScenarios(command, files, world);
   const outputs = openOutputs(command, world);
-  const run = new Run(outputs.reporters, world);
+  const own = round === null ? [] : [roundReporter(round)];
+  const run = new Run([...outputs.reporters, ...own], world);
   const lossy = command.store === 'hash-compact' || command.store === 'bitstate';
   const maxMemory =
     command.maxMemory ?? (lossy ? Math.min(LOSSY_MEMORY, world.defaultMemory) : world.defaultMemory);
@@ -124,15 +131,15 @@ export async function runCheck(command: CheckCommand, world: World): Promise<num
     const loaded = await load(engine, command.paths, files, (error, file) =>
       run.error(error, { file, scenario: null, variant: null }),
     );
-    const all = trySelect(command, loaded, run);
+    const all = trySelect(command, loaded, round, run);
     const { shard } = command;
     if (shard !== null) run.publish({ type: 'shard-planned', ...shard, plan: planOf(all) });
     const checkpoint = checkpointOf(command, all, world);
     const isPortfolio = shard !== null && command.search === 'random';
-    const own = isPortfolio ? drawnBy(command, shard) : command;
+    const drawn = isPortfolio ? drawnBy(command, shard) : command;
     for (const selected of shard === null || isPortfolio ? all : shareOf(all, shard)) {
       if (watch.interrupted) break;
-      await checkScenario(engine, selected, own, maxMemory, watch, run, checkpoint);
+      await checkScenario(engine, selected, drawn, maxMemory, watch, run, checkpoint, round);
     }
     return run.finish(watch.interrupted, command.coverage);
   } finally {
@@ -193,8 +200,14 @@ function settingsOf(command: CheckCommand, maxMemory: number): Settings {
   };
 }
 
-function trySelect(command: CheckCommand, loaded: readonly LoadedScenario[], run: Run): readonly Selected[] {
+function trySelect(
+  command: CheckCommand,
+  loaded: readonly LoadedScenario[],
+  round: Round | null,
+  run: Run,
+): readonly Selected[] {
   try {
+    if (round !== null) return selectAgain(round.order, command, loaded);
     return select(loaded, command.variants, command.assignments);
   } catch (error) {
     run.error(error, { file: null, scenario: null, variant: null });
@@ -232,6 +245,7 @@ async function checkScenario(
   watch: Watch,
   run: Run,
   checkpoint: CheckpointFile | null,
+  round: Round | null,
 ): Promise<void> {
   const { loaded, variants, parameters, alone } = selected;
   const { scenario, file } = loaded;
@@ -270,6 +284,7 @@ async function checkScenario(
     };
     watch.begin();
     try {
+      if (round !== null) await replayLast(round, engine, loaded, variant, run.world);
       for await (const result of engine.check(loaded, options)) {
         results.push(result);
         if (result.limit === null) checkpoint?.remove();
