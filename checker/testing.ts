@@ -103,12 +103,11 @@ function expectOutput(text: string, folder: string, shell: Shell, mend: Mend): v
   const { stdout, status } = shell(line, folder);
   const shown = timeless(echo === undefined ? stdout : `${stdout}${status}\n`).trimEnd();
   const wanted = timeless(expected.join('\n').trimEnd());
-  if (!/…$/mu.test(wanted)) {
-    if (shown === wanted) return;
-    if (process.env.UPDATE_DOCUMENTS !== '1') return expect(shown).toBe(wanted);
-    return mend(text.trimEnd(), `${command}\n${shown}`);
-  }
-  if (!patternOf(wanted).test(`${shown}\n`)) expect(shown).toBe(wanted);
+  if (shown === wanted || (/…$/mu.test(wanted) && patternOf(wanted).test(`${shown}\n`))) return;
+  // `handl…` is how a report cuts a long text; ` …` and `…` are what the document leaves out.
+  const whole = !/(?:^| )…$/mu.test(wanted);
+  if (process.env.UPDATE_DOCUMENTS !== '1' || !whole) return expect(shown).toBe(wanted);
+  mend(text.trimEnd(), `${command}\n${shown}`);
 }
 
 function patternOf(wanted: string): RegExp {

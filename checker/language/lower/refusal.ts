@@ -42,7 +42,7 @@ const REFUSALS = {
   UPY108: [
     'building a string',
     'a name or a message is put together while the model runs',
-    'strings are symbols: use constants, or note(…) for the trace',
+    'strings can be compared, not built: use constants, or note(…) for the trace',
   ],
   UPY109: [
     'a property name that is not known at compile time',
@@ -156,12 +156,12 @@ const REFUSALS = {
     'declare it before the process that uses it; move what two modules share to a third one',
   ],
   UPY133: [
-    'reading a property that no object here has',
+    'reading a property that no object has that can be here',
     'the reference may be an object of another class',
     'test with instanceof first, or give all classes the property',
   ],
   UPY134: [
-    '`super.method()` on a class that has no such method, or `super` elsewhere',
+    '`super.method()` where the class above has no such method, or `super` elsewhere',
     'inheritance across native classes',
     'call the function by name',
   ],
@@ -186,12 +186,12 @@ const REFUSALS = {
     'give the process exactly one',
   ],
   UPY142: [
-    'an intrinsic that belongs to elaboration',
+    'something that only build() can make',
     'a process, clock, sequence or property is made while the model runs',
     'create it in build()',
   ],
   UPY143: [
-    'an intrinsic with an argument that must be known at compile time',
+    'an argument that must be known before the model runs',
     'a class, object or function that is chosen while the model runs',
     'pass a constant, or choose with if',
   ],
