@@ -119,5 +119,5 @@ test('the workflow of the tutorial is one of these', () => {
       about: '',
       text: fileIn('docs/tutorial.md', '.github/workflows/design.yml'),
     }),
-  ).toEqual(['npx upy-check design --reporter github --reporter junit=design.xml --max-time 5m']);
+  ).toEqual(['npx upy-check design --reporter github --reporter html=report.html --max-time 5m']);
 });
