@@ -39,7 +39,7 @@ export function withLiveness(text: string): string | null {
 }
 
 /** The same model, with another idea of what a fair run is. */
-export function fairly(built: BuiltVariant, fairness: Fairness): BuiltVariant {
+function fairly(built: BuiltVariant, fairness: Fairness): BuiltVariant {
   const { loaded } = built;
   const spec = { ...loaded.scenario.spec, fairness };
   return { ...built, loaded: { ...loaded, scenario: { ...loaded.scenario, spec } } };
@@ -72,13 +72,19 @@ export async function unfair(text: string, count: Count = () => {}): Promise<str
     throw error;
   }
   for (const fairness of ['weak', 'strong'] as const) {
-    const found = await contradiction(fairly(built, fairness), fairness, count);
+    const found = await contradiction(built, fairness, count);
     if (found !== null) return `${fairness} fairness: ${found}`;
   }
   return null;
 }
 
-async function contradiction(built: BuiltVariant, fairness: Fairness, count: Count): Promise<string | null> {
+/** The same for the liveness properties of a model as they are. */
+export async function contradiction(
+  model: BuiltVariant,
+  fairness: Fairness,
+  count: Count = () => {},
+): Promise<string | null> {
+  const built = fairly(model, fairness);
   const explored = await explore(built, { reduce: 'none', maxStates: STATES_MAX });
   if (explored.search.outcome !== 'finished') return null;
   const properties = built.compiled.program.properties.filter(isLiveness);
