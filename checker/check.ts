@@ -4,7 +4,7 @@ import { type Explored, explore } from './explore.ts';
 import { Interpreter } from './machine/interpreter.ts';
 import type { CheckOptions, Profile, StepListing, Stop } from './options.ts';
 import { growingVariables, profileOf } from './profile.ts';
-import { decide } from './property/decide.ts';
+import { deciding } from './property/decide.ts';
 import { compare } from './property/expectation.ts';
 import type { Parameters, Scenario } from './scenario.ts';
 import { stateGraphOf } from './state_graph.ts';
@@ -40,15 +40,15 @@ export async function checkBuilt(
   options: CheckOptions = {},
 ): Promise<VariantResult & { readonly profile: Profile | null }> {
   const explored = await explore(built, options);
-  const result = resultOf(explored, options);
+  const result = await resultOf(explored, options);
   return { ...result, profile: options.profile === true ? profileOf(explored, result.figures) : null };
 }
 
-function resultOf(explored: Explored, options: CheckOptions): VariantResult {
+async function resultOf(explored: Explored, options: CheckOptions): Promise<VariantResult> {
   const { built } = explored;
   const { scenario, file } = built.loaded;
-  const properties = decide(explored, options.witnesses === true, options.maxMemory);
-  const limit = limitOf(explored, properties);
+  const { properties, stopped } = await decided(explored, options);
+  const limit = limitOf({ ...explored, stopped }, properties);
   const verdict = verdictOf(properties, limit);
   const expected = scenario.spec.variants[built.variant] as VariantResult['expected'];
   const because = compare(expected, verdict, properties);
@@ -69,6 +69,20 @@ function resultOf(explored: Explored, options: CheckOptions): VariantResult {
     coverage: coverageOf(explored),
     ...(options.graph === true ? { graph: stateGraphOf(explored) } : {}),
   };
+}
+
+/** The verdicts, and why the monitor has ended the search or what came after it. */
+async function decided(explored: Explored, options: CheckOptions) {
+  const { search, built } = explored;
+  const known = { scenario: built.loaded.scenario.name, variant: built.variant, depth: search.depth };
+  const steps = deciding(explored, options.witnesses === true, options);
+  let { stopped } = explored;
+  for (let next = steps.next(null); ; next = steps.next(stopped)) {
+    if (next.done === true) return { properties: next.value, stopped };
+    const { size: states, frontier, storeBytes } = next.value;
+    const progress = { ...known, states, transitions: search.transitions, frontier, storeBytes };
+    stopped ??= (await options.monitor?.(progress)) ?? null;
+  }
 }
 
 /** A violation is a violation however the search ended; *holds* needs a complete one. */

@@ -7,6 +7,7 @@ import type { PropertyCode } from '../language/ir.ts';
 import { UserError } from '../options.ts';
 import { offersOf } from '../oracles/fair_runs.ts';
 import { livenessVerdicts } from '../property/liveness.ts';
+import { toEnd } from '../property/product.ts';
 import { statesOfLoop } from '../trace/repeats.ts';
 import { Walk } from '../trace/walk.ts';
 import { reference } from './agreement.ts';
@@ -88,7 +89,7 @@ test('every lasso of a random program is a fair run on the interpreter on which 
       if (variant === null) return;
       const explored = await explore(variant, { maxStates: 2000 });
       const { interpreter } = explored;
-      for (const { name, kind, trace } of livenessVerdicts(explored, undefined)) {
+      for (const { name, kind, trace } of toEnd(livenessVerdicts(explored, {}))) {
         if (trace === null) continue;
         const property = variant.compiled.program.properties.find((p) => p.name === name) as PropertyCode;
         const path = trace.steps.map(({ ordinal }) => ordinal);

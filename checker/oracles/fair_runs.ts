@@ -7,6 +7,7 @@ import { Interpreter, type State } from '../machine/interpreter.ts';
 import { isLiveness, Offer } from '../machine/liveness_code.ts';
 import { UserError } from '../options.ts';
 import { livenessVerdicts } from '../property/liveness.ts';
+import { toEnd } from '../property/product.ts';
 import type { Count } from './opinions.ts';
 
 /** A second opinion on `eventually` and `leadsTo`: the whole graph, by the interpreter alone, divided as plainly as can be. */
@@ -88,7 +89,7 @@ export async function contradiction(
   const explored = await explore(built, { reduce: 'none', maxStates: STATES_MAX });
   if (explored.search.outcome !== 'finished') return null;
   const properties = built.compiled.program.properties.filter(isLiveness);
-  for (const [i, { name, status, trace }] of livenessVerdicts(explored, undefined).entries()) {
+  for (const [i, { name, status, trace }] of toEnd(livenessVerdicts(explored, {})).entries()) {
     count('lassos and the components of the whole graph');
     const expected = leastStem(built, properties[i] as PropertyCode, fairness);
     const found = trace === null ? null : (trace.loop as number) - 1;

@@ -21,12 +21,22 @@ import {
   endsInProperty,
   endsInQuiescent,
 } from './endings.ts';
-import { linearizabilityVerdicts } from './linearizability.ts';
+import { type Limits, linearizabilityVerdicts } from './linearizability.ts';
 import { livenessVerdicts } from './liveness.ts';
+import { type Deciding, toEnd } from './product.ts';
 import { worstOf } from './worst.ts';
 
 /** The verdict of every property of an explored variant, with traces of violations. */
-export function decide(explored: Explored, witnesses: boolean, maxMemory?: number): PropertyVerdict[] {
+export function decide(explored: Explored, witnesses: boolean): PropertyVerdict[] {
+  return toEnd(deciding(explored, witnesses, {}));
+}
+
+/** The same, with limits and pauses for what is explored after the search. */
+export function* deciding(
+  explored: Explored,
+  witnesses: boolean,
+  limits: Limits,
+): Deciding<PropertyVerdict[]> {
   const verdicts = [
     ...failureVerdicts(explored, witnesses),
     ...stateVerdicts(explored, witnesses),
@@ -37,7 +47,8 @@ export function decide(explored: Explored, witnesses: boolean, maxMemory?: numbe
   if (!without.includes('deadlock')) verdicts.push(deadlockVerdict(explored));
   if (explored.built.compiled.program.timing === 'prompt' && !without.includes('timelock'))
     verdicts.push(timelockVerdict(explored));
-  verdicts.push(...livenessVerdicts(explored, maxMemory), ...linearizabilityVerdicts(explored, maxMemory));
+  verdicts.push(...(yield* livenessVerdicts(explored, limits)));
+  verdicts.push(...(yield* linearizabilityVerdicts(explored, limits)));
   return without.includes('lost wakeup') ? verdicts.filter(({ kind }) => kind !== 'lost wakeup') : verdicts;
 }
 

@@ -6,27 +6,33 @@ import { marksOf } from '../trace/history.ts';
 import { recordTrace } from '../trace/record.ts';
 import type { PropertyVerdict } from '../verdict.ts';
 import { Linearizations } from './linearizations.ts';
+import { type Deciding, explored as toItsEnd } from './product.ts';
 import { Sequential } from './sequential.ts';
+
+/** Of what is explored after the search. */
+export interface Limits {
+  /** Bytes. */
+  readonly maxMemory?: number | undefined;
+  readonly maxStates?: number | undefined;
+}
 
 /**
  * The verdicts of `linearizable`: violated if some history has no order that the specification explains, or if no operation ever
  * returns. Decided after the search, on the product of the states with what is known of the operations.
  */
-export function linearizabilityVerdicts(
-  explored: Explored,
-  maxMemory: number | undefined,
-): PropertyVerdict[] {
-  return explored.built.compiled.program.specified.map((object, index) =>
-    linearizabilityVerdict(explored, object, index, maxMemory),
-  );
+export function* linearizabilityVerdicts(explored: Explored, limits: Limits): Deciding<PropertyVerdict[]> {
+  const verdicts: PropertyVerdict[] = [];
+  for (const [index, object] of explored.built.compiled.program.specified.entries())
+    verdicts.push(yield* linearizabilityVerdict(explored, object, index, limits));
+  return verdicts;
 }
 
-function linearizabilityVerdict(
+function* linearizabilityVerdict(
   explored: Explored,
   { name, site }: SpecifiedObject,
   index: number,
-  maxMemory: number | undefined,
-): PropertyVerdict {
+  { maxMemory, maxStates }: Limits,
+): Deciding<PropertyVerdict> {
   const { search, stopped, built, interpreter, machine } = explored;
   const { program } = built.compiled;
   const known = { name, kind: 'linearizability' as const, place: site === null ? null : placeOf(site) };
@@ -46,9 +52,13 @@ function linearizabilityVerdict(
     monitor.initial,
   );
   const product = new HistorySearch({ ...machine, marks: program.marks }, monitor, begin, {
-    ...(finished ? {} : { maxPairs: search.states }),
+    maxPairs: Math.min(
+      maxStates ?? Number.POSITIVE_INFINITY,
+      finished ? Number.POSITIVE_INFINITY : search.states,
+    ),
     ...(maxMemory === undefined ? {} : { maxMemory }),
   });
+  if ((yield* toItsEnd(product)) !== null) return undecided('was stopped after the search');
   if (product.unexplained !== null) {
     const trace = recordTrace(explored, {
       kind: 'linearizability',
@@ -60,6 +70,10 @@ function linearizabilityVerdict(
     });
     return { ...known, status: 'violated', trace, detail: null };
   }
+  if (product.limit === 'pairs' && finished)
+    return undecided(
+      `has more than --max-states ${maxStates} pairs of a state and what is known of the operations`,
+    );
   if (product.limit !== null) return undecided(LIMITS[product.limit]);
   if (!finished) return undecided('needs a finished search');
   if (!monitor.returned)

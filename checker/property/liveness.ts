@@ -5,20 +5,28 @@ import { ObligationGraph } from '../search/obligation_graph.ts';
 import { placeOf } from '../trace/frames.ts';
 import { recordTrace } from '../trace/record.ts';
 import type { PropertyKind, PropertyVerdict } from '../verdict.ts';
+import type { Limits } from './linearizability.ts';
+import { type Deciding, explored as toItsEnd } from './product.ts';
 
 /**
  * The verdicts of `eventually` and `leadsTo`: violated if there is a fair run on which what must come never comes. Decided
  * after the search, on a graph of its own; where a limit ends it, a run that was found is one all the same.
  */
-export function livenessVerdicts(explored: Explored, maxMemory: number | undefined): PropertyVerdict[] {
-  return explored.machine.liveness.properties.map((each) => livenessVerdict(explored, each, maxMemory));
+export function* livenessVerdicts(
+  explored: Explored,
+  limits: Pick<Limits, 'maxMemory'>,
+): Deciding<PropertyVerdict[]> {
+  const verdicts: PropertyVerdict[] = [];
+  for (const each of explored.machine.liveness.properties)
+    verdicts.push(yield* livenessVerdict(explored, each, limits));
+  return verdicts;
 }
 
-function livenessVerdict(
+function* livenessVerdict(
   explored: Explored,
   predicates: LivenessPredicates,
-  maxMemory: number | undefined,
-): PropertyVerdict {
+  { maxMemory }: Pick<Limits, 'maxMemory'>,
+): Deciding<PropertyVerdict> {
   const { machine, search, stopped, built } = explored;
   const { kind, name, predicate } = predicates.property;
   const known = { name, kind: kind as PropertyKind, place: placeOf(predicate.site) };
@@ -36,6 +44,7 @@ function livenessVerdict(
     ...(finished ? {} : { maxStates: search.states }),
     ...(maxMemory === undefined ? {} : { maxMemory }),
   });
+  if ((yield* toItsEnd(graph)) !== null) return undecided('was stopped after the search');
   const lasso = findLasso(graph, (node) => graph.pathTo(node));
   if (lasso === null) {
     if (graph.complete) return { ...known, status: 'holds', trace: null, detail: null };

@@ -49,17 +49,35 @@ export class HistorySearch {
   readonly #words: number;
   readonly #store: IndexedStore;
   readonly #links: ParentLinks;
+  readonly #most: number;
+  readonly #budget: Budget;
   #successors: Int32Array = new Int32Array(0);
+  #fresh: Int32Array = new Int32Array(1);
+  /** The next node to expand. */
+  #next = 0;
 
   /** @param begin what the monitor knows in the initial state */
   constructor(machine: MarkedMachine, monitor: HistoryMonitor, begin: number, options: HistoryOptions = {}) {
     this.#machine = machine;
     this.#monitor = monitor;
     this.#words = machine.generated.words;
-    const budget = new Budget(options.maxMemory);
-    this.#store = new IndexedStore(this.#words + 1, budget);
-    this.#links = new ParentLinks(budget);
-    this.#explore(begin, options.maxPairs ?? Number.POSITIVE_INFINITY);
+    this.#budget = new Budget(options.maxMemory);
+    this.#store = new IndexedStore(this.#words + 1, this.#budget);
+    this.#links = new ParentLinks(this.#budget);
+    this.#most = options.maxPairs ?? Number.POSITIVE_INFINITY;
+    this.#begin(begin);
+  }
+
+  get size(): number {
+    return this.pairs;
+  }
+
+  get frontier(): number {
+    return this.pairs - this.#next;
+  }
+
+  get storeBytes(): number {
+    return this.#budget.used;
   }
 
   /** Pairs of a state and what is known there. */
@@ -67,27 +85,33 @@ export class HistorySearch {
     return this.#store.queue.count;
   }
 
-  #explore(begin: number, most: number): void {
+  /** Goes on for so many nodes; false: it has ended. */
+  advance(nodes: number): boolean {
+    for (const until = this.#next + nodes; this.#more && this.#next < until; ) this.#visit(this.#next++);
+    return this.#more;
+  }
+
+  get #more(): boolean {
+    return this.unexplained === null && this.limit === null && this.#next < this.pairs;
+  }
+
+  #begin(begin: number): void {
     if (begin === NO_ORDER) this.unexplained = [];
     if (begin < 0 || !this.#reserve(1)) return;
     const first = new Int32Array(this.#words + 1);
     first.set(this.#machine.generated.initial);
     first[this.#words] = begin;
-    let fresh: Int32Array = new Int32Array(1);
-    this.#store.insert(first, 1, fresh);
-    const ends = new Int32Array(1);
-    for (let node = 0; node < this.pairs; node++) {
-      const count = this.#expand(node);
-      if (this.unexplained !== null || this.limit !== null) return;
-      if (this.pairs + count > most) {
-        this.limit = 'pairs';
-        return;
-      }
-      if (!this.#reserve(count)) return;
-      fresh = scratch(fresh, count);
-      ends[0] = count;
-      this.#links.record(ends, 1, fresh, this.#store.insert(this.#successors, count, fresh));
-    }
+    this.#store.insert(first, 1, this.#fresh);
+  }
+
+  #visit(node: number): void {
+    const count = this.#expand(node);
+    if (this.unexplained !== null || this.limit !== null) return;
+    if (!this.#reserve(count)) return;
+    this.#fresh = scratch(this.#fresh, count);
+    const added = this.#store.insert(this.#successors, count, this.#fresh);
+    this.#links.record(Int32Array.of(count), 1, this.#fresh, added);
+    if (this.pairs > this.#most) this.limit = 'pairs';
   }
 
   #reserve(states: number): boolean {

@@ -63,6 +63,7 @@ function machineOf(system: System): LivenessMachine {
 function solve(system: System, fairness: 'weak' | 'strong'): Lasso | null {
   const machine = machineOf(system);
   const graph = new ObligationGraph(machine, machine as never, { fairness });
+  graph.advance(Number.POSITIVE_INFINITY);
   expect(graph.complete).toBe(true);
   return findLasso(graph, (node) => graph.pathTo(node));
 }
@@ -294,6 +295,7 @@ describe('single cases', () => {
     };
     const explored = (limits: { maxMemory?: number; maxStates?: number }) => {
       const graph = new ObligationGraph(machine as never, machine as never, { fairness: 'weak', ...limits });
+      while (graph.advance(1000));
       return [graph.complete, findLasso(graph, (node) => graph.pathTo(node))?.loop.length];
     };
     expect(explored({})).toEqual([true, length]);

@@ -33,8 +33,6 @@ export class ObligationGraph implements FairGraph {
   targets: Int32Array = new Int32Array(0);
   movers: Int32Array = new Int32Array(0);
   ordinals: Int32Array = new Int32Array(0);
-  /** Whether every state was explored. */
-  complete = true;
 
   readonly #machine: LivenessMachine;
   readonly #property: LivenessPredicates;
@@ -44,7 +42,13 @@ export class ObligationGraph implements FairGraph {
   readonly #store: IndexedStore;
   readonly #links: ParentLinks;
   readonly #offers: Uint8Array;
+  readonly #budget: Budget;
   #successors: Int32Array = new Int32Array(0);
+  #fresh: Int32Array = new Int32Array(1);
+  /** The next node to expand. */
+  #next = 0;
+  /** A limit has ended it. */
+  #limited = false;
 
   constructor(machine: LivenessMachine, property: LivenessPredicates, options: ObligationOptions) {
     this.#machine = machine;
@@ -55,10 +59,33 @@ export class ObligationGraph implements FairGraph {
     this.constraints = processes + 1;
     this.marks = new Uint8Array(this.constraints);
     this.#offers = new Uint8Array(processes);
-    const budget = new Budget(options.maxMemory);
-    this.#store = new IndexedStore(this.#words + 1, budget);
-    this.#links = new ParentLinks(budget);
-    this.#explore();
+    this.#budget = new Budget(options.maxMemory);
+    this.#store = new IndexedStore(this.#words + 1, this.#budget);
+    this.#links = new ParentLinks(this.#budget);
+    this.#begin();
+  }
+
+  /** Goes on for so many nodes; false: it has ended. */
+  advance(nodes: number): boolean {
+    for (const until = this.#next + nodes; this.#more && this.#next < until; ) this.#visit(this.#next++);
+    return this.#more;
+  }
+
+  get #more(): boolean {
+    return !this.#limited && this.#next < this.size;
+  }
+
+  /** Whether every state was explored. */
+  get complete(): boolean {
+    return !this.#limited && this.#next === this.size;
+  }
+
+  get frontier(): number {
+    return this.size - this.#next;
+  }
+
+  get storeBytes(): number {
+    return this.#budget.used;
   }
 
   get size(): number {
@@ -119,31 +146,28 @@ export class ObligationGraph implements FairGraph {
 
   // ---- exploration ----
 
-  #explore(): void {
+  #begin(): void {
     const { initial } = this.#machine.generated;
     const first = new Int32Array(this.#words + 1);
     first.set(initial);
     first[this.#words] = this.#begins(initial) ? 1 : 0;
-    let fresh: Int32Array = new Int32Array(1);
-    if (!this.#reserve(1)) return;
-    this.#store.insert(first, 1, fresh);
+    if (this.#reserve(1)) this.#store.insert(first, 1, this.#fresh);
+  }
+
+  #visit(node: number): void {
     const most = 2 * (this.#options.maxStates ?? Number.POSITIVE_INFINITY);
-    const ends = new Int32Array(1);
-    for (let node = 0; node < this.size; node++) {
-      const count = this.#relevant(node) ? this.#expand(node) : 0;
-      if (this.size + count > most || !this.#reserve(count)) {
-        this.complete = false;
-        return;
-      }
-      fresh = scratch(fresh, count);
-      ends[0] = count;
-      this.#links.record(ends, 1, fresh, this.#store.insert(this.#successors, count, fresh));
+    const count = this.#relevant(node) ? this.#expand(node) : 0;
+    if (this.size + count > most) this.#limited = true;
+    else if (this.#reserve(count)) {
+      this.#fresh = scratch(this.#fresh, count);
+      const added = this.#store.insert(this.#successors, count, this.#fresh);
+      this.#links.record(Int32Array.of(count), 1, this.#fresh, added);
     }
   }
 
   #reserve(states: number): boolean {
     if (this.#store.reserve(states) && this.#links.reserve(1, states)) return true;
-    this.complete = false;
+    this.#limited = true;
     return false;
   }
 
