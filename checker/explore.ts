@@ -232,7 +232,7 @@ class Explorer {
     const { generated, attributed, layout } = machine;
     if (search === 'depth-first' && preemptions === undefined) return new DepthFirst(generated, options);
     if (search === 'random') {
-      const { runs = 1000, seed = 0, bugDepth = 3, maxDepth: steps = 1000 } = this.options;
+      const { runs = 1000, seed = 0, bugDepth = 3, maxDepth } = this.options;
       const processes = this.built.compiled.program.processes.length;
       return new RandomPriorities(generated, attributed, {
         ...options,
@@ -240,7 +240,8 @@ class Explorer {
         runs,
         seed,
         bugDepth,
-        steps,
+        steps: maxDepth ?? 1000,
+        measure: maxDepth === undefined,
       });
     }
     const count = new SwitchCount(this.built.compiled.program, layout, attributed);

@@ -168,7 +168,7 @@ describe('what may be missed', () => {
     interrupted: { test: 'checker/cli/main.test.ts', says: "toEqual({ code: 130, reason: 'interrupted' })" },
     preemptions: { command: /no-lock --preemptions 0;/u },
     omission: { command: /--store bitstate;/u },
-    sample: { command: /--search random --runs 100;/u },
+    sample: { command: /--search random --runs 9;/u },
     're-entry': { command: /hook\.ts;/u },
     unsupported: {
       test: 'checker/property/linearizability.test.ts',

@@ -49,9 +49,9 @@ export interface WorstCase {
 /** What a search among random runs is worth. */
 export interface Sample {
   readonly runs: number;
-  /** Of each run, at most. */
+  /** Bugs that show within so many … */
   readonly steps: number;
-  /** Bugs that need so many steps in a certain order … */
+  /** … that need so many of them in a certain order … */
   readonly bugDepth: number;
   /** … and so many that can step, time included … */
   readonly processes: number;

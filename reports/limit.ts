@@ -37,7 +37,7 @@ export function sampleText({
   const found = probability >= 0.001 ? probability.toFixed(3) : probability.toExponential(1);
   const drawn = seeds === 1 ? `seed ${seed}` : `seeds ${seed} to ${seed + seeds - 1}`;
   return (
-    `${plural(runs, 'random run')} of at most ${plural(steps, 'step')} among ${count(processes)}, ${drawn}: a bug that shows ` +
-    `within them and needs ${plural(bugDepth, 'step')} in a certain order was found with probability ${found} or more`
+    `${plural(runs, 'random run')} among ${count(processes)}, ${drawn}: a bug that shows within ` +
+    `${plural(steps, 'step')} and needs ${plural(bugDepth, 'step')} in a certain order was found with probability ${found} or more`
   );
 }

@@ -76,7 +76,7 @@ test('nothing found by all of them is incomplete, and worth as much as as many r
   expect([result.verdict, result.asExpected]).toEqual(['incomplete', false]);
   expect(result.limit?.sample?.probability).toBeCloseTo(one?.limit?.sample?.probability ?? 0, 12);
   expect(sampleText(result.limit?.sample as never)).toMatch(
-    /^10 random runs of at most 8 steps among 3, seeds 5 to 7: /,
+    /^10 random runs among 3, seeds 5 to 7: a bug that shows within 8 steps and needs /,
   );
 });
 

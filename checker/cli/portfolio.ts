@@ -72,6 +72,8 @@ function joinedLimit(parts: readonly CheckedVariant[]): Limit | null {
   const sample: Sample = {
     ...first.sample,
     runs: drawn.reduce((sum, each) => sum + each.sample.runs, 0),
+    // A bug that shows within the fewest has this chance with each.
+    steps: Math.min(...drawn.map(({ sample }) => sample.steps)),
     probability: 1 - missed,
     seeds: drawn.length,
   };

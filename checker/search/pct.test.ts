@@ -100,6 +100,23 @@ always('good', () => !s.bad);`);
     expect(await found(fails, 1, 10, 20)).toBe(1);
   });
 
+  test('measured: changes come within the length of runs, and the runs that measured do not count', async () => {
+    const short = built(`const s = { a: 0, bad: false };
+process('p', () => { s.a = 1; s.a = 2; s.a = 3; s.a = 0; });
+process('q', () => atomic(() => { if (s.a === 2) s.bad = true; }));
+always('good', () => !s.bad);`);
+    const search = async (options: CheckOptions) => (await run(short, { bugDepth: 2, ...options })).search;
+    const { limit, propertyFindings } = await search({ runs: 100 });
+    expect(limit?.sample).toMatchObject({ runs: 100, steps: 5, processes: 3 });
+    expect(limit?.sample?.probability).toBeCloseTo(1 - (1 - 1 / 15) ** 90, 12);
+    expect(propertyFindings.found.size).toBe(1);
+    expect((await search({ runs: 9 })).limit?.sample).toMatchObject({ runs: 9, steps: 1000 });
+    expect((await search({ runs: 100, maxDepth: 50 })).limit?.sample).toMatchObject({ steps: 50 });
+    expect((await search({ runs: 1000 })).limit?.sample?.probability).toBe(
+      -Math.expm1(980 * Math.log1p(-1 / 15)),
+    );
+  });
+
   test('of several runs', () => {
     const sample = sampleOf({ processes: 3, runs: 1000, seed: 1, bugDepth: 2, steps: 100 });
     expect(sample).toMatchObject({ runs: 1000, steps: 100, bugDepth: 2, processes: 4, seed: 1 });

@@ -11,14 +11,24 @@ export interface RandomOptions extends SearchOptions {
   readonly seed: number;
   /** The depth of the bugs that are looked for: how many steps must come in a certain order. From 1. */
   readonly bugDepth: number;
-  /** Steps of a run. */
+  /** Steps of a run, at most. */
   readonly steps: number;
+  /**
+   * Changes of priority are spread over the steps that the first runs have shown to be the length of a run; those runs do not
+   * count for the bound. Default: over `steps`.
+   */
+  readonly measure?: boolean;
 }
+
+/** Of so many runs one measures, up to this many. */
+const MEASURED_OF = 10;
+const MEASURED_MAX = 20;
 
 /**
  * Runs under random priorities: PCT (Burckhardt, Kothari, Musuvathi and Nagarakatte, ASPLOS 2010). In a run always the one
  * with the highest priority steps; at `bugDepth - 1` random moments whoever steps falls below all others. Time is one of
- * those who step. Of runs of k steps among n, one finds a bug of depth d with probability at least 1 / (n k^(d-1)).
+ * those who step. A bug of depth d that shows within k steps is found by a run among n whose changes are spread over k steps
+ * with probability at least 1 / (n k^(d-1)).
  * It keeps no states, and never finishes: what it does not find is not known.
  */
 export class RandomPriorities extends Watching implements Search {
@@ -41,6 +51,9 @@ export class RandomPriorities extends Watching implements Search {
   readonly #path: number[] = [];
   readonly #found = new Map<number, readonly number[]>();
   #runs = 0;
+  /** Runs that measure, and the longest of them so far. */
+  readonly #measured: number;
+  #longest = 1;
 
   constructor(
     generated: Generated,
@@ -52,6 +65,8 @@ export class RandomPriorities extends Watching implements Search {
     this.#random = new Random(options.seed);
     this.#state = generated.initial.slice();
     this.#priorities = new Int32Array(options.processes + 1);
+    const { measure = false, runs } = options;
+    this.#measured = measure ? Math.min(MEASURED_MAX, Math.floor(runs / MEASURED_OF)) : 0;
     this.#begin();
   }
 
@@ -84,16 +99,22 @@ export class RandomPriorities extends Watching implements Search {
     throw new Error('a random search never finishes');
   }
 
+  /** Over how many steps the changes of priority of this run are spread. */
+  get #spread(): number {
+    return this.#runs < this.#measured || this.#measured === 0 ? this.options.steps : this.#longest;
+  }
+
   /** A new run: priorities from `bugDepth` up, in random order, and the moments of change. */
   #begin(): void {
-    const { bugDepth, steps } = this.options;
+    const { bugDepth } = this.options;
+    const spread = this.#spread;
     const priorities = this.#priorities;
     for (let i = 0; i < priorities.length; i++) {
       const j = this.#random.below(i + 1);
       priorities[i] = priorities[j] as number;
       priorities[j] = bugDepth + i;
     }
-    for (let i = 0; i < bugDepth - 1; i++) this.#changes[i] = 1 + this.#random.below(steps);
+    for (let i = 0; i < bugDepth - 1; i++) this.#changes[i] = 1 + this.#random.below(spread);
     this.#state.set(this.generated.initial);
     this.#path.length = 0;
   }
@@ -119,9 +140,14 @@ export class RandomPriorities extends Watching implements Search {
   }
 
   #end(): void {
+    if (this.#runs < this.#measured) this.#longest = Math.max(this.#longest, this.#path.length);
     this.#runs++;
     if (this.#runs < this.options.runs) return this.#begin();
-    this.stop('sample', this.options.runs, sampleOf(this.options));
+    this.stop(
+      'sample',
+      this.options.runs,
+      sampleOf({ ...this.options, steps: this.#spread }, this.#runs - this.#measured),
+    );
   }
 
   /** Of those that can step, the one with the highest priority does; of its choices one is drawn. */
@@ -144,8 +170,11 @@ export class RandomPriorities extends Watching implements Search {
   }
 }
 
-/** What so many runs are worth. */
-export function sampleOf({ processes, runs, steps, bugDepth, seed }: RandomOptions): Sample {
+/** What so many runs are worth. @param counted runs whose changes of priority are spread over `steps` */
+export function sampleOf(
+  { processes, runs, steps, bugDepth, seed }: RandomOptions,
+  counted: number = runs,
+): Sample {
   const one = 1 / ((processes + 1) * steps ** (bugDepth - 1));
   return {
     runs,
@@ -153,6 +182,6 @@ export function sampleOf({ processes, runs, steps, bugDepth, seed }: RandomOptio
     bugDepth,
     seed,
     processes: processes + 1,
-    probability: one >= 1 ? 1 : -Math.expm1(runs * Math.log1p(-one)),
+    probability: one >= 1 ? 1 : -Math.expm1(counted * Math.log1p(-one)),
   };
 }
