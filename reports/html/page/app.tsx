@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useState } from 'preact/hooks';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { ReportData } from '../data.ts';
 import { Help } from './help.tsx';
 import { useKeys } from './keys.ts';
@@ -62,11 +62,23 @@ export function App({ data }: { readonly data: ReportData }) {
   );
 }
 
+/** Browsers refuse an address that changes too often. */
+const ADDRESS_AFTER_MS = 150;
+
 /** Where one is, as the address says; a step is no entry of the history, another trace is. */
 function useRoute(): readonly [Route, (next: Route) => void] {
   const [route, setRoute] = useState<Route>(() => readRoute(location.hash));
+  const writing = useRef<{ readonly timer: ReturnType<typeof setTimeout>; readonly write: () => void } | null>(null);
+  const settle = () => {
+    if (writing.current === null) return;
+    clearTimeout(writing.current.timer);
+    writing.current.write();
+    writing.current = null;
+  };
   useEffect(() => {
     const follow = () => {
+      if (writing.current !== null) clearTimeout(writing.current.timer);
+      writing.current = null;
       const next = readRoute(location.hash);
       setRoute(next);
       if (next.scenario === null) scrollTo(0, 0);
@@ -79,9 +91,15 @@ function useRoute(): readonly [Route, (next: Route) => void] {
     };
   }, []);
   const go = (next: Route) => {
-    const onlyStep = writeRoute({ ...next, step: 0 }) === writeRoute({ ...route, step: 0 });
-    history[onlyStep ? 'replaceState' : 'pushState'](null, '', writeRoute(next));
     setRoute(next);
+    if (writeRoute({ ...next, step: 0 }) !== writeRoute({ ...route, step: 0 })) {
+      settle();
+      history.pushState(null, '', writeRoute(next));
+      return;
+    }
+    if (writing.current !== null) clearTimeout(writing.current.timer);
+    const write = () => history.replaceState(null, '', writeRoute(next));
+    writing.current = { timer: setTimeout(settle, ADDRESS_AFTER_MS), write };
   };
   return [route, go];
 }

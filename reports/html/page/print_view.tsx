@@ -1,5 +1,5 @@
 import { visible } from '../../text.ts';
-import { callTail, filesOf } from '../../trace_columns.ts';
+import { callTail } from '../../trace_columns.ts';
 import { type Stander, standers } from './focus.ts';
 import { stepRows } from './steps/rows.ts';
 import type { TraceModel } from './trace_model.ts';
@@ -7,7 +7,7 @@ import './print_view.css';
 
 /** On paper: every step, and where everyone stands at the end. */
 export function PrintView({ model }: { readonly model: TraceModel }) {
-  const files = filesOf(model.trace);
+  const { files } = model;
   const at = ({ place }: Pick<Stander, 'place'>): string =>
     place === null ? '' : `${files.get(place.file) ?? visible(place.file)}:${place.line}`;
   return (

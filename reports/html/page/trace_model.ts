@@ -1,4 +1,5 @@
 import type { Frame, Place, ProcessStatus, Trace, TraceStep } from '../../../checker/trace.ts';
+import { filesOf } from '../../trace_columns.ts';
 
 /** One value of a variable, from a step on. */
 interface Value {
@@ -24,12 +25,15 @@ interface Standing extends Stand {
  */
 export class TraceModel {
   readonly length: number;
+  /** How each file is called: as short as can be told apart. */
+  readonly files: ReadonlyMap<string, string>;
   readonly #values = new Map<string, Value[]>();
   readonly #statuses = new Map<string, { from: number; status: ProcessStatus }[]>();
   readonly #stands = new Map<string, Standing[]>();
 
   constructor(readonly trace: Trace) {
     this.length = trace.steps.length;
+    this.files = filesOf(trace);
     for (const { name, value, items } of trace.start.variables)
       this.#values.set(name, [{ from: 0, value, items: items ?? null }]);
     for (const { name, status } of trace.start.processes) this.#statuses.set(name, [{ from: 0, status }]);

@@ -1,7 +1,6 @@
 import { useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import type { Place } from '../../../../checker/trace.ts';
 import { length, visible } from '../../../text.ts';
-import { filesOf } from '../../../trace_columns.ts';
 import type { Focus, Stander } from '../focus.ts';
 import { Panel } from '../panel.tsx';
 import type { PanelProps } from '../trace_view.tsx';
@@ -22,7 +21,7 @@ export interface SourceProps extends PanelProps {
 export function SourcePanel({ model, data, step, focus, place, standers, chooseProcess }: SourceProps) {
   const who = focus.process === null ? '' : visible(focus.process);
   const what = focus.ofStep ? `step ${step}, ${who}` : who === '' ? '' : `${who} stands`;
-  const files = filesOf(model.trace);
+  const { files } = model;
   const where = place === null ? 'nowhere' : `${files.get(place.file) ?? visible(place.file)}:${place.line}`;
   return (
     <Panel

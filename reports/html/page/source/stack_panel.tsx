@@ -1,5 +1,4 @@
 import { visible } from '../../../text.ts';
-import { filesOf } from '../../../trace_columns.ts';
 import type { Focus } from '../focus.ts';
 import { Panel } from '../panel.tsx';
 import type { PanelProps } from '../trace_view.tsx';
@@ -13,7 +12,7 @@ export interface StackProps extends PanelProps {
 
 /** The call stack as a debugger shows it: the innermost frame is 0. */
 export function StackPanel({ model, focus, frame, chooseFrame }: StackProps) {
-  const files = filesOf(model.trace);
+  const { files } = model;
   const { stack } = focus;
   return (
     <Panel

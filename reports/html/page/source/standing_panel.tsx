@@ -1,5 +1,4 @@
 import { visible } from '../../../text.ts';
-import { filesOf } from '../../../trace_columns.ts';
 import type { Stander } from '../focus.ts';
 import { Panel } from '../panel.tsx';
 import type { PanelProps } from '../trace_view.tsx';
@@ -12,7 +11,7 @@ export function StandingPanel({
   chooseProcess,
   standers,
 }: PanelProps & { readonly standers: readonly Stander[] }) {
-  const files = filesOf(model.trace);
+  const { files } = model;
   const when = step === 0 ? 'at the start' : step === model.length ? 'at the end' : `after step ${step}`;
   return (
     <Panel id="standing" title={`Where everyone stands ${when}`}>

@@ -1,5 +1,4 @@
 import { useLayoutEffect, useMemo, useRef } from 'preact/hooks';
-import { filesOf } from '../../../trace_columns.ts';
 import { takesTime } from '../../../trace_steps.ts';
 import { Panel } from '../panel.tsx';
 import type { PanelProps } from '../trace_view.tsx';
@@ -13,7 +12,6 @@ export function StepList({ model, step, go, found }: PanelProps & { readonly fou
   const { trace } = model;
   const rows = useMemo(() => stepRows(trace), [trace]);
   const tops = useMemo(() => rowTops(rows), [rows]);
-  const files = useMemo(() => filesOf(trace), [trace]);
   const withTime = useMemo(() => takesTime(trace), [trace]);
   const scroller = useRef<HTMLDivElement>(null);
   const [view, scrollTo] = useView(scroller);
@@ -58,7 +56,7 @@ export function StepList({ model, step, go, found }: PanelProps & { readonly fou
                 current={row.point === step}
                 found={row.step !== null && found.has(row.point)}
                 withTime={withTime}
-                files={files}
+                files={model.files}
                 go={go}
               />
             );
