@@ -68,7 +68,10 @@ const ADDRESS_AFTER_MS = 150;
 /** Where one is, as the address says; a step is no entry of the history, another trace is. */
 function useRoute(): readonly [Route, (next: Route) => void] {
   const [route, setRoute] = useState<Route>(() => readRoute(location.hash));
-  const writing = useRef<{ readonly timer: ReturnType<typeof setTimeout>; readonly write: () => void } | null>(null);
+  const writing = useRef<{
+    readonly timer: ReturnType<typeof setTimeout>;
+    readonly write: () => void;
+  } | null>(null);
   const settle = () => {
     if (writing.current === null) return;
     clearTimeout(writing.current.timer);

@@ -7,6 +7,7 @@ import { historyLines } from '../../history.ts';
 import { powerLines } from '../../power.ts';
 import { plural, visible } from '../../text.ts';
 import { Badge } from './badge.tsx';
+import { Prose } from './prose.tsx';
 import { writeRoute } from './route.ts';
 import { alsoViolated, routeOf, type TraceOf } from './traces.ts';
 import { propertyMark } from './words.ts';
@@ -30,11 +31,13 @@ export function TraceHeader({ of, alone }: { readonly of: TraceOf; readonly alon
           </span>
         )}
       </h1>
-      <p class="explanation">{visible(trace.explanation)}</p>
+      <p class="explanation">
+        <Prose text={trace.explanation} />
+      </p>
       {trace.decisive === undefined ? null : (
         <p class="explanation">
           <b class="decisive-sign">◆</b>{' '}
-          {visible(trace.decisive?.text ?? 'No exchange of two steps of this run avoids it.')}
+          <Prose text={trace.decisive?.text ?? 'No exchange of two steps of this run avoids it.'} />
         </p>
       )}
       <p class="faint">
@@ -54,17 +57,8 @@ export function TraceHeader({ of, alone }: { readonly of: TraceOf; readonly alon
       )}
       <div class="replay">
         <span class="faint">{lengthText(trace)}</span>
-        <Command label="See it again:" trace={trace} alone={alone} />
+        <Commands trace={trace} alone={alone} />
       </div>
-      {trace.decisive == null ? null : (
-        <div class="replay">
-          <Command
-            label="See the other order:"
-            trace={{ ...trace, schedule: trace.decisive.schedule }}
-            alone={alone}
-          />
-        </div>
-      )}
     </header>
   );
 }
@@ -81,41 +75,44 @@ function lengthText({ steps, shortest, switches }: Trace): string {
   return `${plural(steps.length, 'step')}${fewest}${shortest ? ', no shorter one exists' : ''}.`;
 }
 
-/** A command that shows a run, to copy. */
-function Command({
-  label,
-  trace,
-  alone,
-}: {
-  readonly label: string;
-  readonly trace: Trace;
-  readonly alone: boolean;
-}) {
-  const [copied, setCopied] = useState<'no' | 'yes' | 'selected'>('no');
+/** The commands that show this run and the one with the other order, to copy. */
+function Commands({ trace, alone }: { readonly trace: Trace; readonly alone: boolean }) {
+  const [copied, setCopied] = useState<'no' | 'yes' | 'shown'>('no');
+  const [shown, setShown] = useState<string | null>(null);
   const code = useRef<HTMLElement>(null);
   if (trace.schedule === '') return null;
   const command = replayCommand(trace, alone);
-  const copy = async () => {
+  const copy = async (text: string) => {
+    setShown(text === command ? null : text);
     try {
-      await navigator.clipboard.writeText(command);
+      await navigator.clipboard.writeText(text);
       setCopied('yes');
     } catch {
-      // Not every browser gives the clipboard to a file; then it is selected, for Ctrl+C.
+      // Not every browser gives the clipboard to a file; then it is there to be selected.
       if (code.current !== null) getSelection()?.selectAllChildren(code.current);
-      setCopied('selected');
+      setCopied('shown');
     }
   };
+  const { decisive } = trace;
   return (
     <>
-      <span class="faint">{label}</span>
-      <code ref={code} title={command}>
-        {command}
+      <span class="faint">See it again:</span>
+      <code ref={code} title={shown ?? command}>
+        {shown ?? command}
       </code>
-      <button type="button" onClick={copy}>
+      <button type="button" onClick={() => copy(command)}>
         Copy
       </button>
+      {decisive == null ? null : (
+        <button
+          type="button"
+          onClick={() => copy(replayCommand({ ...trace, schedule: decisive.schedule }, alone))}
+        >
+          Copy the other order
+        </button>
+      )}
       <span role="status" class="faint">
-        {{ no: '', yes: '✓ copied', selected: 'selected: press Ctrl+C' }[copied]}
+        {{ no: '', yes: '✓ copied', shown: 'select it, and press Ctrl+C' }[copied]}
       </span>
     </>
   );

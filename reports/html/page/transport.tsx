@@ -29,10 +29,11 @@ export function Transport(props: TransportProps) {
         <button
           type="button"
           class="transport-decisive"
+          aria-label="Order decides (d)"
           onClick={() => go(decisive(model, step) ?? step)}
           title="d"
         >
-          ◆ order decides
+          ◆<span> order decides</span>
         </button>
       )}
       <span class="transport-where">

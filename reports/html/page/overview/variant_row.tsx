@@ -6,6 +6,7 @@ import { limitText, sampleText } from '../../../limit.ts';
 import { count, plural, seconds, visible } from '../../../text.ts';
 import type { ReportResult } from '../../data.ts';
 import { Badge } from '../badge.tsx';
+import { Prose } from '../prose.tsx';
 import { writeRoute } from '../route.ts';
 import { propertyMark, verdictMark } from '../words.ts';
 
@@ -131,7 +132,9 @@ function Violation({
       {[...new Set(texts)]
         .filter((text) => text !== '')
         .map((text) => (
-          <p key={text}>{visible(text)}</p>
+          <p key={text}>
+            <Prose text={text} />
+          </p>
         ))}
     </li>
   );
