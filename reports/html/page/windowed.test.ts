@@ -10,6 +10,7 @@ test('the row at a height is the one that covers it', () => {
       const tops = topsOf(each, each.length);
       const covering = each.findIndex((_, i) => y < (tops[i + 1] as number));
       expect(rowAt(tops, y)).toBe(covering < 0 ? each.length - 1 : covering);
+      for (const [i] of each.entries()) expect(rowAt(tops, tops[i] as number)).toBe(i);
     }),
   );
 });

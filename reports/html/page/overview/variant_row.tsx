@@ -115,7 +115,13 @@ function Violation({
   readonly result: ReportResult;
   readonly group: readonly PropertyVerdict[];
 }) {
-  const texts = group.flatMap(({ trace, detail }) => [trace?.explanation ?? '', detail ?? '']);
+  const texts = group.flatMap(({ kind, name, trace, detail }) => [
+    trace?.explanation ?? '',
+    kind === 'sometimes' && trace === null
+      ? `the model never comes to '${name}': either the design cannot do this or the model does nothing`
+      : '',
+    detail ?? '',
+  ]);
   return (
     <li>
       {group.map((property, i) => (
