@@ -19,10 +19,12 @@ export function TraceHeader({ of, alone }: { readonly of: TraceOf; readonly alon
   const { place } = property;
   const also = alsoViolated(of);
   const more = moreLines(trace);
+  /** A path that somebody explores: nothing has been asked. */
+  const byHand = property.status === 'undecided';
   return (
     <header class="trace-header">
       <h1>
-        <Badge mark={propertyMark(property, mayBeViolated(result.expected, property))} />{' '}
+        {byHand ? null : <Badge mark={propertyMark(property, mayBeViolated(result.expected, property))} />}{' '}
         {visible(property.name)}
         {place === null ? null : (
           <span class="faint trace-place">
@@ -41,7 +43,7 @@ export function TraceHeader({ of, alone }: { readonly of: TraceOf; readonly alon
         </p>
       )}
       <p class="faint">
-        asked: {askedText(property)}
+        {byHand ? '' : `asked: ${askedText(property)}`}
         {also.map((other, i) => (
           <span key={other.name}>
             {i === 0 ? ' · this run also violates ' : ', '}
