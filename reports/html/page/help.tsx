@@ -32,7 +32,7 @@ export function Help({ close }: { readonly close: () => void }) {
         <dd>in the nearest run without the violation, these two steps come in the other order</dd>
         <dt>↻ ↺</dt>
         <dd>from here on the run repeats for ever; everything is as before again</dd>
-        <dt>⧗</dt>
+        <dt>···</dt>
         <dd>time passes</dd>
       </dl>
       <h3>Keys</h3>

@@ -70,7 +70,7 @@ function Body({ row, withTime, files, found }: StepRowProps) {
     return (
       <>
         <div class="step-main">
-          {index} <span class="step-time">⧗ {passing}</span> {hit} {mark}
+          {index} <span class="step-time">··· {passing} ···</span> {hit} {mark}
         </div>
         <Items items={items} />
       </>
