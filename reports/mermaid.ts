@@ -1,5 +1,6 @@
 import type { Trace, TraceStep } from '../checker/trace.ts';
 import type { Lane } from '../model/intrinsics/process.ts';
+import { functionOf } from './step_name.ts';
 import { plural, truncate, virtualTime, visible } from './text.ts';
 
 /** Mermaid refuses more than 50,000 characters, and nobody reads so many rows. */
@@ -137,10 +138,10 @@ function wakeLines(
 }
 
 function stepText(step: TraceStep): string {
-  const where = step.stack.at(-1)?.function ?? '';
+  const where = functionOf(step);
   const changes = step.changes.map(({ variable, after }) => `${variable} = ${after}`).join(', ');
   const does = changes === '' ? (step.place?.text ?? step.operation) : changes;
-  const text = where === '' || where === step.process ? does : `${where}: ${does}`;
+  const text = where === null ? does : `${where}: ${does}`;
   return label(truncate(visible(`${step.index} ${text}`), LINE_MAX));
 }
 
