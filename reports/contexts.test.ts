@@ -9,13 +9,13 @@ interface Sketch {
   /** Of the handler, what it interrupts. */
   readonly enters?: string;
   readonly soft?: string;
-  readonly then?: Readonly<Record<string, ProcessStatus>>;
+  readonly becomes?: Readonly<Record<string, ProcessStatus>>;
   readonly timeUs?: number;
 }
 
 /** Steps on one core: names in capitals are interrupt handlers. */
 function traceOf(sketches: readonly Sketch[]): Trace {
-  const steps = sketches.map(({ who, enters, soft, then = {}, timeUs = 0 }, i): TraceStep => {
+  const steps = sketches.map(({ who, enters, soft, becomes = {}, timeUs = 0 }, i): TraceStep => {
     const at = place('x.ts', i + 1, 'x');
     const frames = soft === undefined ? [] : [{ function: soft, place: at, hook: true }];
     const moments: Moment[] = enters === undefined ? [] : [{ kind: 'interrupt', of: enters }];
@@ -31,7 +31,7 @@ function traceOf(sketches: readonly Sketch[]): Trace {
       changes: [],
       notes: [],
       moments,
-      statuses: Object.entries(then).map(([process, status]) => ({ process, status })),
+      statuses: Object.entries(becomes).map(([process, status]) => ({ process, status })),
       ordinal: 0,
     };
   });
@@ -72,9 +72,9 @@ test('interrupts one behind the other are beside each other, and one that comes 
 test('nobody interrupts a task that sleeps; when it goes on, that is another time', () => {
   expect(
     shown(
-      { who: 'main', then: { main: 'asleep' } },
+      { who: 'main', becomes: { main: 'asleep' } },
       { who: null, timeUs: 10 },
-      { who: 'TICK', timeUs: 10, then: { main: 'can go on' } },
+      { who: 'TICK', timeUs: 10, becomes: { main: 'can go on' } },
       { who: 'main', timeUs: 10 },
     ),
   ).toEqual(['main 1', 'TICK 3', 'main 4']);
