@@ -38,10 +38,12 @@ function npm(cwd: string, ...args: string[]): string {
 }
 
 /** A program that is installed in the folder, as users start it. */
-function npx(...args: string[]): { readonly code: number | null; readonly out: string } {
+const npx = (...args: string[]) => npxIn(folder, ...args);
+
+function npxIn(cwd: string, ...args: string[]): { readonly code: number | null; readonly out: string } {
   const { FORCE_COLOR: _, NODE_OPTIONS: __, VITEST: ___, ...environment } = process.env;
   const { status, stdout, stderr } = spawnSync('npx', ['--no-install', ...args], {
-    cwd: folder,
+    cwd,
     encoding: 'utf8',
     env: { ...environment, NO_COLOR: '1' },
   });
@@ -229,6 +231,36 @@ test('the types of the package are what the README needs', () => {
   expect(stdout).toBe('');
   expect(status).toBe(0);
 }, 60_000);
+
+test('what upy-check init makes runs, is a test, has types, and is not overwritten', () => {
+  const { code, out } = npx('upy-check', 'init', 'My design');
+  expect(out).toContain('made in My design:\n  package.json\n');
+  expect(out).not.toContain('npm install');
+  expect(code).toBe(0);
+  const made = join(folder, 'My design');
+  expect(JSON.parse(readFileSync(join(made, 'package.json'), 'utf8'))).toMatchObject({ name: 'my-design' });
+  expect(npxIn(made, 'upy-check')).toMatchObject({
+    code: 0,
+    out: expect.stringContaining('2 variants in 1 scenario: 2 as expected'),
+  });
+  expect(npxIn(made, 'vitest', 'run')).toMatchObject({
+    code: 0,
+    out: expect.stringMatching(/Tests +1 passed/),
+  });
+  const tsc = join(root, 'node_modules/typescript/bin/tsc');
+  expect(spawnSync(process.execPath, [tsc], { cwd: made, encoding: 'utf8' })).toMatchObject({
+    stdout: '',
+    status: 0,
+  });
+  const workflow = readFileSync(join(made, '.github/workflows/design.yml'), 'utf8');
+  const [, step = ''] = /run: npx (upy-check .*)/.exec(workflow) ?? [];
+  expect(npxIn(made, ...step.split(' '))).toMatchObject({ code: 0 });
+  expect(readFileSync(join(made, 'design.xml'), 'utf8')).toContain('<testsuite name="sleep-until-pin"');
+  expect(npx('upy-check', 'init', 'My design')).toMatchObject({
+    code: 2,
+    out: expect.stringContaining('UPY363: My design/upy-check.config.ts, '),
+  });
+}, 120_000);
 
 /** Loads these files, in this order; returns what the expression makes of the scenarios (by file), and whether hooks were used. */
 function load(

@@ -82,6 +82,7 @@ const READERS: Readonly<Record<string, (raw: Raw) => Exclude<Command, CheckComma
     timeline: raw.timeline === true,
     ascii: raw.ascii === true,
   }),
+  init: (raw) => ({ command: 'init', folder: text(raw, 'operand') }),
   completion: (raw) => ({ command: 'completion', shell: text(raw, 'operand') as Shell | null }),
 };
 

@@ -133,6 +133,18 @@ export const COMMANDS: readonly CommandShape[] = [
     example: 'part1.json part2.json --reporter junit=design.xml',
   },
   {
+    name: 'init',
+    operand: {
+      name: 'folder',
+      describe: 'Where [the working directory]; files that are there are never overwritten',
+      optional: true,
+      files: /(?!)/u,
+    },
+    describe: 'Make a first project: scenario, test, configuration, CI workflow',
+    options: [],
+    example: 'my-design',
+  },
+  {
     name: 'completion',
     operand: {
       name: 'shell',

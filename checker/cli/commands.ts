@@ -108,6 +108,11 @@ export interface MergeCommand {
   readonly ascii: boolean;
 }
 
+export interface InitCommand {
+  readonly command: 'init';
+  readonly folder: string | null;
+}
+
 export interface CompletionCommand {
   readonly command: 'completion';
   readonly shell: Shell | null;
@@ -122,5 +127,6 @@ export type Command =
   | ExportCommand
   | ExploreCommand
   | MergeCommand
+  | InitCommand
   | CompletionCommand
   | { readonly command: 'print'; readonly text: string };

@@ -44,7 +44,21 @@ const offered = async (line: string) =>
 
 describe('what is offered', () => {
   test.each([
-    ['', ['steps', 'replay', 'simulate', 'explore', 'export', 'merge', 'completion', 'models/', 'wake.ts']],
+    [
+      '',
+      [
+        'steps',
+        'replay',
+        'simulate',
+        'explore',
+        'export',
+        'merge',
+        'init',
+        'completion',
+        'models/',
+        'wake.ts',
+      ],
+    ],
     ['st', ['steps']],
     ['models/', ['models/deep/', 'models/fine.ts']],
     ['nowhere/', []],

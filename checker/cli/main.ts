@@ -63,6 +63,8 @@ async function execute(
       return (await import('./export.ts')).runExport(command, world);
     case 'merge':
       return (await import('./merge.ts')).runMerge(command, world);
+    case 'init':
+      return (await import('./init.ts')).runInit(command, world);
     case 'completion':
       return (await import('./completion_scripts.ts')).runCompletion(command.shell, world);
     case 'replay':

@@ -40,7 +40,8 @@ export async function runReplay(command: ReplayCommand, world: World): Promise<n
   const isFile = command.path.endsWith('.json');
   const { result, alone } = isFile ? await replayFile(command, world) : await replaySchedule(command, world);
   writeRun(result.trace, command, 'steps', (style) => replayText(result, { ...style, alone }), world);
-  const isSeen = command.out === null && (command.to === null || command.to !== 'json');
+  const isRead = command.to === null || command.to === 'steps' || command.to === 'timeline';
+  const isSeen = command.out === null && isRead;
   if (!result.fits && !isSeen) world.stderr.write(`${misfitText(result, style(world).paint)}\n`);
   return EXIT_CODES[result.fits ? 'as expected' : 'not as expected'];
 }

@@ -50,4 +50,16 @@ describe('one run, by the real program', { timeout: 60_000 }, () => {
     expect(out).toMatch(/^ {3,4}\. left$/mu);
     expect([...out].filter((character) => character > '~')).toEqual([]);
   });
+
+  test.each([
+    ['perfetto', /^\{"?.*"traceEvents"/su],
+    ['vcd', /^\$/u],
+    ['itf', /"format": ?"ITF"/u],
+    ['mermaid', /^sequenceDiagram\n/u],
+  ])('--to %s', async (format, text) => {
+    const { code, out } = await cli('simulate', 'violated.ts', '--variant', 'racy', '--to', format);
+    expect(code).toBe(0);
+    expect(out).toMatch(text);
+    expect(out).toMatch(/[^\n]\n$/u);
+  });
 });

@@ -2,6 +2,7 @@ import { closeSync, writeSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { ascii } from '../../reports/ascii.ts';
 import { itfText } from '../../reports/itf.ts';
+import { mermaidText } from '../../reports/mermaid.ts';
 import { colorLevel, paint } from '../../reports/paint.ts';
 import { perfettoText } from '../../reports/perfetto.ts';
 import type { TraceStyle } from '../../reports/trace_steps.ts';
@@ -18,6 +19,7 @@ const FORMATS: Readonly<Record<Exclude<TraceFormat, 'timeline' | 'steps'>, (trac
   perfetto: perfettoText,
   vcd: vcdText,
   itf: itfText,
+  mermaid: (trace) => `${mermaidText(trace).trimEnd()}\n`,
 };
 
 /**
