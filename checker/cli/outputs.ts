@@ -102,13 +102,13 @@ export function openOutputs(command: Reporting, world: World): Outputs {
       return output.reporter;
     }
     if (typeof route.to === 'string')
-      return reporter(route.name, command, world, route.to === 'stdout' ? world.stdout : world.stderr);
+      return reporterFor(route.name, command, world, route.to === 'stdout' ? world.stdout : world.stderr);
     const descriptor = openFile(resolve(world.cwd, route.to.file), route.to.file);
     closing.push(() => closeSync(descriptor));
     const write = (text: string) => {
       writeSync(descriptor, text);
     };
-    return reporter(route.name, command, world, { write, isTerminal: false, columns: undefined });
+    return reporterFor(route.name, command, world, { write, isTerminal: false, columns: undefined });
   });
   return {
     reporters: [progress, ...reporters],
@@ -118,7 +118,7 @@ export function openOutputs(command: Reporting, world: World): Outputs {
   };
 }
 
-function reporter(
+export function reporterFor(
   name: Exclude<ReporterName, TraceFileName>,
   command: Reporting,
   world: World,

@@ -168,7 +168,7 @@ function checkpointOf(
   return new CheckpointFile(path, checkpoint, world.version, checkpointEveryMs ?? CHECKPOINT_MS, world.now);
 }
 
-function settingsOf(command: CheckCommand, maxMemory: number): Settings {
+export function settingsOf(command: CheckCommand, maxMemory: number): Settings {
   const {
     store,
     search,

@@ -10,11 +10,17 @@ import { vcdText } from '../../reports/vcd.ts';
 import type { Trace } from '../trace.ts';
 import type { Writing } from './commands.ts';
 import { openFile } from './open_file.ts';
+import { runReport } from './run_report.ts';
 import type { TraceFormat } from './values.ts';
 import { type Stream, type World, widthOf } from './world.ts';
 
 /** Formats for other programs, as a function of the trace alone. */
-const FORMATS: Readonly<Record<Exclude<TraceFormat, 'timeline' | 'steps'>, (trace: Trace) => string>> = {
+const FORMATS: Readonly<
+  Record<
+    Exclude<TraceFormat, 'timeline' | 'steps' | 'html' | 'markdown' | 'ndjson'>,
+    (trace: Trace) => string
+  >
+> = {
   json: (trace) => `${JSON.stringify(trace, null, 2)}\n`,
   perfetto: perfettoText,
   vcd: vcdText,
@@ -42,6 +48,8 @@ export function writeRun(
   closeSync(descriptor);
 
   function content(stream: Stream): string {
+    if (format === 'html' || format === 'markdown' || format === 'ndjson')
+      return runReport(trace, format, world);
     if (format !== 'timeline' && format !== 'steps') return FORMATS[format](trace);
     const style = {
       paint: paint(colorLevel(world.environment, stream.isTerminal)),

@@ -189,5 +189,16 @@ export function parseReporter(text: string): ReporterChoice {
 }
 
 /** Values of `--to`, where a run is written. */
-export const TRACE_FORMATS = ['timeline', 'steps', 'json', 'perfetto', 'vcd', 'itf', 'mermaid'] as const;
+export const TRACE_FORMATS = [
+  'timeline',
+  'steps',
+  'json',
+  'html',
+  'markdown',
+  'mermaid',
+  'ndjson',
+  'perfetto',
+  'vcd',
+  'itf',
+] as const;
 export type TraceFormat = (typeof TRACE_FORMATS)[number];
