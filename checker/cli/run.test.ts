@@ -189,6 +189,7 @@ describe('limits and progress', () => {
     expect(monitor).toBeTypeOf('function');
     expect(rest).toEqual({
       coverage: false,
+      graph: false,
       variants: ['fixed'],
       parameters: { k: 7 },
       maxStates: 10_000,

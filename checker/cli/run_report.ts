@@ -6,7 +6,7 @@ import { Run, settingsOf } from './run.ts';
 import type { World } from './world.ts';
 
 /** A single run as the report of a search that looked at nothing else: *incomplete*, with the run as a witness. */
-export function runReport(trace: Trace, format: 'html' | 'markdown' | 'ndjson', world: World): string {
+export function runReport(trace: Trace, format: 'html' | 'ndjson', world: World): string {
   let text = '';
   const stream = {
     write: (part: string) => {

@@ -57,7 +57,6 @@ describe('one run, by the real program', { timeout: 60_000 }, () => {
     ['itf', /"format": ?"ITF"/u],
     ['mermaid', /^sequenceDiagram\n/u],
     ['ndjson', /^\{"type":"run-started",.*^\{"type":"variant-finished".*"kind":"sometimes".*\n$/msu],
-    ['markdown', /violated \/ racy|`racy`|racy/u],
     ['html', /^<!doctype html>/iu],
   ])('--to %s', async (format, text) => {
     const { code, out } = await cli('simulate', 'violated.ts', '--variant', 'racy', '--to', format);

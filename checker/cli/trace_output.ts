@@ -16,10 +16,7 @@ import { type Stream, type World, widthOf } from './world.ts';
 
 /** Formats for other programs, as a function of the trace alone. */
 const FORMATS: Readonly<
-  Record<
-    Exclude<TraceFormat, 'timeline' | 'steps' | 'html' | 'markdown' | 'ndjson'>,
-    (trace: Trace) => string
-  >
+  Record<Exclude<TraceFormat, 'timeline' | 'steps' | 'html' | 'ndjson'>, (trace: Trace) => string>
 > = {
   json: (trace) => `${JSON.stringify(trace, null, 2)}\n`,
   perfetto: perfettoText,
@@ -48,8 +45,7 @@ export function writeRun(
   closeSync(descriptor);
 
   function content(stream: Stream): string {
-    if (format === 'html' || format === 'markdown' || format === 'ndjson')
-      return runReport(trace, format, world);
+    if (format === 'html' || format === 'ndjson') return runReport(trace, format, world);
     if (format !== 'timeline' && format !== 'steps') return FORMATS[format](trace);
     const style = {
       paint: paint(colorLevel(world.environment, stream.isTerminal)),

@@ -194,7 +194,6 @@ export const TRACE_FORMATS = [
   'steps',
   'json',
   'html',
-  'markdown',
   'mermaid',
   'ndjson',
   'perfetto',
