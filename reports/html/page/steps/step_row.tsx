@@ -61,11 +61,7 @@ function Body({ row, withTime, files, found }: StepRowProps) {
   if (step === null) return null;
   const index = <span class="step-index">{step.index}</span>;
   const mark = decisive === null ? null : <span class="decisive">{decisive}</span>;
-  const hit = found ? (
-    <span class="hit" title="found by the search">
-      ⌕
-    </span>
-  ) : null;
+  const hit = found ? <span class="hit">found</span> : null;
   if (passing !== null) {
     return (
       <>
