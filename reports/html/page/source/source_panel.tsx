@@ -18,7 +18,16 @@ export interface SourceProps extends PanelProps {
 }
 
 /** The source at the current step, or where a chosen process stands. */
-export function SourcePanel({ model, data, step, focus, place, standers, chooseProcess }: SourceProps) {
+export function SourcePanel({
+  model,
+  data,
+  step,
+  focus,
+  place,
+  standers,
+  process,
+  chooseProcess,
+}: SourceProps) {
   const who = focus.process === null ? '' : visible(focus.process);
   const what = focus.ofStep ? `step ${step}, ${who}` : who === '' ? '' : `${who} stands`;
   const { files } = model;
@@ -35,7 +44,7 @@ export function SourcePanel({ model, data, step, focus, place, standers, chooseP
         </>
       }
       tools={
-        focus.ofStep ? null : (
+        process === null ? null : (
           <button type="button" onClick={() => chooseProcess(null)} title="Esc">
             follow the steps
           </button>

@@ -36,6 +36,14 @@ test('a loop is marked where it begins and after the last step', () => {
   expect(stepRows({ ...looping, loop: 3 }).at(-1)?.ruler).toBe('nothing has to happen any more');
 });
 
+test('who goes on after time has passed is not told again', () => {
+  const waiting = sketched({
+    processes: [{ name: 'a' }],
+    steps: [{ who: 'a' }, { who: null, us: 5 }, { who: 'a', us: 5 }],
+  });
+  expect(stepRows(waiting).map(({ group }) => group?.process ?? null)).toEqual([null, 'a', null, null]);
+});
+
 test('the two steps whose order decides are marked', () => {
   const decisive = { steps: [1, 3], text: '', schedule: '' } as const;
   const marks = stepRows({ ...lostWakeup, decisive }).map((row) => row.decisive);

@@ -50,7 +50,8 @@ export function stepRows(trace: Trace): StepRow[] {
       items: itemsOf(step, opens),
       decisive: at < 0 ? null : `◆ order decides, ${at + 1} of ${pair.length}`,
     });
-    group = next;
+    // Who goes on after time has passed is still the same.
+    group = next ?? group;
     timeUs = step.timeUs;
   }
   if (trace.loop !== undefined)
