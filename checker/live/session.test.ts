@@ -81,6 +81,7 @@ describe('a session', () => {
       "1 pin interrupt atomic 20 pin.event false→true pin.wake false→true pin.level 'low'→'high'",
       'late: {"kind":"not started"}',
       'starter: {"kind":"run condition","condition":{"place":{"file":"first.ts","line":35,"column":16,"text":"() => seen.handled && seen.count < 5"},"readings":[{"variable":"seen.handled","value":"false"}]}}',
+      'null: {"kind":"no clock"}',
     ]);
     at.take(0);
     at.take(0);

@@ -13,6 +13,7 @@ import { type ReachLimits, reach } from './reach.ts';
 import { Tree, type Visited } from './tree.ts';
 import type { Held, LiveView, ReachAnswer, RunEnd, RunTo, Target, Wrong } from './view.ts';
 import { Reasons } from './why.ts';
+import { whyNoTime } from './why_time.ts';
 import { violatedIn } from './wrong.ts';
 
 /** Steps that one `run` takes at most. */
@@ -136,9 +137,14 @@ export class LiveSession {
 
   // ---- looking ----
 
-  private steps(): Step[] {
-    return this.at.state === null ? [] : stepsFrom(this.walk);
+  private steps(): readonly Step[] {
+    if (this.known?.at !== this.at)
+      this.known = { at: this.at, steps: this.at.state === null ? [] : stepsFrom(this.walk) };
+    return this.known.steps;
   }
+
+  /** They are asked for more than once in each state. */
+  private known: { readonly at: Visited; readonly steps: readonly Step[] } | null = null;
 
   view(): LiveView {
     return {
@@ -157,7 +163,7 @@ export class LiveSession {
   /** Who cannot step, and why. */
   held(): Held[] {
     if (this.at.state === null) return [];
-    return this.walk.processes
+    const processes = this.walk.processes
       .map((process): Held => {
         const cut = this.walk.cutOf(process);
         return {
@@ -168,6 +174,10 @@ export class LiveSession {
         };
       })
       .filter(({ reasons }) => reasons.length > 0);
+    const reasons = whyNoTime(this.walk, this.steps());
+    return reasons.length === 0
+      ? processes
+      : [...processes, { process: null, lane: null, place: null, reasons }];
   }
 
   wrong(): Wrong[] {

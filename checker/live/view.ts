@@ -78,6 +78,10 @@ export type Why =
       /** Step of this path since which it is so. */
       readonly since: number | null;
     }
+  /** Time: no clock, timeout or `busy` is running. */
+  | { readonly kind: 'no clock' }
+  /** Time: these come first. `prompt`: devices that cannot be late; otherwise everybody (`timing: 'prompt'`). */
+  | { readonly kind: 'first'; readonly processes: readonly string[]; readonly prompt: boolean }
   /** Its run condition is false, and nothing above says more. */
   | { readonly kind: 'run condition'; readonly condition: Condition };
 
@@ -107,7 +111,8 @@ export interface Choice {
 
 /** A process that cannot step, with the reasons. */
 export interface Held {
-  readonly process: string;
+  /** `null`: time. */
+  readonly process: string | null;
   readonly lane: Lane | null;
   readonly place: Place | null;
   readonly reasons: readonly Why[];

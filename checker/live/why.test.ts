@@ -9,7 +9,7 @@ afterAll(() => workshop.remove());
 function held(session: LiveSession, ...who: readonly string[]): string[] {
   return session
     .held()
-    .filter(({ process }) => who.includes(process))
+    .filter(({ process }) => process !== null && who.includes(process))
     .flatMap(({ process, reasons }) =>
       reasons.map(({ kind, ...rest }) => `${process}: ${kind} ${JSON.stringify(rest).replaceAll('"', '')}`),
     );
@@ -116,4 +116,31 @@ test('of tasks: what they wait for, who runs instead, and since when', async () 
     'high: blocked {state:delayed,list:ready.receivers,notification:null,ticksLeft:1,since:11}',
     'high: blocked {state:suspended,list:null,notification:0,ticksLeft:null,since:18}',
   ]);
+});
+
+test('of time: nothing runs, or somebody comes first', async () => {
+  const held = async (options: string, role: string) => {
+    const body = `
+      const seen = { n: 0 };
+      const alarm = clock();
+      process('worker', () => { seen.n++; alarm.arm(10); until(() => alarm.expired); });
+      process('reader', () => { check(seen.n < 2, 'n'); }, { ${role} });
+      return [];`;
+    const session = new LiveSession(await workshop.compile(body, '', options));
+    const reasons = () => session.held().find(({ process }) => process === null)?.reasons ?? [];
+    const before = reasons();
+    take(session, 'worker', 'worker', 'worker');
+    return [before, reasons()];
+  };
+  const noClock = [{ kind: 'no clock' }];
+  expect(await held('', '')).toEqual([noClock, []]);
+  expect(await held('', 'prompt: true')).toEqual([
+    noClock,
+    [{ kind: 'first', processes: ['reader'], prompt: true }],
+  ]);
+  expect(await held(`timing: 'prompt',`, '')).toEqual([
+    noClock,
+    [{ kind: 'first', processes: ['reader'], prompt: false }],
+  ]);
+  expect(await held(`timing: 'prompt',`, 'outside: true')).toEqual([noClock, []]);
 });

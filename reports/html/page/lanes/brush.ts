@@ -21,9 +21,10 @@ export class Brush {
     if (canvas.width !== pixels || canvas.height !== lines) {
       canvas.width = pixels;
       canvas.height = lines;
-      canvas.style.width = `${width}px`;
-      canvas.style.height = `${height}px`;
     }
+    // Also where the canvas has that many pixels already: its element was made so.
+    canvas.style.width = `${width}px`;
+    canvas.style.height = `${height}px`;
     this.context.setTransform(ratio, 0, 0, ratio, 0, 0);
     this.context.clearRect(0, 0, width, height);
     this.context.font = FONT;

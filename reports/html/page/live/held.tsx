@@ -9,9 +9,9 @@ export function Held({ held }: { readonly held: readonly HeldProcess[] }) {
     <Panel id="held" title={`Who cannot step, and why (${held.length})`}>
       <dl class="live-held">
         {held.map(({ process, lane, place, reasons }) => (
-          <div key={process}>
+          <div key={process ?? ''}>
             <dt>
-              {process} <span class="muted">{laneText({ lane, outside: false })}</span>
+              {process ?? 'time'} <span class="muted">{laneText({ lane, outside: false })}</span>
               {place === null ? null : <span class="muted"> at {placeText(place)}</span>}
             </dt>
             {reasons.map((why) => (

@@ -36,6 +36,12 @@ const REASONS: readonly (readonly [why: Why, text: string])[] = [
     'its atomic step has to wait, in wfi(): pin.wake is false, ring.length is 0',
   ],
   [waits('rest(() => false)'), 'it rests for good: nothing is left for it to do'],
+  [{ kind: 'no clock' }, 'no clock, timeout or busy is running'],
+  [{ kind: 'first', processes: ['a', 'b'], prompt: true }, 'a and b can step, and cannot be late'],
+  [
+    { kind: 'first', processes: ['a'], prompt: false },
+    "a can step, and time passes only when nobody can (timing: 'prompt')",
+  ],
   [{ kind: 'busy', leftUs: 30 }, 'it computes: 30 µs left'],
   [
     { kind: 'interrupted', core: 'core 0', by: 'pin', due: true, priority: 2 },

@@ -31,6 +31,10 @@ export function whyText(why: Why): string {
       return whyAnother(why);
     case 'blocked':
       return whyBlocked(why);
+    case 'no clock':
+      return 'no clock, timeout or busy is running';
+    case 'first':
+      return `${why.processes.join(' and ')} can step, and ${why.prompt ? 'cannot be late' : "time passes only when nobody can (timing: 'prompt')"}`;
     case 'run condition':
       return `it has no turn: ${conditionText(why.condition.place.text)} is false${readingsText(why.condition.readings)}`;
   }
