@@ -119,7 +119,7 @@ test('steps are taken by mouse and by key; who cannot step says why', async () =
   await after(page, 3);
   expect(await texts(page, '.live-bar .live-wrong')).toEqual([
     expect.stringMatching(
-      /^✗ no event is left behind: 'no event is left behind' is false while nothing can run/u,
+      /^✗ no event is left behind: 'no event is left behind' is false \(pin\.event is true\) while/u,
     ),
   ]);
   expect(await texts(page, '#panel-visited button')).toEqual([
@@ -131,6 +131,12 @@ test('steps are taken by mouse and by key; who cannot step says why', async () =
   await page.locator('#panel-visited button').nth(2).click();
   await after(page, 2);
   expect(await texts(page, '#panel-held dd')).toEqual(['it waits until pin.wake: pin.wake is false']);
+  // The lanes grow with who has stepped.
+  const heights = await page.evaluate(() => {
+    const canvas = document.querySelector<HTMLCanvasElement>('.lanes-canvas');
+    return [canvas?.height, canvas?.getBoundingClientRect().height];
+  });
+  expect(heights[1]).toBe(heights[0]);
   expect(await page.locator('img').count()).toBe(0);
   expect({ complaints, foreign }).toEqual({ complaints: [], foreign: [] });
   await close();
@@ -138,6 +144,12 @@ test('steps are taken by mouse and by key; who cannot step says why', async () =
 
 test('it runs to the next switch, and goes on from an earlier point', async () => {
   const { page, close } = await opened();
+  await page.keyboard.press('s');
+  await after(page, 3);
+  await page.keyboard.press('Home');
+  await page.keyboard.press('ArrowRight');
+  await page.getByRole('button', { name: 'go on from there' }).click();
+  await after(page, 1);
   await page.keyboard.press('s');
   await after(page, 3);
   await page.keyboard.press('e');
@@ -202,6 +214,26 @@ test('the path is saved as a trace that replay accepts', async () => {
     encoding: 'utf8',
   });
   expect({ status, stdout }).toEqual({ status: 0, stdout: expect.stringContaining('first.ts:12') });
+  await close();
+});
+
+test('help names the keys of both, and t is the other theme', async () => {
+  const { page, close } = await opened();
+  await page.keyboard.press('t');
+  expect(await page.evaluate(() => document.documentElement.dataset.theme)).toBe('dark');
+  await page.keyboard.press('?');
+  await page.waitForSelector('dialog[open]');
+  const keys = await texts(page, 'dialog tbody tr');
+  expect(keys.slice(0, 4)).toEqual([
+    '1…9takes a step',
+    'bone step back in the model',
+    'sruns until another process goes on',
+    'iruns until a handler begins',
+  ]);
+  // A dialog has the keys for itself.
+  await page.keyboard.press('1');
+  await page.keyboard.press('Escape');
+  await after(page, 0);
   await close();
 });
 

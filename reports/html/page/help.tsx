@@ -3,7 +3,14 @@ import { KEY_HELP } from './keys.ts';
 import './help.css';
 
 /** The keys, and how to read what is there. */
-export function Help({ close }: { readonly close: () => void }) {
+export function Help({
+  close,
+  more = [],
+}: {
+  readonly close: () => void;
+  /** Keys that this page has, too. */
+  readonly more?: typeof KEY_HELP;
+}) {
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => dialog.current?.showModal(), []);
   return (
@@ -38,7 +45,7 @@ export function Help({ close }: { readonly close: () => void }) {
       <h3>Keys</h3>
       <table>
         <tbody>
-          {KEY_HELP.map(([keys, does]) => (
+          {[...more, ...KEY_HELP].map(([keys, does]) => (
             <tr key={does}>
               <th scope="row">
                 {keys.map((key) => (

@@ -78,7 +78,7 @@ function lengthText({ steps, shortest, switches }: Trace): string {
 }
 
 /** The commands that show this run and the one with the other order, to copy. */
-function Commands({ trace, alone }: { readonly trace: Trace; readonly alone: boolean }) {
+export function Commands({ trace, alone }: { readonly trace: Trace; readonly alone: boolean }) {
   const [copied, setCopied] = useState<'no' | 'yes' | 'shown'>('no');
   const [shown, setShown] = useState<string | null>(null);
   const code = useRef<HTMLElement>(null);

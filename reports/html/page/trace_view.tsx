@@ -1,3 +1,4 @@
+import type { ComponentChildren } from 'preact';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { ReportData } from '../data.ts';
 import { focusOf, standers } from './focus.ts';
@@ -29,6 +30,8 @@ export interface TraceViewProps {
   readonly step: number;
   readonly theme: Theme;
   readonly go: (step: number) => void;
+  /** Instead of what is wrong with the trace. */
+  readonly header?: ComponentChildren;
 }
 
 /** What every panel of a trace gets. */
@@ -50,7 +53,7 @@ export interface PanelProps {
 }
 
 /** One trace: lanes, steps, source, variables and objects at one point of it. */
-export function TraceView({ data, of, step, theme, go: goAnywhere }: TraceViewProps) {
+export function TraceView({ data, of, step, theme, go: goAnywhere, header }: TraceViewProps) {
   const { trace, result } = of;
   const model = useMemo(() => new TraceModel(trace), [trace]);
   const index = useMemo(() => new Search(model), [model]);
@@ -110,7 +113,7 @@ export function TraceView({ data, of, step, theme, go: goAnywhere }: TraceViewPr
   const alone = data.scenarios.find(({ scenario }) => scenario === result.scenario)?.alone ?? true;
   return (
     <main class="trace" data-tab={tab}>
-      <TraceHeader of={of} alone={alone} />
+      {header ?? <TraceHeader of={of} alone={alone} />}
       <Tabs tab={tab} choose={chooseTab} />
       <div class="panels">
         <Panel id="lanes" title="Lanes">

@@ -1,4 +1,5 @@
 import type { Held as HeldProcess } from '../../../../checker/live/view.ts';
+import { visible } from '../../../text.ts';
 import { Panel } from '../panel.tsx';
 import { laneText, placeText } from './place_text.ts';
 import { whyText } from './why_text.ts';
@@ -11,11 +12,11 @@ export function Held({ held }: { readonly held: readonly HeldProcess[] }) {
         {held.map(({ process, lane, place, reasons }) => (
           <div key={process ?? ''}>
             <dt>
-              {process ?? 'time'} <span class="muted">{laneText({ lane, outside: false })}</span>
+              {visible(process ?? 'time')} <span class="muted">{laneText({ lane, outside: false })}</span>
               {place === null ? null : <span class="muted"> at {placeText(place)}</span>}
             </dt>
             {reasons.map((why) => (
-              <dd key={JSON.stringify(why)}>{whyText(why)}</dd>
+              <dd key={JSON.stringify(why)}>{visible(whyText(why))}</dd>
             ))}
           </div>
         ))}

@@ -1,15 +1,20 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { LiveView, Target } from '../../../../checker/live/view.ts';
 import type { LiveAbout, LiveReply, LiveRequest } from '../../protocol.ts';
+import { Help } from '../help.tsx';
+import { useKeys } from '../keys.ts';
 import { useTheme } from '../theme.ts';
+import { Commands } from '../trace_header.tsx';
 import { TraceView } from '../trace_view.tsx';
 import { reachText, runText } from './answer_text.ts';
 import { AskPanel } from './ask_panel.tsx';
 import { ask } from './connection.ts';
 import { Held } from './held.tsx';
+import { LiveBar } from './live_bar.tsx';
+import { DIGITS, LIVE_KEY_HELP, RUNS } from './live_keys.ts';
 import { NextSteps } from './next_steps.tsx';
 import { asReport } from './report_data.ts';
-import { RunBar, useKeys } from './run_bar.tsx';
+import { RunBar } from './run_bar.tsx';
 import { Visited } from './visited.tsx';
 import './live.css';
 
@@ -25,7 +30,8 @@ export function LiveApp({ token }: { readonly token: string }) {
   const [busy, setBusy] = useState(true);
   const [message, setMessage] = useState('');
   const [point, setPoint] = useState(0);
-  const [theme] = useTheme();
+  const [theme, toggleTheme] = useTheme();
+  const [help, setHelp] = useState(false);
   const searched = useRef<Target | null>(null);
 
   const send = async (request: LiveRequest): Promise<void> => {
@@ -50,15 +56,34 @@ export function LiveApp({ token }: { readonly token: string }) {
   const run = (to: Extract<LiveRequest, { do: 'run' }>['to']) => void send({ do: 'run', node, to });
   const parent = opened?.view.tree[node]?.parent ?? null;
   const back = () => (parent === null ? undefined : go(parent));
-  useKeys({ busy, choices, take, run, back });
+  /** Not while the session is asked something. */
+  const when = (act: () => void) => () => {
+    if (!busy) act();
+  };
+  useKeys({
+    '?': () => setHelp(true),
+    'Shift+?': () => setHelp(true),
+    t: toggleTheme,
+    b: when(back),
+    ...Object.fromEntries(RUNS.map(([to, key]) => [key, when(() => choices.length > 0 && run(to))])),
+    ...Object.fromEntries(
+      choices.slice(0, DIGITS).map(({ number }) => [String(number + 1), when(() => take(number))]),
+    ),
+  });
   if (opened === null) return <p class="live-note">{message || 'Building the model …'}</p>;
   const { about, view, sources } = opened;
   const { data, result, property } = asReport(about, view, sources);
   return (
     <div class="live">
+      <LiveBar
+        about={about}
+        parameters={view.trace.parameters}
+        theme={theme}
+        toggleTheme={toggleTheme}
+        openHelp={() => setHelp(true)}
+      />
       <div class="live-side">
         <RunBar
-          about={about}
           view={view}
           point={point}
           busy={busy}
@@ -85,7 +110,13 @@ export function LiveApp({ token }: { readonly token: string }) {
         step={Math.min(point, view.trace.steps.length)}
         theme={theme}
         go={setPoint}
+        header={
+          <header class="trace-header">
+            <Commands trace={view.trace} alone={about.alone} />
+          </header>
+        }
       />
+      {help ? <Help more={LIVE_KEY_HELP} close={() => setHelp(false)} /> : null}
     </div>
   );
 }

@@ -1,9 +1,8 @@
 import type { Choice } from '../../../../checker/live/view.ts';
+import { visible } from '../../../text.ts';
 import { Panel } from '../panel.tsx';
+import { DIGITS } from './live_keys.ts';
 import { laneText, placeText } from './place_text.ts';
-
-/** Steps that a digit takes. */
-const DIGITS = 9;
 
 /** Every step that can be taken, under who takes it. */
 export function NextSteps({
@@ -24,7 +23,8 @@ export function NextSteps({
         return (
           <section key={process ?? ''} class="live-who">
             <h3>
-              {process ?? 'time'} <span class="muted">{own[0] === undefined ? '' : laneText(own[0])}</span>
+              {visible(process ?? 'time')}{' '}
+              <span class="muted">{own[0] === undefined ? '' : laneText(own[0])}</span>
             </h3>
             {own.map((choice) => (
               <ChoiceButton key={choice.number} choice={choice} disabled={disabled} take={take} />
@@ -45,15 +45,28 @@ function ChoiceButton({
   readonly disabled: boolean;
   readonly take: (step: number) => void;
 }) {
-  const { number, place, operation, changes, moments, notes, fails, elapsedUs, process, node } = choice;
+  const {
+    number,
+    place,
+    operation,
+    changes,
+    moments,
+    notes,
+    fails,
+    elapsedUs,
+    process,
+    node,
+    function: name,
+  } = choice;
   return (
     <button type="button" class="live-step" disabled={disabled} onClick={() => take(number)}>
       <span class="live-line">
         {number < DIGITS ? <kbd>{number + 1}</kbd> : null}
-        <code>{process === null ? `${elapsedUs} µs pass` : (place?.text ?? operation)}</code>
+        <code>{process === null ? `${elapsedUs} µs pass` : visible(place?.text ?? operation)}</code>
       </span>
       <span class="live-effect muted">
         {[
+          ...(name === null ? [] : [visible(name)]),
           ...(process === null ? [] : [operation]),
           ...(place === null ? [] : [placeText(place)]),
           ...(node === null ? [] : ['taken before']),
@@ -61,26 +74,33 @@ function ChoiceButton({
       </span>
       {changes.map(({ variable, before, after }) => (
         <span key={variable} class="live-effect live-change">
-          {variable}: {before} → {after}
+          {visible(`${variable}: ${before} → ${after}`)}
         </span>
       ))}
       {moments.map((moment) => (
         <span key={`${moment.kind}${'process' in moment ? moment.process : ''}`} class="live-effect">
-          {moment.kind === 'interrupt'
-            ? `↯ interrupts ${moment.of ?? 'nobody'}`
-            : moment.kind === 'switch'
-              ? `⇄ instead of ${moment.from}`
-              : moment.kind === 'wake'
-                ? `▶ wakes ${moment.process}`
-                : `■ ${moment.process} cannot go on then`}
+          {visible(momentText(moment))}
         </span>
       ))}
       {notes.map((note) => (
         <span key={note} class="live-effect muted">
-          » {note}
+          » {visible(note)}
         </span>
       ))}
-      {fails === null ? null : <span class="live-effect live-wrong">✗ fails: {fails.name}</span>}
+      {fails === null ? null : <span class="live-effect live-wrong">✗ fails: {visible(fails.name)}</span>}
     </button>
   );
+}
+
+function momentText(moment: Choice['moments'][number]): string {
+  switch (moment.kind) {
+    case 'interrupt':
+      return `↯ interrupts ${moment.of ?? 'nobody'}`;
+    case 'switch':
+      return `⇄ instead of ${moment.from}`;
+    case 'wake':
+      return `▲ wakes ${moment.process}`;
+    case 'block':
+      return `■ ${moment.process} cannot go on then`;
+  }
 }

@@ -1,20 +1,9 @@
-import { useEffect } from 'preact/hooks';
-import type { Choice, LiveView, RunTo } from '../../../../checker/live/view.ts';
-import type { LiveAbout } from '../../protocol.ts';
-
-const RUNS: readonly (readonly [to: RunTo, key: string, label: string, title: string])[] = [
-  ['switch', 's', 'next switch', 'until another process goes on'],
-  ['interrupt', 'i', 'next interrupt', 'until a handler begins'],
-  ['block', 'w', 'next wait', 'until somebody cannot go on'],
-  ['end', 'e', 'the end', 'until nothing can happen, something is wrong, or it goes round'],
-];
-
-const POLICY =
-  'Who goes on: the process that stepped last, as long as it can; then the others in their order; then the outside world; time passes only when nobody can step.';
+import type { LiveView, RunTo } from '../../../../checker/live/view.ts';
+import { visible } from '../../../text.ts';
+import { POLICY, RUNS } from './live_keys.ts';
 
 /** Where the session is, how to go back, and how far to let it run. */
 export function RunBar({
-  about,
   view,
   point,
   busy,
@@ -23,7 +12,6 @@ export function RunBar({
   goOn,
   run,
 }: {
-  readonly about: LiveAbout;
   readonly view: LiveView;
   readonly point: number;
   readonly busy: boolean;
@@ -36,9 +24,6 @@ export function RunBar({
   const length = trace.steps.length;
   return (
     <section class="live-bar">
-      <h1>
-        {about.scenario} <span class="muted">/ {about.variant}</span>
-      </h1>
       <p>
         {length === 0 ? 'At the start.' : `After step ${length}, at ${trace.steps.at(-1)?.timeUs ?? 0} µs.`}
         {point < length ? ` You look at what was after step ${point}: ` : ' '}
@@ -50,7 +35,7 @@ export function RunBar({
       </p>
       {wrong.map(({ name, explanation }) => (
         <p key={name} class="live-wrong">
-          ✗ <strong>{name}</strong>: {explanation}
+          ✗ <strong>{visible(name)}</strong>: {visible(explanation)}
         </p>
       ))}
       <div class="live-buttons">
@@ -76,7 +61,7 @@ export function RunBar({
         ))}
       </div>
       <p class="live-message" role="status">
-        {message}
+        {visible(message)}
       </p>
     </section>
   );
@@ -95,38 +80,4 @@ function save({ trace }: LiveView): void {
   );
   link.click();
   URL.revokeObjectURL(url);
-}
-
-/** Digits take steps, letters run and go back; nothing while somebody types. */
-export function useKeys({
-  busy,
-  choices,
-  take,
-  run,
-  back,
-}: {
-  readonly busy: boolean;
-  readonly choices: readonly Choice[];
-  readonly take: (step: number) => void;
-  readonly run: (to: RunTo) => void;
-  readonly back: () => void;
-}): void {
-  useEffect(() => {
-    const press = (event: KeyboardEvent) => {
-      const { target, key } = event;
-      const typing = target instanceof HTMLElement && /^(?:input|select|textarea)$/iu.test(target.tagName);
-      if (busy || typing || event.ctrlKey || event.metaKey || event.altKey) return;
-      const choice = /^[1-9]$/u.test(key) ? choices[Number(key) - 1] : undefined;
-      if (choice !== undefined) take(choice.number);
-      else if (key === 'b') back();
-      else {
-        const found = RUNS.find(([, own]) => own === key);
-        if (found === undefined || choices.length === 0) return;
-        run(found[0]);
-      }
-      event.preventDefault();
-    };
-    addEventListener('keydown', press);
-    return () => removeEventListener('keydown', press);
-  });
 }

@@ -1,4 +1,5 @@
 import type { TreeNode } from '../../../../checker/live/view.ts';
+import { visible } from '../../../text.ts';
 import { Panel } from '../panel.tsx';
 import { type Row, rowsOf } from './branches.ts';
 import { placeText } from './place_text.ts';
@@ -54,7 +55,7 @@ function Chain({
       class={onPath ? 'live-path' : undefined}
       onClick={() => go(last.number)}
     >
-      <span class="muted">{until}</span> {what}
+      <span class="muted">{until}</span> {visible(what)}
       {last.number === first.number ? '' : ' …'}
       {last.same === null ? '' : ` (same state as after step ${last.same})`}
     </button>
