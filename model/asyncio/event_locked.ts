@@ -1,3 +1,4 @@
+import type { Drawing } from '../intrinsics/drawing.ts';
 import type { Loop } from './loop.ts';
 import { TaskQueue } from './task_queue.ts';
 
@@ -14,6 +15,8 @@ export interface LockedEventOptions {
  * must not be torn. The lock is `micropython.scheduler_lock`, a context manager that nests.
  */
 export class LockedEvent {
+  static readonly drawing: Drawing = { kind: 'fields', also: ['state'] };
+
   state = false;
   readonly waiting: TaskQueue;
   private readonly locks: { readonly set: boolean; readonly wait: boolean };

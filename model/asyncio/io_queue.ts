@@ -1,4 +1,5 @@
 import { atomic, type Clock, clock, me } from '../index.ts';
+import type { Drawing } from '../intrinsics/drawing.ts';
 import type { Loop } from './loop.ts';
 import { type Removable, Task } from './task.ts';
 
@@ -26,6 +27,8 @@ class Entry {
  * that of creation here.
  */
 export class IOQueue implements Removable {
+  static readonly drawing: Drawing = { kind: 'fields', also: ['notified', 'deadline'] };
+
   private readonly entries: Entry[] = [];
   private readonly deadline: Clock = clock();
   /** The notifier that #6056 and #6106 register for good: ends the poll, and wakes nobody. */

@@ -1,3 +1,4 @@
+import type { Drawing } from '../intrinsics/drawing.ts';
 import { Exception } from '../micropython/index.ts';
 import type { Loop } from './loop.ts';
 import { isCancelledError, type Task } from './task.ts';
@@ -21,6 +22,8 @@ export interface LockOptions {
 
 /** `asyncio.Lock` (extmod/asyncio/lock.py, 1c3c201149). */
 export class Lock {
+  static readonly drawing: Drawing = { kind: 'fields', also: ['state'] };
+
   state: State | Task = UNLOCKED;
   readonly waiting: TaskQueue;
   private readonly handsOn: boolean;

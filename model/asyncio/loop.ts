@@ -1,4 +1,5 @@
 import { atomic, check, me, note, type Process, process, until } from '../index.ts';
+import type { Drawing } from '../intrinsics/drawing.ts';
 import { type Board, CancelledError, type Era, Exception } from '../micropython/index.ts';
 import { IOQueue } from './io_queue.ts';
 import { type Heap, PairingHeap, SortedHeap } from './pairheap.ts';
@@ -52,6 +53,8 @@ const NOTHING_TO_WAKE: Readonly<Record<Era, NothingToWake>> = { E1: 'return', E2
  * assertions. With `nothingToWake: 'return'` also that of June 2020.
  */
 export class Loop {
+  static readonly drawing: Drawing = { kind: 'fields', also: ['resumed', 'thrown'] };
+
   readonly queue: TaskQueue;
   readonly io: IOQueue;
   cur_task: Task | null = null;

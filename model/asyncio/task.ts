@@ -1,4 +1,5 @@
 import { atomic, type Clock, clock, type Process } from '../index.ts';
+import type { Drawing } from '../intrinsics/drawing.ts';
 import { CancelledError, Exception } from '../micropython/index.ts';
 import { type Heap, HeapNode } from './pairheap.ts';
 import { TaskQueue } from './task_queue.ts';
@@ -31,6 +32,8 @@ export interface Removable {
  * number but a clock: the state holds the time that is left, so that states repeat.
  */
 export class Task extends HeapNode {
+  static readonly drawing: Drawing = { kind: 'fields', also: ['state', 'data', 'due', 'status'] };
+
   /** `ticks_diff(ph_key, ticks())`: expired means due. */
   readonly due: Clock = clock();
   /** Where it waits, what it waits for, what is thrown into it next, or how it ended. */

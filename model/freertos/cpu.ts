@@ -1,5 +1,6 @@
 import type { Core } from '../hardware/core.ts';
 import { int, type Sequence, sequence } from '../index.ts';
+import type { Drawing } from '../intrinsics/drawing.ts';
 import type { Task } from './task.ts';
 
 /** How deep taskENTER_CRITICAL and vTaskSuspendAll may nest. */
@@ -7,6 +8,8 @@ const NESTING_MAX = 4;
 
 /** vTaskSuspendAll and what waits for its end: one for the system, or (ESP-IDF) one for each core. */
 export class Suspension {
+  static readonly drawing: Drawing = { kind: 'fields', also: ['depth', 'owner', 'pendingReady'] };
+
   /** `uxSchedulerSuspended` */
   depth = int(0, NESTING_MAX);
   /** The core that did it, where one core suspends the scheduler of all (FreeRTOS SMP). */
@@ -31,6 +34,11 @@ export class Suspension {
 
 /** What the kernel keeps per core (`pxCurrentTCBs[n]`, `xYieldPendings[n]`). */
 export class Cpu {
+  static readonly drawing: Drawing = {
+    kind: 'fields',
+    also: ['running', 'yieldPending', 'switchFlag', 'scheduledToYield', 'criticalNesting'],
+  };
+
   /** Written only by code on this core. */
   running: Task | null = null;
   /** A FromISR call found that this core should switch, whether or not the handler asks for it. */

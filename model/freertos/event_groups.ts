@@ -8,7 +8,7 @@ import { waitIsOver } from './tasks.ts';
 
 /** An event group (event_groups.c): 24 bits, and the tasks that wait for some, in order of arrival. */
 export class EventGroup {
-  static readonly drawing: Drawing = { kind: 'bits', value: 'bits' };
+  static readonly drawing: Drawing = { kind: 'bits', value: 'bits', also: ['waiters'] };
 
   bits = 0;
   /** vEventGroupDelete was called; the memory is free. */

@@ -1,5 +1,6 @@
 import { Core } from '../hardware/core.ts';
 import { demand, int, type Lock, me, meOrNull, note, type Sequence, sequence } from '../index.ts';
+import type { Drawing } from '../intrinsics/drawing.ts';
 import { type Config, DEFAULTS } from './config.ts';
 import { Cpu, Suspension } from './cpu.ts';
 import { insertSorted, ReadyList } from './list.ts';
@@ -16,6 +17,11 @@ import { On, portMAX_DELAY, Task, type TaskOptions } from './task.ts';
  * Times are counted as ticks *left*, so that states repeat; an absolute count is kept only with `tickBits`.
  */
 export class Kernel {
+  static readonly drawing: Drawing = {
+    kind: 'fields',
+    also: ['delayed', 'terminated', 'tick', 'pendedTicks'],
+  };
+
   readonly cpus: Cpu[] = [];
   readonly tasks: Task[] = [];
   readonly mutexes: Mutex[] = [];

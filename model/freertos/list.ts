@@ -1,4 +1,5 @@
 import { type Sequence, sequence } from '../index.ts';
+import type { Drawing } from '../intrinsics/drawing.ts';
 import type { Task } from './task.ts';
 
 /**
@@ -6,6 +7,8 @@ import type { Task } from './task.ts';
  * selections will reach it, so the index is always the last element and equal futures are equal states.
  */
 export class ReadyList {
+  static readonly drawing: Drawing = { kind: 'queue', items: 'circle' };
+
   private readonly circle: Sequence<Task | null>;
 
   /** @param tasks most tasks that can ever be on it. */

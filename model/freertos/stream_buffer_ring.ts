@@ -1,4 +1,5 @@
 import { atomic, check, int, type Sequence, sequence } from '../index.ts';
+import type { Drawing } from '../intrinsics/drawing.ts';
 import type { Kernel } from './kernel.ts';
 import type { Task } from './task.ts';
 
@@ -16,6 +17,13 @@ export type StreamBufferKind = 'stream' | 'batching' | 'message';
  * the end. A second writer or reader at the same time mixes up the data, which is a violation here.
  */
 export class StreamBuffer {
+  static readonly drawing: Drawing = {
+    kind: 'queue',
+    items: 'bytes',
+    capacity: 'length',
+    also: ['waitingToReceive', 'waitingToSend', 'triggerLevel'],
+  };
+
   /** What is between `xTail` and `xHead`. */
   readonly bytes: Sequence<number>;
   /** `xTaskWaitingToReceive` */

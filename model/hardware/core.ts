@@ -27,6 +27,7 @@ export interface CoreOptions {
 export class Core {
   static readonly drawing: Drawing = {
     kind: 'fields',
+    of: 'name',
     also: ['active', 'maskDepth', 'primask', 'basepri', 'asleep', 'stalled', 'event'],
   };
 

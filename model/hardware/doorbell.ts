@@ -1,4 +1,5 @@
 import { atomic } from '../index.ts';
+import type { Drawing } from '../intrinsics/drawing.ts';
 import { Device } from './device.ts';
 
 /**
@@ -6,6 +7,8 @@ import { Device } from './device.ts';
  * ESP32). Rings merge.
  */
 export class Doorbell extends Device {
+  static readonly drawing: Drawing = { kind: 'fields', also: ['rung'] };
+
   rung = false;
 
   asserted(): boolean {

@@ -1,4 +1,5 @@
 import { atomic, type Process, process } from '../index.ts';
+import type { Drawing } from '../intrinsics/drawing.ts';
 import { Device } from './device.ts';
 
 export interface EdgeOptions {
@@ -13,6 +14,8 @@ export interface EdgeOptions {
  * EXTI_PR of the STM32). Edges merge. The request is the latch. Works without clocks, so that it can wake.
  */
 export class EdgeDetector extends Device {
+  static readonly drawing: Drawing = { kind: 'fields', also: ['level', 'latched'] };
+
   level: boolean;
   latched = false;
   private readonly rising: boolean;

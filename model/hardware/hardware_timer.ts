@@ -1,4 +1,5 @@
 import { atomic, clock } from '../index.ts';
+import type { Drawing } from '../intrinsics/drawing.ts';
 import { Device } from './device.ts';
 import type { ClockDomain } from './power_modes.ts';
 
@@ -11,6 +12,8 @@ const NOTHING = -1;
  * the STM32 (UIF).
  */
 export class HardwareTimer extends Device {
+  static readonly drawing: Drawing = { kind: 'fields', also: ['counter', 'flag'] };
+
   private readonly counter = clock();
   /** 0: one-shot. */
   private periodUs = 0;

@@ -1,4 +1,5 @@
 import { atomic } from '../index.ts';
+import type { Drawing } from '../intrinsics/drawing.ts';
 import type { Core } from './core.ts';
 import { Irq, type IrqOptions } from './irq.ts';
 
@@ -28,6 +29,8 @@ export class PendSv {
 
 /** A kind of deferred work (lwIP, soft timer, cyw43, …): one bit and what to do. */
 export class DispatchSlot {
+  static readonly drawing: Drawing = { kind: 'fields', also: ['requested'] };
+
   requested = false;
 
   constructor(
@@ -55,6 +58,8 @@ export interface DispatchOptions extends IrqOptions {
  * dispatches returns without switching.
  */
 export class DispatchingPendSv {
+  static readonly drawing: Drawing = { kind: 'fields', also: ['active'] };
+
   /** `pendsv_dispatch_active` */
   active = false;
   readonly pendSv: PendSv;

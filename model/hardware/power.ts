@@ -32,7 +32,7 @@ function labelled(mode: SleepMode): LabelledMode {
 
 /** The mode of one core. */
 export class CorePower {
-  static readonly drawing: Drawing = { kind: 'fields', also: ['mode'] };
+  static readonly drawing: Drawing = { kind: 'fields', of: 'core.name', also: ['mode'] };
 
   mode: LabelledMode;
   private readonly label: string;

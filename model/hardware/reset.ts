@@ -1,4 +1,5 @@
 import { atomic, type Process, reset } from '../index.ts';
+import type { Drawing } from '../intrinsics/drawing.ts';
 import type { Core } from './core.ts';
 
 /** `machine.reset_cause()` */
@@ -6,6 +7,8 @@ export type ResetCause = 'power-on' | 'deepsleep' | 'software' | 'watchdog';
 
 /** What a reset takes back to where it was after `build()`. */
 export class ResetDomain {
+  static readonly drawing: Drawing = { kind: 'fields', also: ['cause'] };
+
   cause: ResetCause = 'power-on';
   private readonly objects: readonly object[];
   private readonly processes: readonly Process[];

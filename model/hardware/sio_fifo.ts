@@ -1,9 +1,17 @@
 import { atomic, me, type Sequence, sequence, until } from '../index.ts';
+import type { Drawing } from '../intrinsics/drawing.ts';
 import { Core } from './core.ts';
 import { Device } from './device.ts';
 
 /** One core's end: what it can read, and its sticky errors. Its line is level-triggered. */
 export class SioPort extends Device {
+  static readonly drawing: Drawing = {
+    kind: 'queue',
+    items: 'received',
+    capacity: 'received.capacity',
+    also: ['readOnEmpty', 'writtenOnFull'],
+  };
+
   readonly received: Sequence<number>;
   /** ROE: read when empty. */
   readOnEmpty = false;

@@ -1,4 +1,5 @@
 import { atomic, check, me, until } from '../index.ts';
+import type { Drawing } from '../intrinsics/drawing.ts';
 import { Core } from './core.ts';
 
 /**
@@ -6,6 +7,8 @@ import { Core } from './core.ts';
  * again on the core that holds it spins for ever. The model knows the holder, and refuses an unlock by another one.
  */
 export class HardwareSpinLock {
+  static readonly drawing: Drawing = { kind: 'owner', owner: 'holder' };
+
   holder: Core | null = null;
 
   constructor(readonly name: string) {}

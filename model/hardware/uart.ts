@@ -1,4 +1,5 @@
 import { atomic, clock, int, type Process, process, type Sequence, sequence, until } from '../index.ts';
+import type { Drawing } from '../intrinsics/drawing.ts';
 import { Device } from './device.ts';
 import { HardwareTimer } from './hardware_timer.ts';
 
@@ -13,6 +14,13 @@ export interface UartOptions {
 
 /** The receiving half of a UART. Its line is level-triggered: it requests until enough has been read. */
 export class Uart extends Device {
+  static readonly drawing: Drawing = {
+    kind: 'queue',
+    items: 'received',
+    capacity: 'received.capacity',
+    also: ['overrun'],
+  };
+
   readonly received: Sequence<number>;
   /** A character came when the receiver was full, and is lost. Sticky. */
   overrun = false;

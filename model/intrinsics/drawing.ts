@@ -11,8 +11,11 @@ export type Drawing =
   | { readonly kind: 'owner'; readonly owner: string; readonly depth?: string; readonly also?: Also }
   /** Bits of a number, each with a meaning of its own: an event group, a mask of signals. */
   | { readonly kind: 'bits'; readonly value: string; readonly also?: Also }
-  /** Values by their names: masks and levels of a core, the mode of sleep, a flag. */
-  | { readonly kind: 'fields'; readonly also: Also };
+  /**
+   * Values by their names: masks and levels of a core, the mode of sleep, a flag. With the name of a core (`of`), what
+   * is otherwise than at the start is also shown above the lanes of that core.
+   */
+  | { readonly kind: 'fields'; readonly of?: string; readonly also: Also };
 
 type Also = readonly string[];
 

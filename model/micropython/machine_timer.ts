@@ -1,5 +1,6 @@
 import { type Core, HardwareTimer, type Irq } from '../hardware/index.ts';
 import { atomic } from '../index.ts';
+import type { Drawing } from '../intrinsics/drawing.ts';
 import { mp_irq_dispatch } from './mpirq.ts';
 import type { Callback } from './ring.ts';
 import type { Vm } from './vm.ts';
@@ -24,6 +25,8 @@ export interface TimerOptions {
 
 /** `machine.Timer` and `pyb.Timer` where the hardware counts. Names and order of the steps are those of the port. */
 export class Timer {
+  static readonly drawing: Drawing = { kind: 'fields', also: ['callback'] };
+
   /** What is called, with {@link id} for the timer itself. `null`: nobody. */
   callback: Callback | null = null;
   readonly line: Irq;

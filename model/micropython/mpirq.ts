@@ -1,4 +1,5 @@
 import { note } from '../index.ts';
+import type { Drawing } from '../intrinsics/drawing.ts';
 import type { Callback } from './ring.ts';
 import type { Vm } from './vm.ts';
 
@@ -33,6 +34,8 @@ function protectedCall(handler: Callback, parent: number): boolean {
 
 /** mp_irq_obj_t: a handler and how it is called, of anything that interrupts. */
 export class MpIrq {
+  static readonly drawing: Drawing = { kind: 'fields', also: ['handler', 'enabled'] };
+
   /** `None` after the handler raised. */
   handler: Callback | null;
   /** The trigger of the peripheral: off after a hard handler raised. */

@@ -1,3 +1,4 @@
+import type { Drawing } from '../intrinsics/drawing.ts';
 import type { Board } from './board.ts';
 import { MpIrq } from './mpirq.ts';
 import type { Callback } from './ring.ts';
@@ -18,6 +19,8 @@ export interface PinIrqOptions {
  * in any release; that an edge can be polled is what #6125 needs of the objects that it waits for.
  */
 export class Pin implements Pollable {
+  static readonly drawing: Drawing = { kind: 'fields', also: ['edge'] };
+
   readonly name: string;
   /** An edge since the last {@link read}: one bit, edges merge. */
   edge = false;

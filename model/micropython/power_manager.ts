@@ -1,5 +1,6 @@
 import { Core, type Power, type WakeSource } from '../hardware/index.ts';
 import { atomic, type Clock, clock, me } from '../index.ts';
+import type { Drawing } from '../intrinsics/drawing.ts';
 import { PENDING, type Scheduler } from './scheduler.ts';
 
 /** What an event loop waits for, as far as a sleep is concerned. */
@@ -13,6 +14,8 @@ export interface PowerSource {
 
 /** A source that is registered, or is not at the moment. */
 export class Registration {
+  static readonly drawing: Drawing = { kind: 'fields', also: ['active'] };
+
   active = true;
 
   constructor(readonly source: PowerSource) {}

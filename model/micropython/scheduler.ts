@@ -13,6 +13,8 @@ const LOCK_NESTING_MAX = 3;
 
 /** mp_sched_node_t (E2): a C callback that waits at most once. */
 export class Node implements Callback {
+  static readonly drawing: Drawing = { kind: 'fields', also: ['queued'] };
+
   queued = false;
 
   constructor(
@@ -50,7 +52,10 @@ export interface SchedulerOptions {
 
 /** py/scheduler.c. The lock is ownerless: every thread and handler may deepen or release it. */
 export class Scheduler {
-  static readonly drawing: Drawing = { kind: 'fields', also: ['state', 'pendingException', 'dropped'] };
+  static readonly drawing: Drawing = {
+    kind: 'fields',
+    also: ['state', 'nodes', 'pendingException', 'dropped'],
+  };
 
   state: number;
   readonly ring: Ring;

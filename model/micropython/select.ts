@@ -1,4 +1,5 @@
 import { type Clock, clock } from '../index.ts';
+import type { Drawing } from '../intrinsics/drawing.ts';
 import type { Board } from './board.ts';
 import type { Pollable } from './pollable.ts';
 
@@ -50,6 +51,8 @@ export class SelectPollNative {
  * asyncio's ThreadSafeFlag: a level that is asked for. To set it wakes nobody.
  */
 export class FlagNotifier implements Pollable {
+  static readonly drawing: Drawing = { kind: 'fields', also: ['avail'] };
+
   avail = false;
 
   constructor(readonly name = 'notifier') {}

@@ -1,4 +1,5 @@
 import { atomic, critical, int, type Lock } from '../index.ts';
+import type { Drawing } from '../intrinsics/drawing.ts';
 import { mp_irq_dispatch } from './mpirq.ts';
 import type { Callback } from './ring.ts';
 import type { Vm } from './vm.ts';
@@ -40,6 +41,8 @@ export interface SoftTimersOptions {
  * what interrupts PendSV has nothing to do with the heap.
  */
 export class SoftTimers {
+  static readonly drawing: Drawing = { kind: 'fields', also: ['heap', 'next', 'tick'] };
+
   /** `uwTick`, modulo. */
   tick = int(0, WRAP - 1);
   /** `soft_timer_next` */
@@ -136,6 +139,8 @@ export class SoftTimers {
 
 /** `machine.Timer` (extmod/machine_timer.c) and the soft_timer_entry_t that it is. */
 export class SoftTimer {
+  static readonly drawing: Drawing = { kind: 'fields', also: ['callback', 'expiry', 'deltaMs', 'periodic'] };
+
   expiry = int(0, WRAP - 1);
   deltaMs = int(0, HALF - 1);
   periodic = false;

@@ -1,9 +1,12 @@
 import { Ban } from '../hardware/index.ts';
 import type { Process } from '../index.ts';
+import type { Drawing } from '../intrinsics/drawing.ts';
 import type { Exception } from './exception.ts';
 
 /** mp_state_thread_t: what belongs to one Python thread. Ports extend it by what their threads are made of. */
 export abstract class PyThread {
+  static readonly drawing: Drawing = { kind: 'fields', also: ['pendingException'] };
+
   /** `mp_pending_exception` of this thread (E2; in E1 there is one for all). */
   pendingException: Exception | null = null;
   process: Process | null = null;

@@ -1,4 +1,5 @@
 import { atomic, check } from '../index.ts';
+import type { Drawing } from '../intrinsics/drawing.ts';
 import type { Board } from './board.ts';
 import { Poll, type PollOptions } from './uevent_native.ts';
 
@@ -17,6 +18,8 @@ export interface UEventOptions {
 
 /** The module `uevent` of a port without file descriptors (#6125, extmod/moduevent_native.c). */
 export class UEvent {
+  static readonly drawing: Drawing = { kind: 'fields', also: ['notified'] };
+
   /** The proposed anonymous `notify`: one flag for the module. */
   notified = false;
   readonly polls: Poll[] = [];

@@ -1,4 +1,5 @@
 import { atomic, int, lostWakeup, type Process } from '../index.ts';
+import type { Drawing } from '../intrinsics/drawing.ts';
 import { READ } from './pollable.ts';
 import type { AtomicSection } from './scheduler.ts';
 
@@ -20,6 +21,8 @@ export interface UEvent6110Options {
 
 /** An object that calls back on events, from its interrupt: `ioctl(MP_STREAM_SET_EVENT)` of #6110. Here: a pin that counts its edges. */
 export class EventPin {
+  static readonly drawing: Drawing = { kind: 'fields', also: ['events', 'callback'] };
+
   /** Edges since the last `get_event()`, as far as one is more than none. */
   events = int(0, 1);
   /** `stream_event`: two words, that are written one after the other. */
@@ -54,6 +57,8 @@ export class EventPin {
 
 /** mp_obj_poll_entry_t: allocated one by one, and all of them in one list. */
 export class Entry6110 {
+  static readonly drawing: Drawing = { kind: 'fields', also: ['obj', 'waiting', 'ready'] };
+
   obj: EventPin | null = null;
   waiting = int(0, READ);
   ready = int(0, READ);
@@ -64,6 +69,8 @@ export class Entry6110 {
 
 /** `uevent.poll()` of #6110 (473540173b, extmod/moduevent.c): nothing is asked, objects call back. */
 export class Poll6110 {
+  static readonly drawing: Drawing = { kind: 'fields', also: ['entryReady'] };
+
   entryReady: Entry6110 | null = null;
   /** Made so far: `entry_all`. */
   private used: number;

@@ -8,6 +8,7 @@ import {
   xTaskCreate,
 } from '../freertos/index.ts';
 import { atomic, type Sequence, sequence } from '../index.ts';
+import type { Drawing } from '../intrinsics/drawing.ts';
 import type { Callback, Era, ThreadModule, ThreadMutex, ThreadPort } from '../micropython/index.ts';
 import { Esp32Mutex, type Esp32Thread, type MutexOptions, self } from './esp32_thread.ts';
 
@@ -42,6 +43,8 @@ export interface ThreadsOptions {
  * dormant. A slot is free when its task is deleted, its memory freed by the idle task, and its node off the list.
  */
 export class Esp32Threads implements ThreadPort {
+  static readonly drawing: Drawing = { kind: 'queue', items: 'list' };
+
   /** `thread`: the list, newest first, without main. */
   readonly list: Sequence<Esp32Thread>;
   /** `thread_mutex` */

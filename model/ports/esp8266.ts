@@ -1,5 +1,6 @@
 import { bareMetal, Core, CoreMask, edges, HardwareTimer, Irq } from '../hardware/index.ts';
 import { type Clock, check, clock, critical, int, lostWakeup, type Process, rest, until } from '../index.ts';
+import type { Drawing } from '../intrinsics/drawing.ts';
 import {
   type Board,
   type Callback,
@@ -35,6 +36,8 @@ export interface Esp8266Options {
 
 /** A task of the OS (ets_alt_task.c): a queue of events and a function. The model merges events of one task. */
 export class EtsTask {
+  static readonly drawing: Drawing = { kind: 'fields', also: ['posted'] };
+
   posted = false;
 
   constructor(

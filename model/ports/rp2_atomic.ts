@@ -1,5 +1,6 @@
 import { type Core, Core as CoreKind } from '../hardware/index.ts';
 import { atomic, check, int, type Lock, me } from '../index.ts';
+import type { Drawing } from '../intrinsics/drawing.ts';
 
 /** Model bound: how deep atomic sections may nest on one core. */
 const NESTING_MAX = 3;
@@ -10,6 +11,8 @@ const NESTING_MAX = 3;
  * own core cannot come between. Who does not get it waits with WFE, its interrupts as they were before.
  */
 export class AtomicMutex implements Lock {
+  static readonly drawing: Drawing = { kind: 'owner', owner: 'owner', depth: 'enterCount' };
+
   owner: Core | null = null;
   enterCount = int(0, NESTING_MAX);
 

@@ -1,5 +1,6 @@
 import { Core } from '../hardware/index.ts';
 import { atomic, me, type Process, process } from '../index.ts';
+import type { Drawing } from '../intrinsics/drawing.ts';
 import type { Callback, ThreadModule, ThreadMutex, ThreadPort } from '../micropython/index.ts';
 
 /**
@@ -7,6 +8,8 @@ import type { Callback, ThreadModule, ThreadMutex, ThreadPort } from '../micropy
  * that is allowed to any core (mutex_exit asserts only that somebody is in it).
  */
 export class Rp2Mutex implements ThreadMutex {
+  static readonly drawing: Drawing = { kind: 'fields', also: ['taken'] };
+
   taken = false;
 
   constructor(readonly name: string) {}

@@ -1,4 +1,5 @@
 import type { Process } from '../index.ts';
+import type { Drawing } from '../intrinsics/drawing.ts';
 
 /**
  * The second Ctrl-C of ports/stm32/pendsv.c up to v1.23 (28370c0450; removed by ece950d9be): if the first one has not been
@@ -7,6 +8,8 @@ import type { Process } from '../index.ts';
  * callbacks of one step, whose own handler is not asked.
  */
 export class ForcedInterrupt {
+  static readonly drawing: Drawing = { kind: 'fields', also: ['requested', 'jumped'] };
+
   /** `pendsv_object` is set: the next PendSV that does not dispatch jumps. */
   requested = false;
   /** nlr_jump has been to the handler of the REPL. */

@@ -1,5 +1,6 @@
 import { type Core, CoreMask } from '../hardware/index.ts';
 import { atomic, check, critical, int, type Lock, pause, process } from '../index.ts';
+import type { Drawing } from '../intrinsics/drawing.ts';
 import { type Mutex, PyThread } from '../micropython/index.ts';
 
 /** Slices in ms, decremented by SysTick; the tick that finds 0 asks for the switch (`pyb_thread_next`). */
@@ -9,6 +10,8 @@ const DELAY_MS_MAX = 1000;
 
 /** A time of `ticks_ms`, as what is left of it: `Delay - (uwTick - start)`, down to 0. */
 export class Deadline {
+  static readonly drawing: Drawing = { kind: 'fields', also: ['leftMs'] };
+
   leftMs = int(0, DELAY_MS_MAX);
 }
 
@@ -46,6 +49,8 @@ class PendSvMask implements Lock {
 
 /** ports/stm32/pybthread.c: round robin on one core; PendSV switches. The same in both eras. */
 export class PybThreads {
+  static readonly drawing: Drawing = { kind: 'fields', also: ['cur', 'count'] };
+
   /** `pyb_thread_cur` */
   cur: PybThread;
   /** How many there are (`pyb_thread_all`). From the second one on `pyb_thread_enabled` is set. */
@@ -144,6 +149,8 @@ export class PybThreads {
 
 /** `pyb_mutex_t`: first come, first served; the one that unlocks makes the first waiter the owner. */
 export class PybMutex implements Mutex {
+  static readonly drawing: Drawing = { kind: 'fields', also: ['locked', 'waiter'] };
+
   /** PYB_MUTEX_UNLOCKED is `locked: false`, PYB_MUTEX_LOCKED is `true` without a waiter. */
   locked = false;
   waiter: PybThread | null = null;

@@ -1,3 +1,4 @@
+import type { Drawing } from '../intrinsics/drawing.ts';
 import { EAGAIN, POLLIN, PollFd, type Stream, socketpair } from '../posix/index.ts';
 import type { Unix } from './unix.ts';
 import { UnixMutex } from './unix_thread.ts';
@@ -24,6 +25,8 @@ export interface NotifierOptions {
  * saves system calls. The source says that it is not atomic yet.
  */
 export class Notifier {
+  static readonly drawing: Drawing = { kind: 'fields', also: ['isSet'] };
+
   isSet = false;
   /** What the poller waits for. */
   readonly fd: PollFd;

@@ -1,4 +1,5 @@
 import { type Clock, clock, critical, demand, ghost, me, until } from '../index.ts';
+import type { Drawing } from '../intrinsics/drawing.ts';
 import { type AtomicSection, type Era, type Mutex, PyThread } from '../micropython/index.ts';
 import {
   ALL_SIGNALS,
@@ -66,6 +67,8 @@ export class UnixMutex implements Mutex {
  * a signal does not end the wait. The timeout argument is ignored.
  */
 export class Lock {
+  static readonly drawing: Drawing = { kind: 'fields', also: ['locked'] };
+
   locked = false;
   private readonly mutex: UnixMutex;
 

@@ -1,4 +1,5 @@
 import { atomic, check, int, me } from '../index.ts';
+import type { Drawing } from '../intrinsics/drawing.ts';
 import { EAGAIN } from './errno.ts';
 import { Thread } from './thread.ts';
 
@@ -13,6 +14,8 @@ export interface File {
  * A stream of bytes into this end: of a pipe, a socket, a terminal. Which bytes does not matter here; how many does.
  */
 export class Stream implements File {
+  static readonly drawing: Drawing = { kind: 'count', value: 'available' };
+
   available: number;
   /** The other end of a {@link socketpair}. */
   peer: Stream | null = null;

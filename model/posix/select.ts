@@ -1,4 +1,5 @@
 import { type Clock, int, me } from '../index.ts';
+import type { Drawing } from '../intrinsics/drawing.ts';
 import { EINTR } from './errno.ts';
 import type { File } from './file.ts';
 import { Thread } from './thread.ts';
@@ -9,6 +10,8 @@ export const POLLOUT = 4;
 
 /** `struct pollfd`: a file, and what is waited for. */
 export class PollFd {
+  static readonly drawing: Drawing = { kind: 'fields', also: ['events', 'revents'] };
+
   events: number;
   revents = int(0, POLLIN | POLLOUT);
 

@@ -1,4 +1,5 @@
 import { atomic, type Clock, clock, demand, int, me, type Process, process, rest, until } from '../index.ts';
+import type { Drawing } from '../intrinsics/drawing.ts';
 import { EINTR } from './errno.ts';
 import { ALL_SIGNALS, NO_SIGNALS, type SigAction, signalName } from './signal.ts';
 
@@ -35,6 +36,8 @@ export interface ThreadOptions {
 
 /** A process of a POSIX system: signal actions for all, and threads with a mask each. */
 export class PosixProcess {
+  static readonly drawing: Drawing = { kind: 'bits', value: 'pending', also: ['exited'] };
+
   /** Signals that were sent to the process, and that no thread has taken. */
   pending = int(0, ALL_SIGNALS);
   exited = false;
@@ -88,6 +91,12 @@ export class PosixProcess {
  * any two steps of the program, also where a system call or a mutex blocks it, and in another handler.
  */
 export class Thread {
+  static readonly drawing: Drawing = {
+    kind: 'bits',
+    value: 'pending',
+    also: ['mask', 'active', 'interrupted'],
+  };
+
   /** Signals that were sent to this thread, and that it has not taken. */
   pending = int(0, ALL_SIGNALS);
   /** pthread_sigmask */

@@ -12,6 +12,7 @@ import {
   sequence,
   until,
 } from '../index.ts';
+import type { Drawing } from '../intrinsics/drawing.ts';
 
 /** Time-outs in µs: for ever, and not at all. */
 export const K_FOREVER = -1;
@@ -32,6 +33,8 @@ export interface ThreadOptions {
 
 /** `struct k_thread`. All threads of a {@link Kernel} have the same priority, as those of MicroPython have. */
 export class Thread {
+  static readonly drawing: Drawing = { kind: 'fields', also: ['pending', 'waitQueue', 'timeout'] };
+
   /** Waits for something (`_THREAD_PENDING`) or sleeps. */
   pending = false;
   /** What the wait returns: 0, or a negative error number. */
@@ -78,6 +81,8 @@ export interface KernelOptions {
  * calls are one step: they mask interrupts, and there is no other core.
  */
 export class Kernel {
+  static readonly drawing: Drawing = { kind: 'fields', also: ['current', 'ready'] };
+
   /** `_current`; `null`: the idle thread. */
   current: Thread | null = null;
   /** `ready_q` */

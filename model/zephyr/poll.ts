@@ -1,4 +1,5 @@
 import { atomic, int } from '../index.ts';
+import type { Drawing } from '../intrinsics/drawing.ts';
 import {
   DList,
   DNode,
@@ -19,6 +20,8 @@ export class PollEvents extends DList {}
 
 /** `struct k_poll_signal`: one bit, which stays until somebody clears it. */
 export class PollSignal {
+  static readonly drawing: Drawing = { kind: 'fields', also: ['signaled'] };
+
   signaled = int(0, 1);
   readonly pollEvents = new PollEvents();
 }
@@ -32,6 +35,8 @@ export interface Condition {
 
 /** `struct k_poll_event`. It is one node in one list, so it belongs to one k_poll() at a time. */
 export class PollEvent extends DNode {
+  static readonly drawing: Drawing = { kind: 'fields', also: ['state', 'poller'] };
+
   state = int(0, STATE_SIGNALED | STATE_SEM_AVAILABLE);
   /** Who waits with it. */
   poller: Thread | null = null;

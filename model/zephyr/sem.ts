@@ -5,7 +5,7 @@ import { handlePollEvents, PollEvents, STATE_SEM_AVAILABLE } from './poll.ts';
 
 /** `struct k_sem` (kernel/sem.c): a give with a waiter hands over, the count stays. */
 export class Sem {
-  static readonly drawing: Drawing = { kind: 'count', value: 'count' };
+  static readonly drawing: Drawing = { kind: 'count', value: 'count', also: ['waiters'] };
 
   count: number;
   readonly waiters: Sequence<Thread>;

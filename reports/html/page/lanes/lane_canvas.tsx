@@ -6,7 +6,7 @@ import { Brush } from './brush.ts';
 import { coloursOf } from './colours.ts';
 import { type Description, describe } from './describe.ts';
 import { useGestures } from './gestures.ts';
-import { LOOP_PX, paintLanes, seenOf } from './paint.ts';
+import { heightOf, paintLanes, seenOf } from './paint.ts';
 import { paintRuler, RULER_PX } from './paint_ruler.ts';
 import { HEADING_PX, rowAt } from './rows.ts';
 import type { Scene } from './scene.ts';
@@ -123,7 +123,7 @@ export function LaneCanvas({ scene, step, go, theme, zoom, label, words, onKeyDo
   });
 
   const names = useMemo(() => <Labels scene={scene} />, [scene]);
-  const height = scene.rows.height + LOOP_PX;
+  const height = heightOf(scene);
   return (
     <div class="lanes-scroll" ref={scroller}>
       <div class="lanes-content" style={{ width: `calc(var(--lane-labels) + ${scene.extent * scale}px)` }}>

@@ -8,11 +8,14 @@ import type { LaneScene, Scene } from './scene.ts';
 import type { Viewport } from './viewport.ts';
 
 /** Height of the bracket below the lanes that shows a loop. */
-export const LOOP_PX = 22;
+const LOOP_PX = 22;
 /** Steps narrower than this have no marks between them. */
 const TICKS_FROM_PX = 5;
 /** Steps wider than this have each their own label. */
 const LABELS_FROM_PX = 40;
+
+/** px of the lanes and what is below them. */
+export const heightOf = ({ rows, loop }: Scene): number => rows.height + (loop === null ? 0 : LOOP_PX);
 
 /** What is seen of a scene, and where it lies. */
 export interface Seen {
@@ -36,7 +39,7 @@ export function seenOf(scene: Scene, view: Viewport): Seen {
 /** Draws the lanes as far as they are seen. */
 export function paintLanes(brush: Brush, seen: Seen): void {
   const { scene, view } = seen;
-  brush.clear(view.width, scene.rows.height + LOOP_PX);
+  brush.clear(view.width, heightOf(scene));
   paintGaps(brush, seen);
   for (const { row } of scene.lanes) paintGround(brush, row, view.width);
   for (const lane of scene.lanes) paintLane(brush, seen, lane);

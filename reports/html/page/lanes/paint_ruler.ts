@@ -1,7 +1,7 @@
 import { virtualTime } from '../../../text.ts';
 import { rulerDistance } from './axis.ts';
 import type { Brush } from './brush.ts';
-import type { Seen } from './paint.ts';
+import { type Seen, visible } from './paint.ts';
 
 export const RULER_PX = 36;
 const LABEL_ROOM_PX = 34;
@@ -27,21 +27,22 @@ export function paintRuler(brush: Brush, seen: Seen): void {
 function paintTime(brush: Brush, { scene, first, last, x }: Seen): void {
   const { muted, line, raised, text } = brush.colours;
   const [y, height] = [18, RULER_PX - 18];
-  const taken: (readonly [number, number])[] = [];
-  let free = Number.NEGATIVE_INFINITY;
-  for (const { from, to, timeUs } of scene.axis.instants) {
-    if (to < first || from > last) continue;
+  const instants = visible(scene.axis.instants, first - 1, last + 1);
+  for (const { from, to } of instants) {
+    const left = x(from);
     const end = to === scene.model.length ? to + 1 : to;
-    const [left, right] = [x(from), x(end)];
-    brush.box(left, y, right - left, height, raised);
+    brush.box(left, y, x(end) - left, height, raised);
     brush.line(left + 0.5, y, left + 0.5, y + height, line);
-    const start = Math.max(left, 0, free) + 3;
-    const room = Math.max(right, left + 60) - start - 3;
-    const width =
-      start > left + 30 && left > 0 ? 0 : brush.text(virtualTime(timeUs), start, y + 10, room, text);
-    if (width === 0) continue;
-    free = start + width;
-    taken.push([start, free]);
+  }
+  // A time stands where it begins, or where what is seen of it does; not where another stands.
+  const taken: (readonly [number, number])[] = [];
+  for (const { from, to, timeUs } of instants) {
+    const words = virtualTime(timeUs);
+    const width = brush.widthOf(words);
+    const start = Math.max(x(from), Math.min(0, x(to) - width - 6)) + 3;
+    if (start < (taken.at(-1)?.[1] ?? Number.NEGATIVE_INFINITY) + 6) continue;
+    brush.text(words, start, y + 10, width + 1, text);
+    taken.push([start, start + width]);
   }
   for (const { step, us } of scene.axis.gaps) {
     if (step <= first || step > last) continue;

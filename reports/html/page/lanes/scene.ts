@@ -1,4 +1,3 @@
-import type { Trace } from '../../../../checker/trace.ts';
 import type { TraceModel } from '../trace_model.ts';
 import { type Arrow, arrowsOf, type Mark, marksOf } from './arrows.ts';
 import { type Axis, type AxisKind, axisOf } from './axis.ts';
@@ -35,9 +34,6 @@ export interface Scene {
   readonly own: StepsByProcess;
 }
 
-const decisiveOf = (trace: Trace): readonly number[] =>
-  (trace as { readonly decisive?: { readonly steps: readonly number[] } | null }).decisive?.steps ?? [];
-
 export function sceneOf(model: TraceModel, kind: AxisKind, all: boolean): Scene {
   const { trace } = model;
   const axis = axisOf(trace, kind);
@@ -55,7 +51,7 @@ export function sceneOf(model: TraceModel, kind: AxisKind, all: boolean): Scene 
     lanes,
     own,
     arrows: arrowsOf(trace),
-    marks: marksOf(trace, decisiveOf(trace)),
+    marks: marksOf(trace, trace.decisive?.steps ?? []),
     loop: trace.loop === undefined ? null : { from: trace.loop - 1, to: model.length },
     extent: axis.positions[model.length + 1] as number,
   };

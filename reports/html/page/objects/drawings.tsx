@@ -87,7 +87,7 @@ function Cells({ items, free }: { readonly items: readonly string[]; readonly fr
   return (
     <span class="object-cells">
       {shown.map((item, i) => (
-        <span key={i} class="object-cell full" title={item}>
+        <span key={i} class={`object-cell full ${item === 'null' ? 'nothing' : ''}`} title={item}>
           {item}
         </span>
       ))}
@@ -186,7 +186,7 @@ function Fields({ parts, ...choice }: Choice & { readonly parts: readonly PartVi
             <Chosen part={part} {...choice}>
               {part.before === null || part.items !== null ? null : (
                 <>
-                  <del>{part.before}</del> <span aria-hidden="true">→</span>{' '}
+                  <del>{wordOf(part.before)}</del> <span aria-hidden="true">→</span>{' '}
                 </>
               )}
               <FieldValue part={part} />
@@ -198,6 +198,9 @@ function Fields({ parts, ...choice }: Choice & { readonly parts: readonly PartVi
   );
 }
 
+/** Flags are on or off in C; here they are asked about. */
+const wordOf = (value: string): string => (value === 'true' ? 'yes' : value === 'false' ? 'no' : value);
+
 function FieldValue({ part: { value, items } }: { readonly part: PartView }) {
   if (items !== null)
     return items.length === 0 ? <span class="object-none">empty</span> : <Cells items={items} free={0} />;
@@ -205,7 +208,7 @@ function FieldValue({ part: { value, items } }: { readonly part: PartView }) {
     return (
       <>
         <span class={`object-flag ${value === 'true' ? 'full' : ''}`} aria-hidden="true" />
-        {value === 'true' ? 'yes' : 'no'}
+        {wordOf(value)}
       </>
     );
   return <>{value === 'null' ? <span class="object-none">none</span> : value}</>;

@@ -171,7 +171,7 @@ function Value({ difference: { before, after, now } }: { readonly difference: Di
     return (
       <span>
         {after}
-        {now ? <span class="variables-now"> ● and back</span> : null}
+        {now ? <span class="variables-now"> ● changed by this step</span> : null}
       </span>
     );
   return (
