@@ -1,5 +1,6 @@
 /** `upy-check/model`: the vocabulary of model code. */
 export { type Clock, clock } from './intrinsics/clock.ts';
+export type { Drawing } from './intrinsics/drawing.ts';
 export { int, u8, u16, u32 } from './intrinsics/integer.ts';
 export { linearizable } from './intrinsics/linearizable.ts';
 export { type Lane, type Process, type ProcessOptions, process } from './intrinsics/process.ts';
