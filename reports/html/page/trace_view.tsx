@@ -116,9 +116,7 @@ export function TraceView({ data, of, step, theme, go: goAnywhere, header }: Tra
       {header ?? <TraceHeader of={of} alone={alone} />}
       <Tabs tab={tab} choose={chooseTab} />
       <div class="panels">
-        <Panel id="lanes" title="Lanes">
-          <LanesPanel {...panel} />
-        </Panel>
+        <LanesPanel {...panel} />
         <Transport {...{ model, step, go, found, search, chooseVariable, input }} />
         <div class="columns">
           <StepList {...panel} found={foundSteps} />

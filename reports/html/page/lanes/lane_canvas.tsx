@@ -164,7 +164,7 @@ function Labels({ scene }: { readonly scene: Scene }) {
   return (
     <div class="lanes-labels" aria-hidden="true">
       {scene.rows.rows.flatMap((row) => [
-        row.first ? (
+        row.heading ? (
           <div key={`group ${row.group}`} class="lanes-group" style={{ height: `${HEADING_PX}px` }}>
             {row.group}
           </div>
@@ -175,7 +175,7 @@ function Labels({ scene }: { readonly scene: Scene }) {
           title={row.name}
           style={{ height: `${row.height}px` }}
         >
-          {row.kind === 'core' ? 'state' : row.name}
+          {row.name}
         </div>,
       ])}
     </div>

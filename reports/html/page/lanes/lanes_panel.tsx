@@ -1,5 +1,6 @@
 import './lanes.css';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { Panel } from '../panel.tsx';
 import type { PanelProps } from '../trace_view.tsx';
 import type { AxisKind } from './axis.ts';
 import { stepWords, summaryOf } from './describe.ts';
@@ -62,20 +63,21 @@ export function LanesPanel({ model, step, go, theme }: PanelProps) {
     [axis, all, legend, quiet],
   );
   return (
-    <div class="lanes">
-      {tools}
-      {legend ? <Legend /> : null}
-      <LaneCanvas
-        scene={scene}
-        step={step}
-        go={go}
-        theme={theme}
-        zoom={zoom}
-        label={summaryOf(scene)}
-        words={words}
-        onKeyDown={stepper}
-      />
-    </div>
+    <Panel id="lanes" title="Lanes" tools={tools}>
+      <div class="lanes">
+        {legend ? <Legend /> : null}
+        <LaneCanvas
+          scene={scene}
+          step={step}
+          go={go}
+          theme={theme}
+          zoom={zoom}
+          label={summaryOf(scene)}
+          words={words}
+          onKeyDown={stepper}
+        />
+      </div>
+    </Panel>
   );
 }
 

@@ -48,7 +48,8 @@ export function paintLanes(brush: Brush, seen: Seen): void {
 
 function paintGround(brush: Brush, row: Row, width: number): void {
   const { line, raised } = brush.colours;
-  if (row.first) brush.box(0, row.top - HEADING_PX, width, HEADING_PX, raised);
+  if (row.heading) brush.box(0, row.top - HEADING_PX, width, HEADING_PX, raised);
+  if (row.kind === 'core') brush.box(0, row.top, width, row.height, raised);
   const y = row.top + row.height - 0.5;
   brush.line(0, y, width, y, line);
 }
@@ -198,11 +199,11 @@ function paintStanding(brush: Brush, row: Row, bar: Bar, left: number, right: nu
 
 /** What is otherwise about a core: dotted where it sleeps, hatched else, always in words where there is room. */
 function paintCore(brush: Brush, row: Row, bar: Bar, left: number, right: number): void {
-  const { muted, text, raised } = brush.colours;
-  const [y, height] = [row.top + 1, row.height - 4];
-  brush.box(left, y, right - left, height, raised);
+  const { muted, text, panel } = brush.colours;
+  const [y, height] = [row.top + 1, row.height - 3];
+  brush.box(left, y, right - left, height, panel);
   if (bar.status === 'asleep')
     brush.line(left, y + height - 1, right, y + height - 1, brush.colours.text, [1, 3], 2);
   else brush.hatch(left, y + height - 3, right - left, 3, muted);
-  brush.text(bar.label, Math.max(left, 0) + 3, y + height / 2, right - left - 5, text);
+  brush.text(bar.label, Math.max(left, 0) + 3, y + height / 2 - 1, right - left - 5, text);
 }

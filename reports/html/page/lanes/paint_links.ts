@@ -73,7 +73,7 @@ function paintMark(brush: Brush, { scene, x }: Seen, { kind, step }: Mark, row: 
   const middle = (x(step - 1) + x(step)) / 2;
   const height = scene.rows.height;
   for (const side of [x(step - 1), x(step)]) brush.line(side, 0, side, height, bad, [2, 2]);
-  const y = row === undefined ? 8 : row.top;
+  const y = Math.max(8, row?.top ?? 0);
   brush.shape(
     [
       [middle, y - 7],

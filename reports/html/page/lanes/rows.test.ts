@@ -64,15 +64,20 @@ test('what nothing happens to is quiet; a task never is', () => {
   expect(rowsOf(trace, true).rows.map(({ name }) => name)).toEqual(['irq', 'woken', 'main', 'idle']);
 });
 
-test('lanes lie below each other, with a heading above each group', () => {
+test('lanes lie below each other, with a heading above a group that nothing else names', () => {
   const { rows, height } = rowsOf(lostWakeup, true);
   for (const [i, row] of rows.entries()) {
     const before = rows[i - 1];
     const end = before === undefined ? 0 : before.top + before.height;
-    expect(row.top).toBe(end + (row.first ? HEADING_PX : 0));
+    expect(row.top).toBe(end + (row.heading ? HEADING_PX : 0));
   }
   const last = rows.at(-1);
   expect(height).toBe((last?.top ?? 0) + (last?.height ?? 0));
   expect(rowAt(rows, (last?.top ?? 0) + 1)).toBe(last);
-  expect(rowAt(rows, 1)).toBeNull();
+  expect(rows.map(({ name, heading }) => [name, heading])).toEqual([
+    ['pin 4 device', false],
+    ['pin 4', true],
+    ['main', false],
+  ]);
+  expect(rowAt(rows, (rows[1]?.top ?? 0) - 1)).toBeNull();
 });

@@ -12,8 +12,8 @@ export interface Row {
   /** px from the top of the first group. */
   readonly top: number;
   readonly height: number;
-  /** The first of its group: its heading stands above it. */
-  readonly first: boolean;
+  /** A heading stands above it: it is the first of a group that nothing else names. */
+  readonly heading: boolean;
   /** An idle task, a tick. */
   readonly background: boolean;
   /** How deep its soft callbacks nest: each has a line of {@link HOOK_PX} at the bottom of the lane. */
@@ -31,7 +31,7 @@ export interface Rows {
 
 export const HEADING_PX = 18;
 export const HOOK_PX = 12;
-const HEIGHTS: Readonly<Record<RowKind, number>> = { outside: 20, core: 16, isr: 22, task: 26, hardware: 20 };
+const HEIGHTS: Readonly<Record<RowKind, number>> = { outside: 18, core: 18, isr: 20, task: 24, hardware: 18 };
 const OUTSIDE = 'outside world';
 const ORDER: readonly RowKind[] = ['outside', 'core', 'isr', 'task', 'hardware'];
 
@@ -64,12 +64,12 @@ export function rowsOf(trace: Trace, all: boolean): Rows {
   const rows: Row[] = [];
   let top = 0;
   for (const each of wanted.map((row) => ({ row, by: key(row) })).sort((a, b) => compare(a.by, b.by))) {
-    const first = rows.at(-1)?.group !== each.row.group;
-    if (first) top += HEADING_PX;
-    const { name, kind } = each.row;
+    const { name, kind, group } = each.row;
+    const heading = rows.at(-1)?.group !== group && kind !== 'core' && group !== OUTSIDE;
+    if (heading) top += HEADING_PX;
     const deep = hooks.get(name) ?? 0;
     const height = HEIGHTS[kind] + deep * HOOK_PX;
-    rows.push({ ...each.row, top, height, first, background: background.has(name), hooks: deep });
+    rows.push({ ...each.row, top, height, heading, background: background.has(name), hooks: deep });
     top += height;
   }
   return { rows, height: top, quiet };
