@@ -3,23 +3,25 @@ import type { Brush } from './brush.ts';
 import type { Seen } from './paint.ts';
 import type { Row } from './rows.ts';
 
-/** Closer to the last one than this, an arrow of the same kind cannot be told from it. */
-const APART_PX = 1.5;
+/** Where steps are narrower, arrows would hide what they connect. */
+const ARROWS_FROM_PX = 2;
 
 /** What goes from lane to lane, what is marked in one, and the loop below. */
 export function paintLinks(brush: Brush, seen: Seen): void {
-  const { scene, first, last, x } = seen;
+  const { scene, view, first, last, x } = seen;
   const rows = new Map(scene.rows.rows.filter(({ kind }) => kind !== 'core').map((row) => [row.name, row]));
-  const drawnAt = new Map<string, number>();
-  for (const arrow of between(scene.arrows, first, last)) {
-    const key = `${arrow.kind} ${arrow.from} ${arrow.to}`;
-    const at = x(arrow.point);
-    if (at - (drawnAt.get(key) ?? Number.NEGATIVE_INFINITY) < APART_PX) continue;
-    drawnAt.set(key, at);
-    paintArrow(brush, arrow, at, arrow.from === null ? null : rows.get(arrow.from), rows.get(arrow.to));
-  }
+  const legible = view.scale >= ARROWS_FROM_PX;
+  for (const arrow of legible ? between(scene.arrows, first, last) : [])
+    paintArrow(
+      brush,
+      arrow,
+      x(arrow.point),
+      arrow.from === null ? null : rows.get(arrow.from),
+      rows.get(arrow.to),
+    );
   for (const mark of between(scene.marks, first, last))
-    paintMark(brush, seen, mark, mark.process === null ? undefined : rows.get(mark.process));
+    if (legible || mark.kind === 'decisive')
+      paintMark(brush, seen, mark, mark.process === null ? undefined : rows.get(mark.process));
   paintLoop(brush, seen);
 }
 

@@ -107,7 +107,7 @@ test('zooming keeps what is under the pointer, and ends where all is seen', () =
 test('a step out of sight is scrolled to, one in sight is not', () => {
   const view = { scale: 20, left: 1000, width: 600 };
   expect(revealing(view, 60, 61)).toBeNull();
-  expect(revealing(view, 10, 11)).toBe(120);
-  expect(revealing(view, 200, 201)).toBe(3500);
+  expect(revealing(view, 40, 41)).toBe(510);
+  expect(revealing(view, 200, 201)).toBe(3710);
   expect(revealing(view, 0, 1)).toBe(0);
 });

@@ -29,11 +29,10 @@ export function zoomed(view: Viewport, extent: number, factor: number, anchor: n
   return { scale, left: clamped(left, extent, scale, view.width), width: view.width };
 }
 
-/** Where to scroll so that a stretch is seen; `null`: it is. */
+/** Where to scroll so that a stretch is seen, with as much before it as after it; `null`: it is. */
 export function revealing({ left, width, scale }: Viewport, from: number, to: number): number | null {
-  const margin = Math.min(width / 6, 80);
   if (from * scale >= left && to * scale <= left + width) return null;
-  return Math.max(0, from * scale < left ? from * scale - margin : to * scale - width + margin);
+  return Math.max(0, ((from + to) * scale - width) / 2);
 }
 
 function clamped(left: number, extent: number, scale: number, width: number): number {
