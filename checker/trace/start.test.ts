@@ -27,8 +27,8 @@ export default scenario('start', { about: 'test', variants: { only: { holds: tru
   return [stuck('the mail is read', () => n.count !== 2)];
 } });`;
 
-async function traceOf(): Promise<Trace> {
-  for await (const { properties } of check(inlineScenario(TEXT, 'start.ts'))) {
+async function traceOf(text = TEXT): Promise<Trace> {
+  for await (const { properties } of check(inlineScenario(text, 'start.ts'))) {
     const trace = properties.find(({ kind }) => kind === 'stuck')?.trace;
     if (trace !== null && trace !== undefined) return trace;
   }
@@ -124,4 +124,26 @@ test('the text of a loaded file can be had by its name', async () => {
   await traceOf();
   expect(sourceText('start.ts')).toBe(TEXT);
   expect(sourceText('nowhere.ts')).toBeNull();
+});
+
+test('fields may say to which core they belong', async () => {
+  const text = `
+import { scenario, stuck } from 'upy-check';
+import { process } from 'upy-check/model';
+class Cpu {
+  static drawing = { kind: 'fields', of: 'core.name', also: ['asleep'] };
+  constructor(core) { this.core = core; this.asleep = false; }
+}
+export default scenario('of', { about: 'test', variants: { only: { holds: true } }, build() {
+  const cpu = new Cpu({ name: 'core 0' });
+  process('main', () => { cpu.asleep = true; });
+  return [stuck('it wakes', () => !cpu.asleep)];
+} });`;
+  const { start } = await traceOf(text);
+  expect(start.objects.map(({ parts }) => parts)).toEqual([
+    [
+      { role: 'of', variable: null, value: "'core 0'" },
+      { role: 'asleep', variable: 'cpu.asleep', value: 'false' },
+    ],
+  ]);
 });

@@ -154,21 +154,11 @@ describe('a trace of 10,000 steps', () => {
   test('steps without drawing the lanes again, until it leaves what is seen', async () => {
     const { page, close } = await opened(long, 5000);
     const before = await figure(page, 'redrawn');
-    const spent = await page.evaluate(async () => {
-      let total = 0;
-      for (let i = 0; i < 20; i++) {
-        const start = performance.now();
-        document.body.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowRight', bubbles: true }));
-        await new Promise((resolve) => setTimeout(resolve));
-        total += performance.now() - start;
-        await new Promise((resolve) => requestAnimationFrame(resolve));
-      }
-      return total / 20;
-    });
+    for (let i = 0; i < 20; i++) await page.keyboard.press('ArrowRight');
     expect(await now(page)).toBe(5020);
-    expect((await figure(page, 'redrawn')) - before).toBeLessThanOrEqual(3);
-    // 16 ms on a machine that does nothing else.
-    expect(spent).toBeLessThan(200);
+    expect((await figure(page, 'redrawn')) - before).toBe(0);
+    // Lists hold what is seen of them, too.
+    expect(await page.locator('*').count()).toBeLessThan(2000);
     await close();
   });
 });
@@ -187,10 +177,10 @@ describe('variables', () => {
     const history = page.getByRole('region', { name: 'History of count[2].value' });
     expect((await history.locator('li').allTextContents()).slice(0, 3)).toEqual([
       'start0',
-      '32task 0',
-      '4342tick 1',
+      '32tick 0',
+      '4342pin 1',
     ]);
-    await history.getByRole('button', { name: '3 2' }).click();
+    await history.locator('li button').nth(1).click();
     expect(await now(page)).toBe(3);
     await close();
   });

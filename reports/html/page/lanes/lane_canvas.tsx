@@ -38,7 +38,14 @@ export function LaneCanvas({ scene, step, go, theme, zoom, label, words, onKeyDo
   const [width, setWidth] = useState(0);
   const [scale, setScale] = useState(0);
   const [hover, setHover] = useState<Hover | null>(null);
-  const view = (): Viewport => ({ scale, width, left: scroller.current?.scrollLeft ?? 0 });
+  // Asking the element for it after each step would make the browser lay out the whole page at once.
+  const left = useRef(0);
+  const view = (): Viewport => ({ scale, width, left: left.current });
+  const scrollTo = (to: number) => {
+    const element = scroller.current as HTMLDivElement;
+    element.scrollLeft = to;
+    left.current = element.scrollLeft;
+  };
 
   useLayoutEffect(() => {
     const element = scroller.current as HTMLDivElement;
@@ -64,7 +71,7 @@ export function LaneCanvas({ scene, step, go, theme, zoom, label, words, onKeyDo
   };
   zoom.current = (factor) => zoomAt(factor, clampTo(cursorAt(scene, step, scale) - view().left, width));
   useLayoutEffect(() => {
-    if (zoomTo.current !== null) (scroller.current as HTMLDivElement).scrollLeft = zoomTo.current;
+    if (zoomTo.current !== null) scrollTo(zoomTo.current);
     zoomTo.current = null;
   }, [scale]);
 
@@ -88,6 +95,7 @@ export function LaneCanvas({ scene, step, go, theme, zoom, label, words, onKeyDo
     draw();
     let asked = 0;
     const later = () => {
+      left.current = element.scrollLeft;
       cancelAnimationFrame(asked);
       asked = requestAnimationFrame(draw);
     };
@@ -101,8 +109,8 @@ export function LaneCanvas({ scene, step, go, theme, zoom, label, words, onKeyDo
   useLayoutEffect(() => {
     if (scale === 0) return;
     const { positions } = scene.axis;
-    const left = revealing(view(), positions[Math.max(0, step - 1)] as number, positions[step] as number);
-    if (left !== null) (scroller.current as HTMLDivElement).scrollLeft = left;
+    const to = revealing(view(), positions[Math.max(0, step - 1)] as number, positions[step] as number);
+    if (to !== null) scrollTo(to);
   }, [step, scale, width, scene]);
 
   const pointer = (event: { readonly clientX: number; readonly clientY: number }) => {
