@@ -20,7 +20,7 @@ const trace = sketched({
     },
   ],
   steps: [
-    { who: 'main', calls: ['main', 'poll'] },
+    { who: 'main', calls: ['main', '(anonymous)', 'poll'] },
     { who: 'main', calls: ['main', 'poll', '~callback'] },
     {
       who: 'irq',

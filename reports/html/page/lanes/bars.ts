@@ -35,10 +35,10 @@ export function stepsByProcess(steps: readonly TraceStep[]): StepsByProcess {
   return found;
 }
 
-/** The function of its own that a process runs; a process that is one function is called as that. */
+/** The outermost function with a name of its own that a process runs; a process that is one function is called as that. */
 function outermost({ stack, operation, process }: TraceStep): string {
-  const own = stack[0]?.function === process ? stack[1] : stack[0];
-  return own?.function ?? stack[0]?.function ?? operation;
+  const named = stack.filter((frame) => frame.function !== process && !frame.function.startsWith('('));
+  return (named[0] ?? stack[0])?.function ?? operation;
 }
 
 /** The bars of a process, without gaps, from the first point to one after the last. */

@@ -62,6 +62,7 @@ test('a place in the lanes, in words', () => {
       "title": "main: not its turn",
     }
   `);
+  expect(texts('main', 2)?.title).toBe('main: can go on');
   expect(texts('pin 4', 6)).toMatchInlineSnapshot(`
     {
       "lines": [

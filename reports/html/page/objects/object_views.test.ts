@@ -23,6 +23,11 @@ const fields: TraceObject = {
     { role: 'asleep', variable: 'core 0.asleep', value: 'false' },
   ],
 };
+const calm: TraceObject = {
+  ...fields,
+  name: 'core 1',
+  parts: [{ role: 'asleep', variable: 'core 1.asleep', value: 'false' }],
+};
 const still: TraceObject = {
   ...queue,
   name: 'other',
@@ -31,12 +36,18 @@ const still: TraceObject = {
 const model = new TraceModel(
   sketched({
     processes: [{ name: 'main' }],
-    variables: { 'ring.items': [], 'ring.dropped': 'false', 'core 0.asleep': 'false', other: [] },
-    objects: [fields, still, queue],
+    variables: {
+      'core 1.asleep': 'false',
+      'ring.items': [],
+      'ring.dropped': 'false',
+      'core 0.asleep': 'false',
+      other: [],
+    },
+    objects: [calm, fields, still, queue],
     steps: [
       { who: 'main', set: { 'ring.items': ['7'] } },
       { who: 'main', set: { 'core 0.asleep': 'true' } },
-      { who: 'main', set: { 'core 0.asleep': 'false' } },
+      { who: 'main', set: { 'core 0.asleep': 'false', 'core 1.asleep': 'true' } },
     ],
   }),
 );
@@ -68,9 +79,9 @@ test('an object at a point: its parts, and what the step changed', () => {
   ]);
 });
 
-test('queues come before fields, and what never changes last', () => {
+test('queues come before fields, what changes more before what changes less, and what never does last', () => {
   const { changing, still: quiet } = ordered(model);
-  expect(changing.map(({ name }) => name)).toEqual(['ring', 'core 0']);
+  expect(changing.map(({ name }) => name)).toEqual(['ring', 'core 0', 'core 1']);
   expect(quiet.map(({ name }) => name)).toEqual(['other']);
 });
 

@@ -62,4 +62,5 @@ test('the history around a point', () => {
     earlier: 1,
     later: 0,
   });
+  expect(historyOf(model, 'ring.len', 4, 3).earlier).toBe(0);
 });

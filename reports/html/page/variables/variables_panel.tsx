@@ -134,32 +134,34 @@ function Line({
   return (
     <tr class={`${changed ? 'changed' : ''} ${chosen ? 'chosen' : ''}`}>
       <th scope="row" style={{ paddingLeft: `${6 + depth * 14}px` }}>
-        {folds ? (
-          <button
-            type="button"
-            class="variables-fold"
-            aria-expanded={open}
-            aria-label={`${node.path}, ${open ? 'fold' : 'unfold'}`}
-            onClick={fold}
-          >
-            {open ? '▾' : '▸'}
-          </button>
-        ) : (
-          <span class="variables-fold" />
-        )}
-        {node.variable === null ? (
-          <span class="variables-way">{node.label}</span>
-        ) : (
-          <button
-            type="button"
-            class="variables-name"
-            title={node.variable}
-            aria-pressed={chosen}
-            onClick={choose}
-          >
-            {node.label}
-          </button>
-        )}
+        <span class="variables-label">
+          {folds ? (
+            <button
+              type="button"
+              class="variables-fold"
+              aria-expanded={open}
+              aria-label={`${node.path}, ${open ? 'fold' : 'unfold'}`}
+              onClick={fold}
+            >
+              {open ? '▾' : '▸'}
+            </button>
+          ) : (
+            <span class="variables-fold" />
+          )}
+          {node.variable === null ? (
+            <span class="variables-way">{node.label}</span>
+          ) : (
+            <button
+              type="button"
+              class="variables-name"
+              title={node.variable}
+              aria-pressed={chosen}
+              onClick={choose}
+            >
+              {node.label}
+            </button>
+          )}
+        </span>
       </th>
       <td>{difference === null ? null : <Value difference={difference} />}</td>
     </tr>
