@@ -73,7 +73,7 @@ describe('lanes', () => {
     const at = (step: number) => box.x + (step - 0.5) * width;
     await page.mouse.click(at(6), box.y + 30);
     expect(await now(page)).toBe(6);
-    expect(page.url()).toContain('step=6');
+    await expect.poll(() => page.url()).toContain('step=6');
     await page.mouse.move(at(3), box.y + 30);
     await page.mouse.down();
     await page.mouse.move(at(9), box.y + 30, { steps: 8 });
