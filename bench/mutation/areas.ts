@@ -46,7 +46,7 @@ export const AREAS: readonly Area[] = [
     files:
       /^checker\/machine\/(?:hash|store|store_for|pages|budget|keyed_store|indexed_store|key_table)\.ts$/u,
     stages: [
-      ['checker/machine/store.test.ts', 'checker/machine/hash.test.ts'],
+      ['checker/machine/store.test.ts', 'checker/machine/hash.test.ts', 'checker/search/resume.test.ts'],
       ['checker/search/breadth_first.test.ts', 'checker/property/verdicts.test.ts'],
     ],
     words: null,
@@ -62,7 +62,7 @@ export const AREAS: readonly Area[] = [
         'checker/search/backward.test.ts',
         'checker/search/links.test.ts',
       ],
-      ['checker/search/breadth_first.test.ts'],
+      ['checker/search/breadth_first.test.ts', 'checker/search/resume.test.ts'],
       [
         'checker/search/depth_first.test.ts',
         'checker/search/fewest_switches.test.ts',

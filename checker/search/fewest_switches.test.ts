@@ -189,3 +189,19 @@ always('small', () => s.a < 9);`;
     ]);
   });
 });
+
+test('limits on states and steps end it', async () => {
+  const ring = built(
+    "const s = { a: 0 }; process('p', () => { while (true) s.a = (s.a + 1) % 50; }); always('small', () => s.a < 50);",
+  );
+  const limits = [];
+  for (const options of [{ maxStates: 20 }, { maxDepth: 7 }, {}]) {
+    const { search } = await explore(ring, { search: 'fewest-switches', ...options });
+    limits.push([search.limit, search.states, search.depth]);
+  }
+  expect(limits).toEqual([
+    [{ kind: 'max-states', value: 20 }, 20, 19],
+    [{ kind: 'max-depth', value: 7 }, 8, 7],
+    [null, 100, 100],
+  ]);
+});
