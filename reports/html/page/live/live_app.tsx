@@ -112,7 +112,9 @@ export function LiveApp({ token }: { readonly token: string }) {
         go={setPoint}
         header={
           <header class="trace-header">
-            <Commands trace={view.trace} alone={about.alone} />
+            <div class="replay">
+              <Commands trace={view.trace} alone={about.alone} />
+            </div>
           </header>
         }
       />
