@@ -6,6 +6,7 @@ import { expectedViolation, holds, run, variant } from '../fake.ts';
 import type { ReportData } from './data.ts';
 import { documentOf } from './document.ts';
 import { HtmlReporter, titleOf } from './reporter.ts';
+import { type Shared, unshare } from './sharing.ts';
 
 const packing = {
   gzip: (text: string) => gzipSync(text).toString('base64'),
@@ -28,7 +29,8 @@ function report(events: readonly ReportEvent[]): string {
 
 function dataIn(html: string): ReportData {
   const packed = /<script type="text\/plain" id="report-data">([A-Za-z0-9+/=]*)<\/script>/u.exec(html);
-  return JSON.parse(gunzipSync(Buffer.from(packed?.[1] ?? '', 'base64')).toString()) as ReportData;
+  const text = gunzipSync(Buffer.from(packed?.[1] ?? '', 'base64')).toString();
+  return unshare(JSON.parse(text) as Shared) as ReportData;
 }
 
 const source: ReportEvent = { type: 'source-read', file: expectedViolation.file, text: 'line 1\nline 2' };

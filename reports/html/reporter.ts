@@ -11,6 +11,7 @@ import type {
 } from '../events.ts';
 import { HTML_SCHEMA, type ReportData, type ReportResult, type ReportScenario } from './data.ts';
 import { documentOf, type Packing, type PageFiles } from './document.ts';
+import { share } from './sharing.ts';
 
 /** The trace explorer: one HTML file with everything in it. Written at the end of the run. */
 export class HtmlReporter implements Reporter {
@@ -73,7 +74,7 @@ export class HtmlReporter implements Reporter {
     const parts = {
       title: titleOf(data),
       page: this.#page,
-      data: JSON.stringify(data),
+      data: JSON.stringify(share(data)),
       connects: 'nothing',
     } as const;
     this.#write(documentOf(parts, this.#packing));

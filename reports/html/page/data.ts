@@ -1,4 +1,5 @@
 import { HTML_SCHEMA, type ReportData } from '../data.ts';
+import { type Shared, unshare } from '../sharing.ts';
 
 /** Why there is nothing to show. */
 export interface Damage {
@@ -14,7 +15,7 @@ export async function embeddedData(): Promise<ReportData | Damage | null> {
   try {
     const packed = Uint8Array.from(atob(element.textContent ?? ''), (char) => char.charCodeAt(0));
     const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream('gzip'));
-    const data = (await new Response(stream).json()) as ReportData;
+    const data = unshare((await new Response(stream).json()) as Shared) as ReportData;
     return data.schema === HTML_SCHEMA ? data : { damage: `its data is '${String(data.schema)}'` };
   } catch {
     return { damage: 'its data is incomplete or was changed' };
