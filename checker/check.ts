@@ -5,7 +5,7 @@ import { Interpreter } from './machine/interpreter.ts';
 import type { CheckOptions, Profile, StepListing, Stop } from './options.ts';
 import { growingVariables, profileOf } from './profile.ts';
 import { deciding } from './property/decide.ts';
-import { compare } from './property/expectation.ts';
+import { compare, confirm } from './property/expectation.ts';
 import type { Parameters, Scenario } from './scenario.ts';
 import { stateGraphOf } from './state_graph.ts';
 import { listSteps } from './steps.ts';
@@ -52,6 +52,7 @@ async function resultOf(explored: Explored, options: CheckOptions): Promise<Vari
   const verdict = verdictOf(properties, limit);
   const expected = scenario.spec.variants[built.variant] as VariantResult['expected'];
   const because = compare(expected, verdict, properties);
+  const reason = because.length === 0 ? confirm(expected, properties) : null;
   return {
     scenario: scenario.name,
     about: scenario.spec.about,
@@ -62,6 +63,7 @@ async function resultOf(explored: Explored, options: CheckOptions): Promise<Vari
     expected,
     asExpected: because.length === 0,
     because,
+    ...(reason === null ? {} : { reason }),
     properties,
     figures: figuresOf(explored),
     limit,

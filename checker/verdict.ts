@@ -35,6 +35,8 @@ export interface PropertyVerdict {
   readonly trace: Trace | null;
   /** For model errors and refusals: cause and remedy. */
   readonly detail: string | null;
+  /** A `sometimes` that holds: steps of the shortest run to it, where that is known. */
+  readonly steps?: number;
   /** `within` and `overtaking` that hold: the most that any reachable state comes to. */
   readonly worst?: WorstCase;
 }
@@ -130,6 +132,16 @@ export interface Figures {
 }
 
 /** `incomplete`: a limit ended the search, or something is not supported. Never a success. */
+/** Of a variant that is violated as it states: where the run shows the stated reason. */
+export interface StatedReason {
+  /** The violated property that it states. */
+  readonly property: string;
+  /** Functions that the run must pass through, and the first step of it that executes each. */
+  readonly through: readonly { readonly function: string; readonly step: number }[];
+  /** Other violations, which it states as possible. */
+  readonly also: readonly string[];
+}
+
 export type Verdict = 'holds' | 'violated' | 'incomplete';
 
 /** One variant: its verdict, that of each property, and whether they are what the scenario states. */
@@ -144,6 +156,8 @@ export interface VariantResult {
   readonly asExpected: boolean;
   /** Why it is not as expected; empty when it is. */
   readonly because: readonly string[];
+  /** Left out where nothing is stated to be violated, or the variant is not as expected. */
+  readonly reason?: StatedReason;
   readonly properties: readonly PropertyVerdict[];
   readonly figures: Figures;
   readonly limit: Limit | null;

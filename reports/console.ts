@@ -1,12 +1,14 @@
 import type { PropertyVerdict } from '../checker/verdict.ts';
 import { askedText } from './asked.ts';
 import { coverageLines, unreachedLines } from './coverage.ts';
+import { coveredLines, reasonText } from './covered.ts';
 import type {
   CheckedVariant,
   CoverageCollected,
   ErrorFound,
   Reporter,
   RunFinished,
+  RunStarted,
   ScenarioFinished,
   ScenarioStarted,
   VariantFinished,
@@ -41,10 +43,15 @@ export class ConsoleReporter implements Reporter {
   #alone = true;
   #assumptions = '';
   #scenarios = 0;
+  #coverage = false;
 
   constructor(write: Write, style: ConsoleStyle) {
     this.#write = write;
     this.#style = style;
+  }
+
+  runStarted({ settings }: RunStarted): void {
+    this.#coverage = settings.coverage;
   }
 
   scenarioStarted(event: ScenarioStarted): void {
@@ -188,7 +195,11 @@ export class ConsoleReporter implements Reporter {
   }
 
   #properties(result: CheckedVariant): void {
+    const reason = result.reason === undefined ? null : reasonText(result.reason);
+    if (reason !== null) this.#indented(reason);
     for (const group of sameRuns(result)) this.#violations(group, result);
+    if (this.#coverage && result.verdict === 'holds')
+      for (const text of coveredLines(result)) this.#indented(text);
     for (const { name, worst } of result.properties) {
       if (worst !== undefined)
         this.#line(`    worst: ${visible(name)}  ${worst.value} of ${worst.limit} ${worst.unit}`);

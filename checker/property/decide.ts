@@ -218,7 +218,15 @@ function stateVerdicts(explored: Explored, witnesses: boolean): PropertyVerdict[
         ? traceTo(explored, finding('sometimes', property.name, path), endsInProperty(explored, bit))
         : null;
     const status = path !== null ? 'holds' : complete(explored) ? 'violated' : 'undecided';
-    return { name: property.name, kind: 'sometimes', status, place, trace, detail: null };
+    const known: PropertyVerdict = {
+      name: property.name,
+      kind: 'sometimes',
+      status,
+      place,
+      trace,
+      detail: null,
+    };
+    return first !== undefined && search.traces === 'shortest' ? { ...known, steps: first.depth } : known;
   });
 }
 

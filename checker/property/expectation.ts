@@ -1,5 +1,5 @@
 import type { Expectation } from '../scenario.ts';
-import type { PropertyVerdict, Verdict } from '../verdict.ts';
+import type { PropertyVerdict, StatedReason, Verdict } from '../verdict.ts';
 
 /** `violates: 'lost wakeup'` means every property of that kind, a name means that property. */
 export function means(stated: string, property: PropertyVerdict): boolean {
@@ -40,6 +40,29 @@ export function compare(
     if (!listed && !sameStandstill(property, stated)) because.push(describe(property));
   }
   return because;
+}
+
+/** Where a variant that is as expected fails for the reason that it states; `null`: it states none. */
+export function confirm(expected: Expectation, properties: readonly PropertyVerdict[]): StatedReason | null {
+  if (!('violates' in expected)) return null;
+  const violated = properties.filter(({ status }) => status === 'violated');
+  const stated = violated.filter((property) => means(expected.violates, property));
+  const through = expected.through ?? [];
+  const shows = (property: PropertyVerdict): boolean =>
+    through.every((name) => passesThrough(property, name));
+  const first = stated.find(shows) ?? stated[0];
+  if (first === undefined) return null;
+  const others = violated.filter(
+    (property) => !stated.includes(property) && (expected.also ?? []).some((also) => means(also, property)),
+  );
+  return {
+    property: first.name,
+    through: through.flatMap((name) => {
+      const step = first.trace?.steps.find(({ functions }) => functions.includes(name));
+      return step === undefined ? [] : [{ function: name, step: step.index }];
+    }),
+    also: others.map(({ name }) => name),
+  };
 }
 
 function describe({ name, kind, status }: PropertyVerdict): string {

@@ -165,6 +165,8 @@ function meanwhile(walk: Walk): string {
           return walk.sleeps(process) ? [`${process.name} sleeps in ${place}`] : [];
         case 'resting':
           return [`${process.name} rests in ${place}`];
+        case 'enabled':
+          return [`${process.name} could go on in ${place}, and takes its time`];
         default:
           return [];
       }
