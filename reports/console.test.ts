@@ -55,6 +55,38 @@ describe('the console report', () => {
     `);
   });
 
+  test('of the stated reason, and with --coverage of what was looked at', () => {
+    const reason = {
+      property: 'lost wakeup: uevent',
+      through: [
+        { function: 'uevent_post', step: 4 },
+        { function: 'ulTaskNotifyTake', step: 10 },
+      ],
+      also: ['every edge is seen'],
+    };
+    const statement = { line: 1, column: 1, text: 'a();', reached: true };
+    const covered = variant({
+      ...holds,
+      properties: [property({ kind: 'sometimes', name: 'both edges are seen', steps: 61 })],
+      coverage: [
+        { file: holds.file, statements: [statement, { ...statement, reached: false }], branches: [] },
+        { file: 'library.ts', statements: [statement], branches: [] },
+      ],
+    });
+    const [started, ...events] = run([covered, variant({ ...expectedViolation, reason })]);
+    if (started?.type !== 'run-started') throw new Error('no start');
+    const withCoverage = { ...started, settings: { ...started.settings, coverage: true } };
+    const lines = report([withCoverage, ...events]).split('\n');
+    expect(lines.filter((line) => /^ {4}(?:covered|seen|as stated|\S)/u.test(line))).toEqual([
+      '    covered: 12,345 states (all), at most 37 steps from the start; they reach 1 of 2 statements of',
+      '    scenarios/uevent_wake.ts',
+      '    seen: both edges are seen, 61 steps from the start',
+      "    as stated: through uevent_post in step 4, ulTaskNotifyTake in step 10; also 'every edge is seen'",
+      '    violated: lost wakeup: uevent  scenarios/uevent_wake.ts:31',
+    ]);
+    expect(report([started, ...events])).not.toContain('covered');
+  });
+
   test('of an unexpected violation: the whole trace', () => {
     expect(report(run([surprise]))).toMatchInlineSnapshot(`
       "uevent-wake  scenarios/uevent_wake.ts
