@@ -1,3 +1,4 @@
+import type { ProcessCode } from '../language/ir.ts';
 import type { Attributed, Generated } from '../machine/generated.ts';
 import type { Ending } from './shortest_runs.ts';
 
@@ -52,7 +53,7 @@ export class Reorderings {
   constructor(
     private readonly generated: Generated,
     private readonly attributed: Attributed,
-    private readonly processes: readonly { readonly outside: boolean; readonly background: boolean }[],
+    private readonly processes: readonly Pick<ProcessCode, 'outside' | 'background' | 'lane'>[],
     private readonly question: Question,
   ) {
     let state: Int32Array = generated.initial.slice();
@@ -77,15 +78,20 @@ export class Reorderings {
   }
 
   /**
-   * The other side of a window: if an event from outside must come earlier than it does, then how much later would do, and the other
-   * way round.
+   * The other side of a window: if an event must come earlier than it does, then how much later would do, and the other way round.
+   * An event is what the world outside does, or else an interrupt.
    */
   otherSide({ earlier, later }: Reordered): Reordered | null {
-    const isEvent = (move: number): boolean =>
-      this.processes[this.#moves[move]?.process ?? -1]?.outside === true;
-    if (isEvent(earlier) === isEvent(later)) return null;
-    const pairs = this.#pairs().filter(([a, b]) => (isEvent(earlier) ? b === earlier : a === later));
+    const [a, b] = [this.#eventRank(earlier), this.#eventRank(later)];
+    if (a === b) return null;
+    const pairs = this.#pairs().filter(([from, to]) => (a > b ? to === earlier : from === later));
     return this.#first(pairs) ?? null;
+  }
+
+  #eventRank(move: number): 0 | 1 | 2 {
+    const process = this.processes[this.#moves[move]?.process ?? -1];
+    if (process?.outside === true) return 2;
+    return process?.lane?.kind === 'isr' ? 1 : 0;
   }
 
   #first(pairs: readonly (readonly [earlier: number, later: number])[]): Reordered | null | undefined {

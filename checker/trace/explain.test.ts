@@ -29,7 +29,7 @@ process('interrupt', () => { queue.items++; xTaskResumeFromISR(); }, { lane: { k
 idle('the queue is empty', () => queue.items === 0);`);
     expect(idle).toBe(
       "'the queue is empty' is false (queue.items is 1) while nothing can run until time passes or something outside happens: " +
-        '`xTaskResumeFromISR` (inline.ts:10) of interrupt came before line 7 of main; nothing will wake main. ' +
+        '`xTaskResumeFromISR` (inline.ts:10) of interrupt came between line 6 and line 7 of main; nothing will wake main. ' +
         'The `xTaskResumeFromISR` (inline.ts:10) of interrupt finds main awake, changes nothing and is lost; only then main goes to sleep, in line 8. ' +
         'Had it come after line 7, `xTaskResumeFromISR` of interrupt would have woken main.',
     );

@@ -1,5 +1,5 @@
 import type { ProcessCode } from '../language/ir.ts';
-import type { TraceStep } from '../trace.ts';
+import type { ProcessStatus, TraceStep } from '../trace.ts';
 import { framesOf, placeOf } from './frames.ts';
 import type { Finding } from './record.ts';
 import { Walk } from './walk.ts';
@@ -95,16 +95,16 @@ const isOutside = (walk: Walk, step: TraceStep | undefined): boolean =>
 /** The event that decides, or else the last thing from outside: a device, or an interrupt; `null`: none. */
 function eventOf(walk: Walk, { decisive }: Finding, sleeper: ProcessCode | null): number | null {
   const { steps } = walk;
+  const isIsr = (index: number) => steps[index]?.lane?.kind === 'isr';
   if (decisive != null) {
     const { earlier, later } = decisive.nearest;
-    const found = [earlier, later].find((i) => isOutside(walk, steps[i]));
+    const pair = [earlier, later];
+    const found =
+      pair.find((i) => isOutside(walk, steps[i])) ??
+      (isIsr(earlier) === isIsr(later) ? undefined : pair.find(isIsr));
     if (found !== undefined) return found;
-    if (
-      sleeper === null ||
-      (steps[earlier]?.process !== sleeper.name && steps[later]?.process !== sleeper.name)
-    )
-      return null;
-    return steps[earlier]?.process === sleeper.name ? later : earlier;
+    const own = pair.find((i) => sleeper !== null && steps[i]?.process === sleeper.name);
+    return own === undefined ? null : own === earlier ? later : earlier;
   }
   const outside = steps.findLastIndex((step) => isOutside(walk, step));
   if (outside >= 0) return outside;
@@ -207,6 +207,14 @@ function wakerIn({ functions }: TraceStep): string | null {
   return functions.findLast((name) => WAKES.test(name)) ?? null;
 }
 
+const SLEEPING: ReadonlySet<ProcessStatus> = new Set(['asleep', 'rests', 'waits']);
+
+function statusBefore({ start, steps }: Walk, { index, name }: ProcessCode, step: number): ProcessStatus {
+  const changes = steps.slice(0, step).flatMap(({ statuses }) => statuses);
+  const last = changes.findLast(({ process }) => process === name);
+  return last?.status ?? start.processes[index]?.status ?? 'can go on';
+}
+
 /** What wakes the sleeper in the run in which the event comes later; `null`: that is not known, or nothing does. */
 function wakeInOtherRun(
   walk: Walk,
@@ -226,13 +234,13 @@ function wakeInOtherRun(
   if (run == null) return null;
   const other = new Walk(walk.interpreter, walk.names);
   for (const ordinal of run.path) if (!other.take(ordinal)) return null;
-  const woken = other.steps.findIndex(
-    ({ moments }, i) =>
-      i > run.earlier && moments.some((m) => m.kind === 'wake' && m.process === sleeper.name),
+  const told = walk.steps[event] as TraceStep;
+  const again = other.steps.findIndex(
+    ({ process, place }, i) => i >= event && process === told.process && place?.line === told.place?.line,
   );
-  const by = other.steps[woken];
-  if (by === undefined || by.process === null) return null;
-  const call = other.steps.slice(run.earlier, woken + 1).findLast((step) => wakerIn(step) !== null);
-  const name = call === undefined ? by.process : `\`${wakerIn(call)}\` of ${call.process}`;
+  const woken = other.steps.findIndex(({ process }, i) => i > again && process === sleeper.name);
+  if (again < 0 || woken < 0 || !SLEEPING.has(statusBefore(other, sleeper, again))) return null;
+  const call = other.steps.slice(again, woken).findLast((step) => wakerIn(step) !== null);
+  const name = call === undefined ? told.process : `\`${wakerIn(call)}\` of ${call.process}`;
   return `Had it come after ${pointOf(walk.steps[run.later] as TraceStep)}, ${name} would have woken ${sleeper.name}.`;
 }
