@@ -131,7 +131,6 @@ export interface Figures {
   readonly reduction: Reduction;
 }
 
-/** `incomplete`: a limit ended the search, or something is not supported. Never a success. */
 /** Of a variant that is violated as it states: where the run shows the stated reason. */
 export interface StatedReason {
   /** The violated property that it states. */
@@ -142,6 +141,7 @@ export interface StatedReason {
   readonly also: readonly string[];
 }
 
+/** `incomplete`: a limit ended the search, or something is not supported. Never a success. */
 export type Verdict = 'holds' | 'violated' | 'incomplete';
 
 /** One variant: its verdict, that of each property, and whether they are what the scenario states. */

@@ -112,6 +112,27 @@ describe('the overview', () => {
       ]);
     });
   });
+
+  test('says where a run shows the stated reason, and how far what is reached is', () => {
+    const reason = {
+      property: 'lost wakeup: uevent',
+      through: [{ function: 'uevent_post', step: 4 }],
+      also: ['deadlock'],
+    };
+    const reached = property({ name: 'both edges are seen', kind: 'sometimes', steps: 37 });
+    const stated = { ...expectedViolation, reason, properties: [...expectedViolation.properties, reached] };
+    return reading(htmlOf(run([stated])), '', async (page) => {
+      expect(await page.locator('.variant > p').allInnerTexts()).toEqual([
+        "as stated: through uevent_post in step 4; also 'deadlock'",
+      ]);
+      await page.getByText('3 properties').click();
+      expect(await page.locator('.properties tbody td:nth-child(2)').allInnerTexts()).toEqual([
+        'lost wakeup: uevent 10 steps: explore ›',
+        'deadlock',
+        'both edges are seen 37 steps from the start',
+      ]);
+    });
+  });
 });
 
 describe('a trace', () => {

@@ -99,8 +99,14 @@ test('the title says whether anything is wrong', () => {
     wallMs: 1,
   };
   const scenario = { scenario: 'one', about: '', file: 'one.ts', alone: true, unreached: null };
-  expect(titleOf({ scenarios: [scenario], totals })).toBe('✗ one – upy-check');
-  expect(titleOf({ scenarios: [scenario, scenario], totals: { ...totals, notAsExpected: 0 } })).toBe(
-    '✓ 2 scenarios – upy-check',
-  );
+  const exit = { code: 0, reason: 'as expected' } as const;
+  const good = { ...totals, notAsExpected: 0 };
+  const title = (over: Partial<Parameters<typeof titleOf>[0]>) =>
+    titleOf({ scenarios: [scenario], totals: good, exit, ...over });
+  expect(title({ totals })).toBe('✗ one – upy-check');
+  expect(title({ totals: { ...totals, incomplete: 1 } })).toBe('✗ one – upy-check');
+  expect(title({ totals: { ...good, errors: 1 } })).toBe('✗ one – upy-check');
+  expect(title({ totals: { ...good, incomplete: 1 } })).toBe('? one – upy-check');
+  expect(title({ exit: { code: 130, reason: 'interrupted' } })).toBe('? one – upy-check');
+  expect(title({ scenarios: [scenario, scenario] })).toBe('✓ 2 scenarios – upy-check');
 });

@@ -81,9 +81,14 @@ export class HtmlReporter implements Reporter {
   }
 }
 
-/** What a tab of the browser shows. */
-export function titleOf({ scenarios, totals }: Pick<ReportData, 'scenarios' | 'totals'>): string {
-  const wrong = totals.notAsExpected + totals.incomplete + totals.errors;
+/** What a tab of the browser shows. What is not decided is not wrong, and not right either. */
+export function titleOf({
+  scenarios,
+  totals,
+  exit,
+}: Pick<ReportData, 'scenarios' | 'totals' | 'exit'>): string {
+  const isOpen = totals.incomplete > 0 || exit.reason === 'interrupted';
+  const mark = totals.notAsExpected + totals.errors > 0 ? '✗' : isOpen ? '?' : '✓';
   const what = scenarios.length === 1 ? scenarios[0]?.scenario : `${scenarios.length} scenarios`;
-  return `${wrong > 0 ? '✗' : '✓'} ${what} – upy-check`;
+  return `${mark} ${what} – upy-check`;
 }

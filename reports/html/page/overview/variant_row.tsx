@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
 import type { PropertyVerdict } from '../../../../checker/verdict.ts';
 import { askedText } from '../../../asked.ts';
+import { reasonText } from '../../../covered.ts';
 import { expectationText, mayBeViolated } from '../../../expectation.ts';
 import { limitText, sampleText } from '../../../limit.ts';
 import { count, plural, seconds, visible } from '../../../text.ts';
@@ -12,7 +13,8 @@ import { propertyMark, verdictMark } from '../words.ts';
 
 /** One variant: its verdict and what it is worth, its violations, and all else when it is asked for. */
 export function VariantRow({ result }: { readonly result: ReportResult }) {
-  const { variant, figures, parameters, wallMs, properties } = result;
+  const { variant, figures, parameters, wallMs, properties, reason } = result;
+  const asStated = reason === undefined ? null : reasonText(reason);
   const mark = verdictMark(result);
   const violated = properties.filter(({ status }) => status === 'violated');
   const worst = properties.filter((each) => each.worst !== undefined);
@@ -41,6 +43,7 @@ export function VariantRow({ result }: { readonly result: ReportResult }) {
         </span>
       </div>
       <Reasons result={result} />
+      {asStated === null ? null : <p class="faint">{visible(asStated)}</p>}
       <ul class="findings">
         {sameRuns(violated).map((group) => (
           <Violation key={group[0]?.name} result={result} group={group} />
@@ -214,6 +217,9 @@ function Properties({ result }: { readonly result: ReportResult }) {
             </td>
             <td>
               {visible(property.name)} <TraceLink result={result} property={property} />
+              {property.trace !== null || property.steps === undefined ? null : (
+                <span class="faint">{plural(property.steps, 'step')} from the start</span>
+              )}
             </td>
             <td class="faint">{askedText(property)}</td>
             <td class="faint">
