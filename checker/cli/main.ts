@@ -50,7 +50,8 @@ async function execute(
       world.stdout.write(`${command.text}\n`);
       return 0;
     case 'check':
-      if (command.watch) return (await import('./watch.ts')).runWatch(command, args, world);
+      // A round is checked once, by the same command line.
+      if (command.watch && round === null) return (await import('./watch.ts')).runWatch(command, args, world);
       round?.tell({ type: 'paths', paths: command.paths });
       return (await import('./run.ts')).runCheck(command, world, round);
     case 'steps':

@@ -103,6 +103,17 @@ describe('--watch', { timeout: 60_000 }, () => {
     expect(await session.end).toMatchObject({ code: 0, signal: null });
   });
 
+  test('a round does not watch, however the option is written', async () => {
+    const session = new Session();
+    session.write('racy.ts', RACY);
+    session.start('.', '--watch=true');
+    const first = await session.round();
+    expect(first.match(/── checks 1 file ─/gu)).toHaveLength(1);
+    expect(first).toContain('✓ all 2 variants are as expected');
+    session.press('q');
+    expect(await session.end).toMatchObject({ code: 0 });
+  });
+
   test('a file that comes, breaks, is mended and goes; Ctrl-C', async () => {
     const session = new Session();
     session.write('racy.ts', RACY);

@@ -54,7 +54,7 @@ class Watching {
   #end: (code: number) => void = () => {};
 
   constructor(command: CheckCommand, args: readonly string[], world: World) {
-    this.#args = args.filter((arg) => arg !== '--watch');
+    this.#args = args;
     this.#world = world;
     this.#paths = command.paths;
     this.#paint = paint(colorLevel(world.environment, world.stderr.isTerminal));
