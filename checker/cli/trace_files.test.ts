@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -78,6 +78,14 @@ describe('formats with one trace in a file', { timeout: 60_000 }, () => {
       'vcd: there is no trace, so there is no one.vcd\n',
     );
     expect(existsSync(join(folder, 'one.vcd'))).toBe(false);
+  });
+
+  test('a pipe that gets no trace stays', () => {
+    spawnSync('mkfifo', [join(folder, 'pipe')]);
+    const reader = spawn('cat', [join(folder, 'pipe')], { stdio: 'ignore' });
+    expect(cli('holds.ts', '--reporter', 'vcd=pipe').err).toBe('vcd: there is no trace\n');
+    expect(existsSync(join(folder, 'pipe'))).toBe(true);
+    reader.kill();
   });
 
   test('standard output gets the first trace and nothing else', () => {

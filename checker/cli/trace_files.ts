@@ -100,8 +100,11 @@ function toFiles(format: FileFormat, file: string, world: World, say: Say): Trac
   };
   const close = (): void => {
     if (titles.length === 0) {
-      rmSync(resolve(world.cwd, file), { force: true });
-      say(`there is no ${format.holds}, so there is no ${file}`);
+      const path = resolve(world.cwd, file);
+      // A pipe or a device stays.
+      const isOurs = statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+      if (isOurs) rmSync(path);
+      say(`there is no ${format.holds}${isOurs ? `, so there is no ${file}` : ''}`);
     }
     if (titles.length === 1) return;
     for (const [i, title] of titles.entries()) {
