@@ -129,13 +129,13 @@ test('which file is read', async () => {
 test('paths are relative to the file', async () => {
   const config = {
     scenarios: ['a.ts', '/abs'],
-    reporter: ['junit=out.xml', 'json'],
+    reporter: ['junit=out.xml', 'vcd=traces/', 'json'],
     out: '-',
     checkpoint: 'c',
   };
   expect(await read(config, '', 'other.config.ts', join(folder, 'sub'))).toEqual({
     scenarios: ['../a.ts', '/abs'],
-    reporter: ['junit=../out.xml', 'json'],
+    reporter: ['junit=../out.xml', 'vcd=../traces/', 'json'],
     out: '-',
     checkpoint: '../c',
   });
@@ -169,6 +169,16 @@ describe('what is refused', () => {
       what: expect.stringContaining(what),
       likely: expect.stringContaining(likely),
     });
+  });
+
+  test('what JSON cannot show', async () => {
+    const itself: Record<string, unknown> = {};
+    itself.set = itself;
+    for (const [config, shown] of [
+      [{ maxStates: 10n }, "'maxStates' cannot be 10"],
+      [itself, "'set' cannot be [object Object]"],
+    ] as const)
+      await expect(read(config, '')).rejects.toMatchObject({ what: expect.stringContaining(shown) });
   });
 
   test('at its line', async () => {

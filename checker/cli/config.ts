@@ -102,7 +102,7 @@ function unknown(key: string, file: string, at: Place | null): UserError {
 }
 
 function unfit(key: string, value: unknown, file: string, at: Place | null, likely: string): UserError {
-  const shown = JSON.stringify(value) ?? String(value);
+  const shown = valueText(value);
   return new UserError(
     'UPY361',
     `${file}: '${key}' cannot be ${shown.length > 60 ? `${shown.slice(0, 59)}…` : shown}`,
@@ -110,6 +110,15 @@ function unfit(key: string, value: unknown, file: string, at: Place | null, like
     likely,
     'mend it there; upy-check --help shows what each option takes',
   );
+}
+
+function valueText(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? String(value);
+  } catch {
+    // A big integer, or an object that contains itself.
+    return String(value);
+  }
 }
 
 /** The value as the parser of the command line would leave it; `null`: it is of no type that fits. */
@@ -155,7 +164,8 @@ function refusal({ name, choices }: Option, value: unknown): string | null {
 function rebased({ name }: Option, value: unknown, folder: string, cwd: string): unknown {
   const path = (text: string): string => {
     if (isAbsolute(text) || text === '-' || folder === cwd) return text;
-    return relative(cwd, resolve(folder, text)) || '.';
+    // A slash at the end says that it is a folder.
+    return (relative(cwd, resolve(folder, text)) || '.') + (/[\\/]$/u.exec(text)?.[0] ?? '');
   };
   if (name === 'out' || name === 'checkpoint') return path(String(value));
   if (name === 'scenarios') return (value as string[]).map(path);
