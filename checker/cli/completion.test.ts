@@ -62,6 +62,7 @@ describe('what is offered', () => {
     ['st', ['steps']],
     ['models/', ['models/deep/', 'models/fine.ts']],
     ['nowhere/', []],
+    ['wake.ts/', []],
     ['wake.ts ', ['models/', 'wake.ts']],
     ['wake.ts --max-', ['--max-states', '--max-depth', '--max-memory', '--max-time']],
     ['wake.ts --list --lis', []],
@@ -94,6 +95,23 @@ describe('what is offered', () => {
     ]);
     expect(await completions(['wake.ts', '--lis'], around)).toEqual([
       { value: '--list', describe: 'List scenarios, variants, parameters; check nothing' },
+    ]);
+  });
+
+  test('one line each', async () => {
+    const [wake] = await load('wake.ts');
+    const about = 'who\n  wakes\u001b[31m';
+    const variants = { 'two\nlines': { holds: true }, one: { holds: true } } as const;
+    const spec = { about, variants, build() {} };
+    const around = {
+      cwd: folder,
+      load: async () => [{ ...wake, file: 'wake.ts', scenario: scenario('wake', spec) }],
+    };
+    expect(await completions(['steps', 'wake.ts', '--scenario', ''], around)).toEqual([
+      { value: 'wake', describe: 'who wakes [31m' },
+    ]);
+    expect(await completions(['wake.ts', '--variant', ''], around)).toEqual([
+      { value: 'one', describe: 'wake' },
     ]);
   });
 });

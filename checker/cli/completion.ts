@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { type Dirent, existsSync, readdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { LoadedScenario } from '../check.ts';
 import { COMMANDS, optionsOf, SCENARIO_FILE } from './command_table.ts';
@@ -20,7 +20,10 @@ export async function completions(words: readonly string[], around: Surroundings
   const last = words.at(-1) ?? '';
   const before = words.slice(0, -1);
   const offers = await offersFor(last, before, around);
-  return offers.filter(({ value }) => value.startsWith(last));
+  // One line each: a name that is more than a line cannot be offered.
+  return offers
+    .filter(({ value }) => value.startsWith(last) && !/\p{Cc}/u.test(value))
+    .map(({ value, describe }) => ({ value, describe: describe.replaceAll(/[\s\p{Cc}]+/gu, ' ') }));
 }
 
 async function offersFor(
@@ -77,12 +80,20 @@ function optionOffers(before: readonly string[]): Offer[] {
 function files(prefix: string, cwd: string, fits: RegExp): Offer[] {
   const folder = prefix.slice(0, prefix.lastIndexOf('/') + 1);
   const absolute = resolve(cwd, folder);
-  if (!existsSync(absolute)) return [];
-  return readdirSync(absolute, { withFileTypes: true })
+  return entriesOf(absolute)
     .filter(({ name }) => !name.startsWith('.') && name !== 'node_modules')
     .filter((entry) => entry.isDirectory() || fits.test(entry.name))
     .map((entry) => plain(`${folder}${entry.name}${entry.isDirectory() ? '/' : ''}`))
     .sort((a, b) => (a.value < b.value ? -1 : 1));
+}
+
+function entriesOf(folder: string): Dirent[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true });
+  } catch {
+    // It is no folder, or nobody may look into it.
+    return [];
+  }
 }
 
 /** The scenarios in the files among these words. What cannot be loaded has none. */
