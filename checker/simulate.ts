@@ -63,7 +63,7 @@ function draw(possible: readonly Attempt[], random: Random): Attempt {
 function take(walk: Walk, attempt: Attempt): Simulation['end'] | null {
   const { outcome } = attempt;
   if (outcome.kind === 'failure') {
-    walk.fail(outcome.failure.number);
+    walk.failIn(attempt);
     return { kind: 'violated', property: outcome.failure.name };
   }
   const same = ({ process, choices }: Attempt) =>
