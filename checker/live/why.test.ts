@@ -118,6 +118,23 @@ test('of tasks: what they wait for, who runs instead, and since when', async () 
   ]);
 });
 
+test.each([
+  ['a && b', ['pin.b: false']],
+  ['b && a', ['pin.b: false']],
+  ['b && c', ['pin.b: false']],
+  ['!(a || b)', ['pin.a: true']],
+  ['b || c', ['pin.b: false', 'pin.c: false']],
+])('of a condition of local variables, what decides it: %s', async (condition, expected) => {
+  const built = await workshop.compile(`
+    const pin = { a: true, b: false, c: false };
+    process('waits', () => { until(() => { const { a, b, c } = pin; return ${condition}; }); });
+    process('other', () => { pin.a = false; pin.b = true; pin.c = true; });
+    return [];`);
+  const [why] = new LiveSession(built).held().flatMap(({ reasons }) => reasons);
+  const readings = why?.kind === 'waits' ? why.guard.readings : [];
+  expect(readings.map(({ variable, value }) => `${variable}: ${value}`)).toEqual(expected);
+});
+
 test('of time: nothing runs, or somebody comes first', async () => {
   const held = async (options: string, role: string) => {
     const body = `
