@@ -2,7 +2,7 @@ import mermaid from 'mermaid';
 import { expect, test } from 'vitest';
 import type { Trace } from '../checker/trace.ts';
 import type { ReportEvent } from './events.ts';
-import { cut, expectedViolation, holds, lostWakeup, noLongerFails, run, surprise } from './fake.ts';
+import { cut, expectedViolation, holds, lostWakeup, noLongerFails, place, run, surprise } from './fake.ts';
 import { MarkdownReporter } from './markdown.ts';
 import { mermaidText } from './mermaid.ts';
 import { hostile, reported, sensorRun } from './testing.ts';
@@ -65,6 +65,28 @@ test('a long trace is cut to its last rows; a lasso says where it repeats', asyn
   expect(text).toContain('Note over p1,p2: the first 220 steps are left out');
   expect(text).toContain('Note over p1,p2: from here on it repeats for ever');
   expect(text.length).toBeLessThan(50_000);
+});
+
+test('of long statements there are fewer rows: a diagram has less than 50,000 characters', async () => {
+  const [step] = lostWakeup.steps;
+  if (step === undefined) throw new Error('no steps');
+  const [who, statement] = [
+    ['a', 'b'],
+    place('a.ts', 1, 'x[y[0]] = (z[1] & ~(1 << n)) !== {} && '.repeat(9)),
+  ];
+  const steps = Array.from({ length: 1000 }, (_, i) => ({
+    ...{ ...step, index: i + 1, process: who[Math.floor(i / 6) % 2] as string, place: statement },
+  }));
+  const text = mermaidText({ ...lostWakeup, steps });
+  await parsed(text);
+  expect(text.length).toBeGreaterThan(35_000);
+  expect(text.length).toBeLessThan(50_000);
+  expect(text).toMatch(/Note over p1,p2: the first \d+ steps are left out/u);
+});
+
+test('only what is violated has a ✗', () => {
+  expect(mermaidText(lostWakeup)).toMatch(/Note over p1,p3: lost wakeup#58; uevent\n$/u);
+  expect(markdown(run([surprise]))).toContain('Note over p1,p3: ✗ lost wakeup#58; uevent\n');
 });
 
 test('a run without any step is a diagram, too', async () => {

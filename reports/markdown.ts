@@ -98,7 +98,7 @@ export class MarkdownReporter implements Reporter {
     const summary = `Trace of ${plural(trace.steps.length, 'step')}`;
     return [
       ...parts,
-      fenced(mermaidText(trace).trimEnd(), 'mermaid'),
+      fenced(mermaidText(trace, '✗ ').trimEnd(), 'mermaid'),
       `<details><summary>${summary}</summary>\n\n${fenced(text)}\n\n</details>`,
       `See it again:\n\n${fenced(replayCommand(trace, this.#alone), 'sh')}`,
     ];

@@ -3,7 +3,9 @@ import type { Lane } from '../model/intrinsics/process.ts';
 import { functionOf } from './step_name.ts';
 import { plural, truncate, virtualTime, visible } from './text.ts';
 
-/** Mermaid refuses more than 50,000 characters, and nobody reads so many rows. */
+/** Mermaid refuses more than 50,000 characters. */
+const LENGTH_MAX = 49_000;
+/** Nobody reads more. */
 const ROWS_MAX = 80;
 const LINES_MAX = 6;
 const NAME_MAX = 40;
@@ -18,10 +20,19 @@ interface Row {
 /**
  * A trace as a Mermaid sequence diagram: a lifeline for each process that takes part, a note for what it does without
  * another coming between, arrows for interrupts, switches and wake-ups. Of a long trace the last rows.
+ *
+ * @param mark what stands before the property at the end, where the trace violates it
  */
-export function mermaidText(trace: Trace): string {
+export function mermaidText(trace: Trace, mark = ''): string {
   const all = rowsOf(trace);
-  const rows = all.slice(-ROWS_MAX);
+  for (let most = ROWS_MAX; ; most = Math.floor((most * 3) / 4)) {
+    const text = diagram(trace, mark, all, most);
+    if (text.length <= LENGTH_MAX || most <= 1) return text;
+  }
+}
+
+function diagram(trace: Trace, mark: string, all: readonly Row[], most: number): string {
+  const rows = all.slice(-most);
   const ids = participants(rows);
   const everybody = [...ids.values()];
   const over = everybody.length < 2 ? everybody.join() : `${everybody[0]},${everybody.at(-1)}`;
@@ -29,7 +40,7 @@ export function mermaidText(trace: Trace): string {
   for (const [process, id] of ids) lines.push(`  participant ${id} as ${labelOf(process, trace)}`);
   if (ids.size === 0) return `${lines.join('\n')}\n  participant p1 as ${label('nobody steps')}\n`;
   if (rows.length < all.length) {
-    const left = all.slice(0, -ROWS_MAX).reduce((sum, { steps }) => sum + steps.length, 0);
+    const left = all.slice(0, -most).reduce((sum, { steps }) => sum + steps.length, 0);
     lines.push(`  Note over ${over}: ${label(`the first ${plural(left, 'step')} are left out`)}`);
   }
   let timeUs = all[all.length - rows.length - 1]?.steps.at(-1)?.timeUs ?? 0;
@@ -45,7 +56,7 @@ export function mermaidText(trace: Trace): string {
     timeUs = row.steps.at(-1)?.timeUs ?? timeUs;
   }
   const end = trace.loop === undefined ? trace.property : `and so on for ever: ${trace.property}`;
-  lines.push(`  Note over ${over}: ${label(`✗ ${end}`)}`);
+  lines.push(`  Note over ${over}: ${label(mark + end)}`);
   return `${lines.join('\n')}\n`;
 }
 

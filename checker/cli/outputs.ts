@@ -77,7 +77,8 @@ export function routes(chosen: readonly ReporterChoice[], out: string | null): R
   const files = result.flatMap(({ to }) =>
     typeof to === 'string' || /[\\/]$/u.test(to.file) ? [] : [to.file],
   );
-  const twice = files.find((each, i) => files.indexOf(each) !== i);
+  const paths = files.map((each) => resolve(each));
+  const twice = files.find((_, i) => paths.indexOf(paths[i] as string) !== i);
   if (twice !== undefined)
     throw usage(
       `two reports go to ${twice}`,

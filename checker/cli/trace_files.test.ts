@@ -98,8 +98,8 @@ describe('formats with one trace in a file', { timeout: 60_000 }, () => {
     const unwritable = cli('violated.ts', '--reporter', 'vcd=holds.ts/x.vcd');
     expect([unwritable.code, unwritable.out]).toEqual([2, '']);
     expect(unwritable.err).toContain('error UPY309: holds.ts/x.vcd cannot be written');
-    const twice = cli('violated.ts', '--reporter', 'vcd=x', '--reporter', 'itf=x');
-    expect(twice.err).toContain('error UPY310: two reports go to x');
+    const twice = cli('violated.ts', '--reporter', 'vcd=x', '--reporter', 'itf=./x');
+    expect(twice.err).toContain('error UPY310: two reports go to ./x');
   });
 
   test('dot: a graph for each variant, and a sentence where it would be too large', () => {

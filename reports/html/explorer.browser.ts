@@ -242,7 +242,9 @@ describe('a trace', () => {
   test('the next trace of the report is a key away, and back', () =>
     reading(REPORT(), link(4), async (page) => {
       await page.keyboard.press(']');
-      expect(new URL(page.url()).hash).toBe(link(0, 'no-wait').replace('&step=0', ''));
+      expect(new URL(page.url()).hash).toBe(
+        link(0, 'no-wait').replace('&step=0', '&file=scenarios%2Fuevent_wake.ts&kind=lost+wakeup'),
+      );
       expect(await seen(page, '.bar-traces')).toContain('trace 2 of 2');
       await page.keyboard.press(']');
       expect(await seen(page, '.bar-traces')).toContain('trace 2 of 2');

@@ -4,7 +4,14 @@ import { OVERVIEW, readRoute, writeRoute } from './route.ts';
 
 test('an address reads back as what it was written from', () => {
   const name = fc.option(fc.string({ unit: 'grapheme', minLength: 1 }));
-  const route = fc.record({ scenario: name, variant: name, property: name, step: fc.nat() });
+  const route = fc.record({
+    scenario: name,
+    variant: name,
+    property: name,
+    file: name,
+    kind: name,
+    step: fc.nat(),
+  });
   fc.assert(
     fc.property(route, (each) => {
       expect(readRoute(writeRoute(each))).toEqual(each);

@@ -19,13 +19,22 @@ export function tracesOf(data: ReportData): TraceOf[] {
   );
 }
 
-export function routeOf({ result, property }: TraceOf, step = 0): Route {
-  return { scenario: result.scenario, variant: result.variant, property: property.name, step };
+export function routeOf(
+  { result, property: { name: property, kind } }: Pick<TraceOf, 'result' | 'property'>,
+  step = 0,
+): Route {
+  const { scenario, variant, file } = result;
+  return { scenario, variant, property, file, kind, step };
 }
 
 export function isAt({ result, property }: TraceOf, route: Route): boolean {
+  const { scenario, variant, file } = result;
   return (
-    result.scenario === route.scenario && result.variant === route.variant && property.name === route.property
+    scenario === route.scenario &&
+    variant === route.variant &&
+    property.name === route.property &&
+    (route.file === null || file === route.file) &&
+    (route.kind === null || property.kind === route.kind)
   );
 }
 

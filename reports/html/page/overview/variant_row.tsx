@@ -9,6 +9,7 @@ import type { ReportResult } from '../../data.ts';
 import { Badge } from '../badge.tsx';
 import { Prose } from '../prose.tsx';
 import { writeRoute } from '../route.ts';
+import { routeOf } from '../traces.ts';
 import { propertyMark, verdictMark } from '../words.ts';
 
 /** One variant: its verdict and what it is worth, its violations, and all else when it is asked for. */
@@ -149,10 +150,11 @@ function Violation({
   );
 }
 
-function TraceLink({ result: { scenario, variant }, property: { name, trace } }: OfProperty) {
+function TraceLink(of: OfProperty) {
+  const { trace } = of.property;
   if (trace === null) return null;
   return (
-    <a class="trace-link" href={writeRoute({ scenario, variant, property: name, step: 0 })}>
+    <a class="trace-link" href={writeRoute(routeOf(of))}>
       {plural(trace.steps.length, 'step')}: explore ›
     </a>
   );
