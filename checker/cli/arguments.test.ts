@@ -138,7 +138,10 @@ describe('where reports go', () => {
     [['junit=a.xml'], null, ['junit→a.xml', 'console→stdout']],
     [['json'], 'r.json', ['json→r.json', 'console→stdout']],
     [['json'], '-', ['json→stdout']],
+    [['json=-', 'console'], null, ['json→stdout', 'console→stderr']],
     [[], 'r.txt', ['console→r.txt', 'console→stdout']],
+    [['console'], 'r.txt', ['console→stdout', 'console→r.txt']],
+    [['junit=a.xml'], 'r.txt', ['junit→a.xml', 'console→r.txt', 'console→stdout']],
     [['json=a.json', 'junit', 'console'], 'b.xml', ['json→a.json', 'junit→b.xml', 'console→stdout']],
   ])('%j with --out %s', (reporters, out, expected) => {
     expect(go(reporters, out)).toEqual(expected);
@@ -148,6 +151,9 @@ describe('where reports go', () => {
     [['json', 'junit'], null],
     [['json', 'junit'], 'x'],
     [['json=x', 'junit=x'], null],
+    [['json=x', 'junit=a/../x'], null],
+    [['json=-', 'junit=-'], null],
+    [['json=-', 'junit'], null],
   ])('%j with --out %s is refused', (reporters, out) => {
     expect(() => go(reporters, out)).toThrow(isUserError('UPY310'));
   });

@@ -47,9 +47,9 @@ function isDocument(name: ReporterName): boolean {
  */
 export function routes(chosen: readonly ReporterChoice[], out: string | null): Route[] {
   const file = out === '-' ? null : out;
+  const unfiled = chosen.filter((choice) => choice.file === null && choice.name !== 'console');
   const wanted: readonly ReporterChoice[] =
-    chosen.length > 0 || file === null ? chosen : [{ name: 'console', file }];
-  const unfiled = wanted.filter((choice) => choice.file === null && choice.name !== 'console');
+    unfiled.length > 0 || file === null ? chosen : [...chosen, { name: 'console', file }];
   if (file !== null && unfiled.length > 1) {
     throw usage(
       `--out ${file} is asked to hold ${unfiled.length} reports`,
@@ -58,7 +58,7 @@ export function routes(chosen: readonly ReporterChoice[], out: string | null): R
     );
   }
   const documents = wanted.filter(
-    (choice) => choice.file === null && file === null && isDocument(choice.name),
+    (choice) => isDocument(choice.name) && (choice.file === '-' || (choice.file === null && file === null)),
   );
   if (documents.length > 1) {
     throw usage(
