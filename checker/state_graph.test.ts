@@ -6,10 +6,10 @@ import { inlineScenario } from './language/inline_scenario.ts';
 import { randomScenario } from './machine/random_program.ts';
 import { GRAPH_STATES_MAX } from './state_graph.ts';
 
-const scenario = (body: string, timing = 'any') =>
+const scenario = (body: string, timing = 'any', races = false) =>
   inlineScenario(`import { scenario } from 'upy-check';
 import { always, busy, check, pause, process, until } from 'upy-check/model';
-export default scenario('tiny', { about: 'x', timing: '${timing}', variants: { only: { holds: true } }, build() { ${body} } });`);
+export default scenario('tiny', { about: 'x', timing: '${timing}', races: ${races}, variants: { only: { holds: true } }, build() { ${body} } });`);
 
 const graphOf = async (body: string, timing?: string) => {
   const { graph, figures } = await checkBuilt(buildVariant(scenario(body, timing), 'only'), { graph: true });
@@ -51,6 +51,16 @@ test('a step that fails leads nowhere', async () => {
   if (graph?.kind !== 'graph') throw new Error('no graph');
   expect(graph.steps.filter(({ to }) => to === null)).toMatchObject([
     { failure: 'none', process: 'p', ordinal: -1 },
+  ]);
+});
+
+test('a data race is no time that passes', async () => {
+  const body = "const s = { a: 0 }; process('p', () => { s.a = 1; }); process('q', () => { s.a = 2; });";
+  const built = buildVariant(scenario(body, 'any', true), 'only');
+  const { graph } = await checkBuilt(built, { graph: true });
+  if (graph?.kind !== 'graph') throw new Error('no graph');
+  expect(graph.steps.filter(({ process }) => process === null)).toMatchObject([
+    { failure: 'data race: s.a', operation: 'data race', ordinal: -1 },
   ]);
 });
 

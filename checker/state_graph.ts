@@ -44,7 +44,8 @@ export function stateGraphOf({ built, interpreter, machine, search }: Explored):
 
 function described(walk: Walk, { process, elapsedUs }: Attempt, state: State) {
   const code = walk.processes[process];
-  if (code === undefined) return { process: null, operation: 'time', function: null, place: null, elapsedUs };
+  const operation = process === -1 ? 'time' : 'data race';
+  if (code === undefined) return { process: null, operation, function: null, place: null, elapsedUs };
   const cut = walk.cutOf(code, state);
   const site = cut?.site ?? null;
   return {

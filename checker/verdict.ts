@@ -191,7 +191,7 @@ export interface GraphStep {
   /** `null`: the step fails. */
   readonly to: number | null;
   readonly failure: string | null;
-  /** `null`: time passes. */
+  /** `null`: time passes, or nobody steps, because the state itself is a data race. */
   readonly process: string | null;
   readonly operation: string;
   readonly function: string | null;

@@ -112,10 +112,7 @@ function stateLine(
 }
 
 function stepLine(step: GraphStep, i: number, red: boolean): string {
-  const what =
-    step.process === null
-      ? `${virtualTime(step.elapsedUs)} passes`
-      : `${step.process}: ${truncate(nameOf(step), NAME_MAX)}`;
+  const what = whatHappens(step);
   const at = step.place === null ? '' : `${step.place.file}:${step.place.line}`;
   const styles = [
     `label=${quoted([what])}`,
@@ -126,6 +123,11 @@ function stepLine(step: GraphStep, i: number, red: boolean): string {
   if (step.to !== null) return `  ${step.from} -> ${step.to} [${styles.join(', ')}];`;
   const failure = `  f${i} [label=${quoted([`✗ ${step.failure}`])}, color=red, shape=octagon, style=solid];`;
   return `${failure}\n  ${step.from} -> f${i} [${styles.join(', ')}];`;
+}
+
+function whatHappens(step: GraphStep): string {
+  if (step.process !== null) return `${step.process}: ${truncate(nameOf(step), NAME_MAX)}`;
+  return step.operation === 'data race' ? 'two accesses at once' : `${virtualTime(step.elapsedUs)} passes`;
 }
 
 /** One statement may be a read and a write. */
