@@ -12,14 +12,14 @@ export function decisive({ steps }: Walk, found: Nearest | null): Decisive | nul
   const { nearest, other } = found;
   const [first, second] = [step(nearest.earlier), step(nearest.later)];
   if (other === null) {
-    const text = `Step ${numbered(first)} comes before step ${numbered(second)}: that decides it. The other way round, and all else in the same order as far as possible, nothing goes wrong.`;
+    const text = `Step ${numbered(first)} comes before step ${numbered(second)}: that decides it. The other way round, and all else in the same order as far as possible, it does not happen.`;
     return { ...exchange(nearest), text };
   }
   const isEarly = nearest.later === other.earlier;
   const [from, event, to] = isEarly
     ? [first, second, step(other.later)]
     : [step(other.earlier), first, second];
-  const text = `Step ${numbered(event)} decides it: it comes after step ${numbered(from)} and before step ${numbered(to)}. Before the one or after the other it does no harm.`;
+  const text = `Step ${numbered(event)} decides it: it comes after step ${numbered(from)} and before step ${numbered(to)}. Before the one or after the other this is avoided.`;
   return { ...exchange(nearest), text, other: exchange(other) };
 }
 
