@@ -222,6 +222,20 @@ describe('a conversation', () => {
     expect(await again.end()).toBe(0);
   }, 60_000);
 
+  test('of a report of several scenarios, the trace of this one', async () => {
+    const check = ['wrong_expectation.ts', 'violated.ts', '--reporter', 'json=two.json'];
+    spawnSync(process.execPath, [BINARY, ...check], { cwd: folder });
+    const live = await Explorer.start('violated.ts', '--trace', 'two.json');
+    expect((await live.ask({ do: 'open' })).view.trace.scenario).toBe('violated');
+    expect(await live.end()).toBe(0);
+    await expect(Explorer.start('holds.ts', '--trace', 'two.json')).rejects.toThrow(
+      /^it ended with 2: error UPY307: .*\n.* its traces are of wrong-expectation \/ racy, violated \/ racy\n/u,
+    );
+    await expect(Explorer.start('violated.ts', '--trace', 'two.json', '--set', 'n=1')).rejects.toThrow(
+      /^it ended with 2: error UPY310: a trace is explored with the parameters that it was recorded with\n/u,
+    );
+  }, 60_000);
+
   test('a trace that does not fit is refused', async () => {
     const { view } = await explorer.ask({ do: 'open' });
     const [step, ...rest] = view.trace.steps;

@@ -14,13 +14,15 @@ import { serveLive } from './live_server.ts';
 import { packing, readPageFiles } from './page_files.ts';
 import { selectOne } from './selection.ts';
 import { readTrace } from './trace_file.ts';
+import { usage } from './values.ts';
 import type { World } from './world.ts';
 
 /** `upy-check explore`: serves the page until Ctrl-C. */
 export async function runExplore(command: ExploreCommand, world: World): Promise<number> {
   const engine = await world.engine();
-  const trace = command.trace === null ? null : traceAt(command.trace, command, world);
   const all = await engine.loadScenarios(resolve(world.cwd, command.path));
+  const names = command.scenario === null ? all.map(({ scenario }) => scenario.name) : [command.scenario];
+  const trace = command.trace === null ? null : traceAt(command.trace, names, command, world);
   const { loaded, variant, parameters, alone } = selectOne(
     all,
     command.path,
@@ -54,9 +56,20 @@ export async function runExplore(command: ExploreCommand, world: World): Promise
   return EXIT_CODES['as expected'];
 }
 
-function traceAt(shown: string, { variant }: ExploreCommand, world: World): Trace {
+function traceAt(
+  shown: string,
+  scenarios: readonly string[],
+  { variant, assignments, path: scenario }: ExploreCommand,
+  world: World,
+): Trace {
+  if (assignments.length > 0)
+    throw usage(
+      'a trace is explored with the parameters that it was recorded with',
+      '--set and --trace do not go together',
+      `upy-check explore ${scenario} --trace ${shown}`,
+    );
   const path = resolve(world.cwd, shown);
-  if (existsSync(path)) return readTrace(path, shown, null, variant);
+  if (existsSync(path)) return readTrace(path, shown, null, variant, scenarios);
   throw new UserError(
     'UPY300',
     `there is no file ${shown}`,

@@ -45,12 +45,16 @@ function refuse(file: string, likely: string): UserError {
   );
 }
 
-/** The trace in a file: a bare one, or the first (or that of `property`) in a JSON report. UPY307. */
+/**
+ * The trace in a file: a bare one, or the first (or that of `property`) in a JSON report; of `scenarios` and `variant`,
+ * where these are given. UPY307.
+ */
 export function readTrace(
   path: string,
   shown: string,
   property: string | null,
   variant: string | null,
+  scenarios: readonly string[] | null = null,
 ): Trace {
   let value: unknown;
   try {
@@ -69,7 +73,12 @@ export function readTrace(
       `its schema is '${value.schema}', and this version reads upy-check/report@1 and upy-check/trace@1`,
     );
   }
-  const traces = tracesOf(value).filter((trace) => variant === null || trace.variant === variant);
+  const all = tracesOf(value);
+  const traces = all.filter(
+    (trace) =>
+      (variant === null || trace.variant === variant) &&
+      (scenarios === null || scenarios.includes(trace.scenario)),
+  );
   const found = property === null ? traces[0] : traces.find((trace) => trace.property === property);
   if (found !== undefined) return found;
   const names = [...new Set(traces.map((trace) => trace.property))];
@@ -78,6 +87,10 @@ export function readTrace(
       shown,
       `no trace in it is of '${property}'; ${didYouMean(property, names, 'properties with a trace')}`,
     );
+  if (all.length > 0) {
+    const own = [...new Set(all.map((each) => `${each.scenario} / ${each.variant}`))];
+    throw refuse(shown, `its traces are of ${own.slice(0, 8).join(', ')}${own.length > 8 ? ', …' : ''}`);
+  }
   throw refuse(
     shown,
     value.schema === 'upy-check/report@1'
