@@ -147,3 +147,16 @@ export default scenario('of', { about: 'test', variants: { only: { holds: true }
     ],
   ]);
 });
+
+test.each([
+  '= { lines: 3, on: true }',
+  "= { kind: 'fields', also: 'room' }",
+  "= { kind: 'queue', items: 7 }",
+  "= { kind: 'circle' }",
+  '(of) { return of.pen.colour; }',
+  '= null',
+])('a class may mean something else: static drawing %s', async (drawing) => {
+  const text = TEXT.replace(/static drawing = \{ kind: 'queue'.*;/u, `static drawing ${drawing};`);
+  expect(text).not.toBe(TEXT);
+  expect((await traceOf(text)).start.objects).toEqual([]);
+});

@@ -24,9 +24,24 @@ export interface Drawn {
   readonly drawing?: Drawing | ((object: never) => Drawing);
 }
 
+const KINDS: ReadonlySet<unknown> = new Set<Drawing['kind']>(['queue', 'count', 'owner', 'bits', 'fields']);
+
 /** How an object is drawn; `null`: its class does not say. */
 export function drawingOf(object: object): Drawing | null {
   const { drawing } = (object.constructor ?? {}) as Drawn;
   if (drawing === undefined) return null;
-  return typeof drawing === 'function' ? drawing(object as never) : drawing;
+  try {
+    const found: unknown = typeof drawing === 'function' ? drawing(object as never) : drawing;
+    return isDrawing(found) ? found : null;
+  } catch {
+    // A class of a scenario may mean something else by that name.
+    return null;
+  }
+}
+
+function isDrawing(value: unknown): value is Drawing {
+  if (typeof value !== 'object' || value === null) return false;
+  const { kind, also = [], ...roles } = value as Readonly<Record<string, unknown>>;
+  const paths: readonly unknown[] = [...Object.values(roles), ...(Array.isArray(also) ? also : [also])];
+  return KINDS.has(kind) && Array.isArray(also) && paths.every((path) => typeof path === 'string');
 }
