@@ -5,7 +5,8 @@ import { length, list, plural, truncate, visible } from './text.ts';
 
 /** A variant that is not as expected, or a file that could not be checked. */
 export interface Failing {
-  readonly file: string;
+  /** `null`: the round itself. */
+  readonly file: string | null;
   /** `null`: the file itself. */
   readonly scenario: string | null;
   readonly variant: string | null;
@@ -26,11 +27,12 @@ export function roundEnd(
   watched: number,
   paint: Paint,
 ): string {
-  const lines = failing.map(({ file, scenario, variant }) =>
-    scenario === null
+  const lines = failing.map(({ file, scenario, variant }) => {
+    if (file === null) return paint.bad('✗ not everything could be checked');
+    return scenario === null
       ? `${paint.bad('✗ cannot be checked')}: ${visible(file)}`
-      : `${paint.bad('✗ NOT as expected')}: ${visible(scenario)} / ${visible(variant ?? '')}  ${paint.faint(visible(file))}`,
-  );
+      : `${paint.bad('✗ NOT as expected')}: ${visible(scenario)} / ${visible(variant ?? '')}  ${paint.faint(visible(file))}`;
+  });
   const all =
     failing.length > 0
       ? lines

@@ -24,7 +24,8 @@ export type Told =
       /** Its first counterexample, if that was not expected. */
       readonly trace: Trace | null;
     }
-  | { readonly type: 'error'; readonly file: string | null };
+  | { readonly type: 'error'; readonly file: string | null }
+  | { readonly type: 'finished' };
 
 /** A round of `--watch`. */
 export interface Round {

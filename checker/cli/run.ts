@@ -141,6 +141,7 @@ export async function runCheck(
       if (watch.interrupted) break;
       await checkScenario(engine, selected, drawn, maxMemory, watch, run, checkpoint, round);
     }
+    round?.tell({ type: 'finished' });
     return run.finish(watch.interrupted, command.coverage);
   } finally {
     watch.end();

@@ -114,6 +114,25 @@ describe('--watch', { timeout: 60_000 }, () => {
     expect(await session.end).toMatchObject({ code: 0 });
   });
 
+  test('a round that ends early, or can check nothing, is not as expected', async () => {
+    const session = new Session();
+    const other = RACY.replace("scenario('violated'", "scenario('other'");
+    session.write('a.ts', RACY);
+    session.write('b.ts', other);
+    session.start('.', '--trace', 'none', '--variant', 'racy');
+    expect(await session.round()).toContain('✓ all 2 variants are as expected');
+    session.replace('b.ts', `globalThis.process.exit(0);\n${other}`);
+    const early = await session.round();
+    expect(early).toContain('✗ not everything could be checked');
+    expect(early).not.toContain('✓');
+    session.replace('b.ts', other);
+    const mended = await session.round();
+    expect(mended).toContain('checks 2 files');
+    expect(mended).toContain('✓ all 2 variants are as expected');
+    session.press('q');
+    expect(await session.end).toMatchObject({ code: 0 });
+  });
+
   test('a file that comes, breaks, is mended and goes; Ctrl-C', async () => {
     const session = new Session();
     session.write('racy.ts', RACY);

@@ -49,6 +49,8 @@ class Watching {
   #child: ChildProcess | null = null;
   /** Of the round that runs; `null`: all. */
   #running: readonly Candidate[] | null = null;
+  /** Whether that round has come to its end by itself. */
+  #isFinished = false;
   /** Changes that came while a round ran. */
   #pending: Set<string> | null = null;
   #end: (code: number) => void = () => {};
@@ -135,12 +137,14 @@ class Watching {
       this.#child.kill();
       return;
     }
-    const isAll = this.#config.some((file) => changed.has(file)) || this.#candidates.length === 0;
+    const isBroken = this.#candidates.length === 0 || this.#outcomes.has(ROUND);
+    const isAll = isBroken || this.#config.some((file) => changed.has(file));
     const files = isAll
       ? null
       : this.#candidates.filter(({ file }) => touches(file, changed, before, this.#closures));
     for (const { file } of [...this.#outcomes.values()])
-      if (!this.#candidates.some((each) => displayPath(each.file) === file)) this.#forget(file);
+      if (file !== null && !this.#candidates.some((each) => displayPath(each.file) === file))
+        this.#forget(file);
     if (files === null || files.length > 0) this.#start(files, [...changed]);
     else this.#finish();
   }
@@ -154,9 +158,11 @@ class Watching {
     const count = files?.length ?? this.#candidates.length;
     const names = changed.map(displayPath);
     stderr.write(`${roundHeading(names, count, this.#paint, widthOf(stderr))}\n`);
+    this.#outcomes.delete(ROUND);
     if (files === null) this.#outcomes.clear();
     else for (const { file } of files) this.#forget(displayPath(file));
     this.#running = files;
+    this.#isFinished = false;
     const child = fork(process.argv[1] as string, [ROUND, ...this.#args], {
       cwd: this.#world.cwd,
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
@@ -179,10 +185,16 @@ class Watching {
       this.#outcomes.set(key, { file, scenario, variant, asExpected });
       if (trace === null) this.#last.delete(key);
       else this.#last.set(key, trace);
-    } else if (told.file !== null) {
-      const { file } = told;
-      this.#outcomes.set(file, { file, scenario: null, variant: null, asExpected: false });
+    } else if (told.type === 'finished') {
+      this.#isFinished = true;
+    } else {
+      this.#cannotCheck(told.file);
     }
+  }
+
+  /** `null`: the round itself. */
+  #cannotCheck(file: string | null): void {
+    this.#outcomes.set(file ?? ROUND, { file, scenario: null, variant: null, asExpected: false });
   }
 
   #closed(): void {
@@ -190,7 +202,10 @@ class Watching {
     const pending = this.#pending;
     this.#pending = null;
     this.#look();
-    if (pending === null) return this.#finish();
+    if (pending === null) {
+      if (!this.#isFinished) this.#cannotCheck(null);
+      return this.#finish();
+    }
     // What was not finished is checked, too.
     const running = this.#running;
     const isAll = running === null || this.#config.some((file) => pending.has(file));
