@@ -21,11 +21,13 @@ export function story(walk: Walk, finding: Finding): string {
   const later = wakeInOtherRun(walk, finding, sleeper, event);
   const isAsleep = finding.kind === 'lost wakeup' || later !== null;
   const isAbout = isAsleep || finding.kind === 'stuck' || walk.standing(sleeper) !== 'resting';
-  const fate = isAsleep ? `nothing will wake ${sleeper.name}` : `${sleeper.name} ${sleepText(walk, sleeper)}`;
+  const window =
+    event === null
+      ? (exchangeText(walk, finding) ?? `${sleeper.name} ${sleepText(walk, sleeper)}`)
+      : windowText(walk, finding, event) || betweenText(walk, sleeper, event);
+  const fate = isAsleep ? asleepText(walk, sleeper, window) : `${sleeper.name} ${sleepText(walk, sleeper)}`;
   const rest = isAbout ? `; ${fate}.` : '.';
-  if (event === null)
-    return `${exchangeText(walk, finding) ?? `${sleeper.name} ${sleepText(walk, sleeper)}`}${rest}`;
-  const window = windowText(walk, finding, event) || betweenText(walk, sleeper, event);
+  if (event === null) return `${window}${rest}`;
   const lost = isAbout ? lostText(walk, sleeper, event) : '';
   return `${eventText(walk, event)}${window}${rest}${lost}${later === null ? '' : ` ${later}`}`;
 }
@@ -68,6 +70,13 @@ function sleepText(walk: Walk, process: ProcessCode): string {
     default:
       return `is in ${place}`;
   }
+}
+
+/** That nobody will wake him, and where he sleeps unless that was `told` already. */
+function asleepText(walk: Walk, sleeper: ProcessCode, told: string): string {
+  const place = where(walk, sleeper);
+  if (!walk.sleeps(sleeper) || told.includes(place)) return `nothing will wake ${sleeper.name}`;
+  return `${sleeper.name} sleeps in ${place}, and nothing will wake it`;
 }
 
 /** "`ulTaskNotifyTake` (notify.ts:112)": who gave his turn away, or is busy, is where he became so, not where he will go on. */

@@ -285,7 +285,8 @@ export class Walk {
     if (process.lane?.kind === 'isr') {
       if (stack.at(-1) === process.index) return [];
       stack.push(last);
-      return [{ kind: 'interrupt', of: from }];
+      // Who has given the core away is not there to be interrupted: another is, of whom there is nothing to tell.
+      return [{ kind: 'interrupt', of: this.asleep.has(last) ? null : from }];
     }
     const task = this.lastTask.get(core);
     this.lastTask.set(core, process.index);
