@@ -1,6 +1,9 @@
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { check } from '../check.ts';
 import { inlineScenario } from '../language/inline_scenario.ts';
+import { loadScenarios } from '../language/loader.ts';
+import { root } from '../language/own.ts';
 
 /** The explanations of what is violated, by kind. */
 async function explained(body: string, without = ''): Promise<Record<string, string | undefined>> {
@@ -80,5 +83,23 @@ function mp_sched_schedule() { scheduler.atomicSection(() => { check(s.n === 0, 
 process('a', () => mp_sched_schedule());
 process('b', () => mp_sched_schedule());`);
     expect(check).toMatchInlineSnapshot(`"'none' fails in b, \`mp_sched_schedule\` (inline.ts:6)."`);
+  });
+
+  test('who sleeps where, and that nobody interrupts who has given the core away', async () => {
+    const [loaded] = await loadScenarios(join(root, 'scenarios/uevent-wake.ts'));
+    if (loaded === undefined) throw new Error('no scenario');
+    for await (const { properties } of check(loaded, { variants: ['no-wake'] })) {
+      const trace = properties.find(({ status }) => status === 'violated')?.trace;
+      expect(trace?.explanation).toMatch(
+        /^what poll waits for is there, .* arrived after `poll` \(pin\.ts:\d+\) of main; main sleeps in `ulTaskNotifyTake` \(notify\.ts:\d+\), and nothing will wake it\.$/u,
+      );
+      const interrupts = trace?.steps.flatMap(({ process, moments }) =>
+        moments.flatMap((moment) => (moment.kind === 'interrupt' ? [[process, moment.of]] : [])),
+      );
+      expect(interrupts).toEqual([
+        ['crosscore core 1', 'main'],
+        ['pin 4 interrupt', null],
+      ]);
+    }
   });
 });
