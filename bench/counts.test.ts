@@ -120,8 +120,9 @@ describe('the classics have the states and edges that SPIN counts', () => {
     expect(counts(result)).toEqual({ states: 6_560, transitions: 34_984, depth: 21, verdict: 'violated' });
     const wrong = result.properties.filter(({ status }) => status !== 'holds');
     expect(wrong).toMatchObject([{ kind: 'deadlock', status: 'violated', trace: { shortest: true } }]);
+    // Nearly each takes the fork that the one before wants next, who can go on no more: the fewest context switches.
     expect(wrong[0]?.trace?.steps.map(({ process }) => process)).toEqual(
-      Array.from({ length: 8 }, (_, i) => `philosopher ${i}`),
+      [6, 5, 4, 3, 2, 1, 0, 7].map((i) => `philosopher ${i}`),
     );
   });
 });
