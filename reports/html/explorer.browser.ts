@@ -156,6 +156,21 @@ describe('a trace', () => {
       expect(await current(page)).toBe('2');
     }));
 
+  test('a key follows a wake-up', () => {
+    const steps = lostWakeup.steps.map((step) =>
+      step.index === 4 ? { ...step, moments: [{ kind: 'wake', process: 'main' } as const] } : step,
+    );
+    const violated = surprise.properties.map((each) => ({ ...each, trace: { ...lostWakeup, steps } }));
+    const woken = { ...surprise, properties: violated };
+    return reading(htmlOf(run([woken])), link(0, woken.variant), async (page) => {
+      await page.keyboard.press('f');
+      expect(await current(page)).toBe('4');
+      expect(await seen(page, '[role=option][aria-selected=true]')).toContain('WAKE main');
+      await page.keyboard.press('f');
+      expect(await current(page)).toBe('7');
+    });
+  });
+
   test('a search goes through what it has found', () =>
     reading(REPORT(), link(0), async (page) => {
       await page.keyboard.press('/');

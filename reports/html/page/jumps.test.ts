@@ -27,6 +27,15 @@ test('to the two steps whose order decides, in turn', () => {
   expect([0, 3, 7].map((point) => jumps.decisive(decided, point))).toEqual([3, 7, 3]);
 });
 
+test('from wake-up to wake-up, and between them to the first step of whom it woke', () => {
+  expect(jumps.wake(model, 0)).toBeNull();
+  const steps = lostWakeup.steps.map((step) =>
+    step.index === 4 ? { ...step, moments: [{ kind: 'wake', process: 'main' } as const] } : step,
+  );
+  const woken = new TraceModel({ ...lostWakeup, steps });
+  expect([0, 3, 4, 7].map((point) => jumps.wake(woken, point))).toEqual([4, 4, 7, null]);
+});
+
 test('among results round and round', () => {
   expect([0, 2, 9].map((point) => jumps.among([2, 5, 9], point, 1))).toEqual([2, 5, 2]);
   expect([10, 9, 2].map((point) => jumps.among([2, 5, 9], point, -1))).toEqual([9, 5, 9]);

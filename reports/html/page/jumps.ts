@@ -19,6 +19,22 @@ export function change(model: TraceModel, variable: string, point: number, by: D
   return (by === 1 ? steps[0] : steps.at(-1)) ?? null;
 }
 
+/** From a step that wakes somebody to his next own step; otherwise to the next step that wakes somebody. */
+export function wake(model: TraceModel, point: number): number | null {
+  const woken = wokenBy(model, point);
+  for (let at = point + 1; at <= model.length; at++) {
+    const process = model.stepAt(at)?.process ?? null;
+    if (woken === null ? wokenBy(model, at) !== null : process === woken) return at;
+  }
+  return null;
+}
+
+/** The first process that a step wakes. */
+function wokenBy(model: TraceModel, point: number): string | null {
+  for (const moment of model.stepAt(point)?.moments ?? []) if (moment.kind === 'wake') return moment.process;
+  return null;
+}
+
 /** The one and then the other of the two steps whose order decides. */
 export function decisive(model: TraceModel, point: number): number | null {
   const steps = model.trace.decisive?.steps;

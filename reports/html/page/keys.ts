@@ -36,6 +36,7 @@ export const KEY_HELP: readonly (readonly [keys: readonly string[], does: string
   [['Home', 'End'], 'start, end of the trace'],
   [['/'], 'search steps, variables and functions'],
   [['n', 'N'], 'next result of the search, the one before'],
+  [['f'], 'follows a wake-up: to the next, then to the first step of whom it woke'],
   [['d'], 'the two steps whose order decides, in turn'],
   [['l', 'L'], 'next change of the chosen variable, the one before'],
   [[']', '['], 'next trace of this report, the one before'],

@@ -94,6 +94,7 @@ export function TraceView({ data, of, step, theme, go: goAnywhere, header }: Tra
     n: () => to(jumps.among(found.steps, step, 1)),
     N: () => to(jumps.among(found.steps, step, -1)),
     d: () => to(jumps.decisive(model, step)),
+    f: () => to(jumps.wake(model, step)),
     l: () => toChange(1),
     L: () => toChange(-1),
     Escape: () => (query !== '' ? search('') : chooseProcess(null)),
