@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import { WRAPPERS as TOLD_WRAPPERS } from '../checker/trace/wording.ts';
 import { change, lostWakeup, place } from './fake.ts';
 import { paint } from './paint.ts';
 import { length } from './text.ts';
 import { traceText } from './trace.ts';
-import { shortNames } from './trace_columns.ts';
+import { shortNames, WRAPPERS } from './trace_columns.ts';
 import { momentText, stepLines } from './trace_steps.ts';
 
 const plain = (width: number, trace = lostWakeup) => traceText(trace, { paint: paint(0), width });
@@ -252,4 +253,8 @@ test('files are called as briefly as they can be told apart', () => {
     'b/queue.ts',
     'notify.ts',
   ]);
+});
+
+test('steps are named on the console by the same functions as in explanations', () => {
+  expect(WRAPPERS).toEqual(TOLD_WRAPPERS);
 });

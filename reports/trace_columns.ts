@@ -73,8 +73,8 @@ export function callTail(step: TraceStep, width: number): string {
   return length(both) <= width ? both : truncate(shown[shown.length - 1] ?? '', width);
 }
 
-/** Functions without a name of their own, or that only make a section of their caller's atomic. */
-const WRAPPERS: ReadonlySet<string> = new Set([
+/** Functions without a name of their own, or that only make a section of their caller's atomic: those of checker/trace/wording.ts. */
+export const WRAPPERS: ReadonlySet<string> = new Set([
   '',
   '(anonymous)',
   'atomicSection',

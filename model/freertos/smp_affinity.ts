@@ -17,7 +17,7 @@ export function vTaskCoreAffinitySet(kernel: Kernel, task: Task, cpu: Cpu | null
   });
 }
 
-/** The core that `task` was given by vTaskCoreAffinitySet; `null`: any. */
+/** The core that `task` was given by vTaskCoreAffinitySet; `null`: none in particular. */
 export function vTaskCoreAffinityGet(task: Task): Cpu | null {
   return task.kernel.read(() => task.affinity);
 }
