@@ -23,9 +23,12 @@ export function closes(walk: Walk, finding: Finding): boolean {
   const [first, last] = [states[0], states.at(-1)];
   if (first === undefined || last === undefined) return false;
   if (states.length > 1) return first.every((value, i) => value === last[i]);
+  // That a deadline passes is a finding of its own; nothing moves by it.
   return walk.interpreter
     .attempts(first)
-    .every(({ process }) => process >= 0 && walk.processes[process]?.outside === true);
+    .every(({ process, outcome }) =>
+      process < 0 ? outcome.kind === 'failure' : walk.processes[process]?.outside === true,
+    );
 }
 
 /** Why what must come does not come. */
