@@ -13,6 +13,8 @@ export interface Area {
   readonly words: ModelWords | null;
   /** Least score in percent. */
   readonly least: number;
+  /** Longer than each stage takes on a loaded machine of two cores: who takes longer does not end, and that is noticed. */
+  readonly timeoutMs: number;
 }
 
 const LANGUAGE = 'checker/language';
@@ -32,6 +34,7 @@ export const AREAS: readonly Area[] = [
     stages: [QUICK, CORPUS, ['scenarios/freertos/freertos.test.ts'], AGREEMENT],
     words: null,
     least: 85,
+    timeoutMs: 600_000,
   },
   {
     name: 'codegen',
@@ -40,6 +43,7 @@ export const AREAS: readonly Area[] = [
     stages: [[`${LANGUAGE}/semantics.test.ts`, 'checker/machine/structure.test.ts'], CORPUS, AGREEMENT],
     words: null,
     least: 85,
+    timeoutMs: 600_000,
   },
   {
     name: 'store',
@@ -51,6 +55,7 @@ export const AREAS: readonly Area[] = [
     ],
     words: null,
     least: 85,
+    timeoutMs: 600_000,
   },
   {
     name: 'search',
@@ -71,6 +76,7 @@ export const AREAS: readonly Area[] = [
     ],
     words: null,
     least: 85,
+    timeoutMs: 600_000,
   },
   {
     name: 'models',
@@ -108,6 +114,7 @@ export const AREAS: readonly Area[] = [
       sections: ['atomic', 'critical'],
     },
     least: 85,
+    timeoutMs: 3_600_000,
   },
 ];
 

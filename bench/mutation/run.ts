@@ -15,8 +15,6 @@ import { type Environment, type Fate, Workspace } from './workspace.ts';
 
 /** This file runs from dist/bench/mutation/. */
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
-/** Longer than every stage takes on a loaded machine of two cores. */
-const TIMEOUT_MS = 300_000;
 
 interface Judged {
   readonly mutant: Mutant;
@@ -56,7 +54,7 @@ async function judgeAll(
       if (mutant === undefined) return;
       const scenarios: Environment =
         reached === null ? {} : { UPY_CHECK_SCENARIOS: scenariosOf(reached, mutant).join(',') };
-      const fate = await space.judge(mutant, area.stages, TIMEOUT_MS, scenarios);
+      const fate = await space.judge(mutant, area.stages, area.timeoutMs, scenarios);
       judged.push({ mutant, fate });
       process.stderr.write(`${fate.padEnd(8)} ${mutant.file}:${mutant.line} ${mutant.description}\n`);
     }
@@ -66,11 +64,11 @@ async function judgeAll(
 }
 
 /** What the scenarios reach of the models: nobody can notice a change of anything else. */
-async function reachedBy(space: Workspace): Promise<Reached> {
+async function reachedBy(space: Workspace, timeoutMs: number): Promise<Reached> {
   const folder = mkdtempSync(join(tmpdir(), 'upy-check-reached-'));
   try {
     const file = join(folder, 'reached.json');
-    await space.test(['bench/mutation/reached.mutation.ts'], 6 * TIMEOUT_MS, { UPY_CHECK_REACHED: file });
+    await space.test(['bench/mutation/reached.mutation.ts'], timeoutMs, { UPY_CHECK_REACHED: file });
     return JSON.parse(readFileSync(file, 'utf8')) as Reached;
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -102,9 +100,9 @@ async function main(): Promise<number> {
   try {
     for (const area of areas) {
       for (const stage of area.stages)
-        if ((await (spaces[0] as Workspace).test(stage, 6 * TIMEOUT_MS)) !== 'survived')
+        if ((await (spaces[0] as Workspace).test(stage, area.timeoutMs)) !== 'survived')
           throw new Error(`the tests of ${area.name} fail without a mutant: ${stage.join(' ')}`);
-      const reached = area.words === null ? null : await reachedBy(spaces[0] as Workspace);
+      const reached = area.words === null ? null : await reachedBy(spaces[0] as Workspace, area.timeoutMs);
       const all = mutantsIn(ROOT, area).filter(
         (mutant) => reached === null || scenariosOf(reached, mutant).length > 0,
       );
