@@ -3,6 +3,7 @@ import { dirname, resolve } from 'node:path';
 import { colorLevel, paint } from '../../reports/paint.ts';
 import { misfitText, replayText } from '../../reports/replay.ts';
 import { stepsText } from '../../reports/steps.ts';
+import type { TraceStyle } from '../../reports/trace_steps.ts';
 import type { ReplayResult } from '../check.ts';
 import { UserError } from '../options.ts';
 import type { ReplayCommand, StepsCommand } from './commands.ts';
@@ -39,11 +40,13 @@ export async function runSteps(command: StepsCommand, world: World): Promise<num
 export async function runReplay(command: ReplayCommand, world: World): Promise<number> {
   const isFile = command.path.endsWith('.json');
   const { result, alone } = isFile ? await replayFile(command, world) : await replaySchedule(command, world);
-  writeRun(result.trace, command, 'steps', (style) => replayText(result, { ...style, alone }), world);
+  const exit = result.fits ? 'as expected' : 'not as expected';
+  const text = (style: TraceStyle): string => replayText(result, { ...style, alone });
+  writeRun(result.trace, command, 'steps', text, exit, world);
   const isRead = command.to === null || command.to === 'steps' || command.to === 'timeline';
   const isSeen = command.out === null && isRead;
   if (!result.fits && !isSeen) world.stderr.write(`${misfitText(result, style(world).paint)}\n`);
-  return EXIT_CODES[result.fits ? 'as expected' : 'not as expected'];
+  return EXIT_CODES[exit];
 }
 
 interface Replayed {

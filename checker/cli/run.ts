@@ -6,6 +6,7 @@ import {
   publish,
   type ReportEvent,
   type Reporter,
+  type RunFinished,
   type Settings,
   type Totals,
 } from '../../reports/events.ts';
@@ -98,8 +99,12 @@ export class Run {
 
   finish(interrupted: boolean, coverage: boolean): number {
     if (coverage) this.publish({ type: 'coverage-collected', files: this.#coverage });
+    return this.finishAs(exitOf({ ...this.#totals, interrupted, internal: this.internal }));
+  }
+
+  /** For a command that does not exit with what its verdicts say. */
+  finishAs(exit: RunFinished['exit']): number {
     const totals: Totals = { ...this.#totals };
-    const exit = exitOf({ ...totals, interrupted, internal: this.internal });
     this.publish({ type: 'run-finished', totals, exit });
     return exit.code;
   }

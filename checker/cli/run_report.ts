@@ -1,12 +1,17 @@
-import type { CheckedVariant } from '../../reports/events.ts';
+import type { CheckedVariant, ExitReason } from '../../reports/events.ts';
 import type { Trace } from '../trace.ts';
 import { checkCommand } from './check_command.ts';
+import { EXIT_CODES } from './exit.ts';
 import { reporterFor } from './outputs.ts';
 import { Run, settingsOf } from './run.ts';
 import type { World } from './world.ts';
 
-/** A single run as the report of a search that looked at nothing else: *incomplete*, with the run as a witness. */
-export function runReport(trace: Trace, format: 'html' | 'ndjson', world: World): string {
+/**
+ * A single run as the report of a search that looked at nothing else: *incomplete*, with the run as a witness.
+ *
+ * @param exit of the command that asked for the run; it need not be that of an incomplete search
+ */
+export function runReport(trace: Trace, format: 'html' | 'ndjson', exit: ExitReason, world: World): string {
   let text = '';
   const stream = {
     write: (part: string) => {
@@ -33,7 +38,7 @@ export function runReport(trace: Trace, format: 'html' | 'ndjson', world: World)
   });
   run.publish({ type: 'variant-finished', result: resultOf(trace), wallMs: null });
   run.publish({ type: 'scenario-finished', scenario, file, unreached: null });
-  run.finish(false, false);
+  run.finishAs({ code: EXIT_CODES[exit], reason: exit });
   return text;
 }
 

@@ -45,6 +45,19 @@ describe('one run, by the real program', { timeout: 60_000 }, () => {
     expect(err).toMatch(/^✗ the scenario no longer does this: step \d+ does not fit\n/u);
   });
 
+  test('a report of one run says the exit code of the command', async () => {
+    const endOf = (text: string) => JSON.parse(text.trimEnd().split('\n').at(-1) ?? '');
+    const one = { scenarios: 1, variants: 1, asExpected: 0, notAsExpected: 0, incomplete: 1, errors: 0 };
+    const drawn = await cli('simulate', 'violated.ts', '--variant', 'racy', '--to', 'ndjson');
+    expect(drawn.code).toBe(0);
+    expect(endOf(drawn.out)).toMatchObject({ totals: one, exit: { code: 0, reason: 'as expected' } });
+    await cli('simulate', 'violated.ts', '--variant', 'racy', '--to', 'json', '--out', 'racy.json');
+    writeFileSync(join(folder, 'fixed.json'), read('racy.json').replaceAll('"racy"', '"fixed"'));
+    const misfit = await cli('replay', 'fixed.json', '--to', 'ndjson');
+    expect(misfit.code).toBe(1);
+    expect(endOf(misfit.out)).toMatchObject({ totals: one, exit: { code: 1, reason: 'not as expected' } });
+  });
+
   test('--timeline draws the traces of a check; --ascii has nothing else', async () => {
     const { out } = await cli('violated.ts', '--variant', 'racy', '--trace', 'all', '--timeline', '--ascii');
     expect(out).toMatch(/^ {3,4}\. left$/mu);

@@ -19,6 +19,7 @@ export async function runSimulate(command: SimulateCommand, world: World): Promi
     command,
     'timeline',
     (style) => simulationText(simulation, { ...style, alone }),
+    'as expected',
     world,
   );
   return EXIT_CODES['as expected'];

@@ -1,6 +1,7 @@
 import { closeSync, writeSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { ascii } from '../../reports/ascii.ts';
+import type { ExitReason } from '../../reports/events.ts';
 import { itfText } from '../../reports/itf.ts';
 import { mermaidText } from '../../reports/mermaid.ts';
 import { colorLevel, paint } from '../../reports/paint.ts';
@@ -30,12 +31,14 @@ const FORMATS: Readonly<
  *
  * @param initial the format without `--to`
  * @param text what people read, without the line's end
+ * @param exit of the command; some formats say it
  */
 export function writeRun(
   trace: Trace,
   writing: Writing,
   initial: 'timeline' | 'steps',
   text: (style: TraceStyle) => string,
+  exit: ExitReason,
   world: World,
 ): void {
   const format = writing.to ?? initial;
@@ -45,7 +48,7 @@ export function writeRun(
   closeSync(descriptor);
 
   function content(stream: Stream): string {
-    if (format === 'html' || format === 'ndjson') return runReport(trace, format, world);
+    if (format === 'html' || format === 'ndjson') return runReport(trace, format, exit, world);
     if (format !== 'timeline' && format !== 'steps') return FORMATS[format](trace);
     const style = {
       paint: paint(colorLevel(world.environment, stream.isTerminal)),
