@@ -42,7 +42,8 @@ class Session {
   }
 
   start(...args: string[]): void {
-    this.child = startProgram(this.folder, [...args, '--watch']);
+    const asks = args.some((arg) => arg.startsWith('--watch'));
+    this.child = startProgram(this.folder, asks ? args : [...args, '--watch']);
     children.push(this.child);
     this.end = ended(this.child);
     for (const stream of [this.child.stdout, this.child.stderr])
@@ -103,10 +104,10 @@ describe('--watch', { timeout: 60_000 }, () => {
     expect(await session.end).toMatchObject({ code: 0, signal: null });
   });
 
-  test('a round does not watch, however the option is written', async () => {
+  test.each([[['--watch=true']], [['--watch', 'true']]])('a round does not watch: %j', async (option) => {
     const session = new Session();
     session.write('racy.ts', RACY);
-    session.start('.', '--watch=true');
+    session.start('.', ...option);
     const first = await session.round();
     expect(first.match(/── checks 1 file ─/gu)).toHaveLength(1);
     expect(first).toContain('✓ all 2 variants are as expected');
@@ -195,8 +196,16 @@ describe('--watch', { timeout: 60_000 }, () => {
     expect(await session.round()).toContain(
       "error UPY360: upy-check.config.ts: there is no option 'varient'",
     );
-    session.replace('upy-check.config.ts', "export default { scenarios: 'racy.ts' };\n");
-    expect(await session.round()).toContain('✓ all 2 variants are as expected');
+    session.write('which.ts', "export const variant = 'fixed';\n");
+    session.replace(
+      'upy-check.config.ts',
+      "import { variant } from './which.js';\nexport default { scenarios: 'racy.ts', variant };\n",
+    );
+    expect(await session.round()).toContain('✓ the one variant is as expected');
+    session.replace('which.ts', "export const variant = ['fixed', 'racy'];\n");
+    const imported = await session.round();
+    expect(imported).toContain('── changed: which.ts   checks 1 file ─');
+    expect(imported).toContain('✓ all 2 variants are as expected');
     session.press('q');
     expect(await session.end).toMatchObject({ code: 0 });
   });

@@ -38,6 +38,7 @@ class Watching {
   readonly #world: World;
   readonly #paint: Paint;
   readonly #changes: Changes;
+  /** Where the configuration is, or may come to be. */
   readonly #config: readonly string[];
   readonly #outcomes = new Map<string, Outcome>();
   /** The last counterexample of each variant that has one. */
@@ -46,6 +47,8 @@ class Watching {
   #candidates: readonly Candidate[] = [];
   /** The files of each candidate. */
   #closures = new Map<string, ReadonlySet<string>>();
+  /** The files of the configuration. */
+  #configFiles: readonly string[] = [];
   #child: ChildProcess | null = null;
   /** Of the round that runs; `null`: all. */
   #running: readonly Candidate[] | null = null;
@@ -126,7 +129,8 @@ class Watching {
     this.#candidates = this.#discovered();
     this.#closures = new Map(this.#candidates.map(({ file }) => [file, importedFiles(file)]));
     const files = [...this.#closures.values()].flatMap((closure) => [...closure]);
-    this.#changes.watch([...files, ...this.#config]);
+    this.#configFiles = this.#config.flatMap((file) => [...importedFiles(file)]);
+    this.#changes.watch([...files, ...this.#configFiles]);
   }
 
   #changed(changed: ReadonlySet<string>): void {
@@ -138,7 +142,7 @@ class Watching {
       return;
     }
     const isBroken = this.#candidates.length === 0 || this.#outcomes.has(ROUND);
-    const isAll = isBroken || this.#config.some((file) => changed.has(file));
+    const isAll = isBroken || this.#configFiles.some((file) => changed.has(file));
     const files = isAll
       ? null
       : this.#candidates.filter(({ file }) => touches(file, changed, before, this.#closures));
@@ -208,7 +212,7 @@ class Watching {
     }
     // What was not finished is checked, too.
     const running = this.#running;
-    const isAll = running === null || this.#config.some((file) => pending.has(file));
+    const isAll = running === null || this.#configFiles.some((file) => pending.has(file));
     const own = (running ?? []).map(({ file }) => file);
     const files = this.#candidates.filter(
       ({ file }) => own.includes(file) || touches(file, pending, this.#closures, this.#closures),
