@@ -126,7 +126,7 @@ describe('the command line', () => {
 
 describe('where reports go', () => {
   const go = (reporters: string[], out: string | null = null) =>
-    routes(reporters.map(parseReporter), out).map(
+    routes(reporters.map(parseReporter), out, import.meta.dirname).map(
       ({ name, to }) => `${name}→${typeof to === 'string' ? to : to.file}`,
     );
 
@@ -139,6 +139,8 @@ describe('where reports go', () => {
     [['json'], 'r.json', ['json→r.json', 'console→stdout']],
     [['json'], '-', ['json→stdout']],
     [['json=-', 'console'], null, ['json→stdout', 'console→stderr']],
+    [['vcd=new/', 'itf=new/'], null, ['vcd→new/', 'itf→new/', 'console→stdout']],
+    [['vcd=fixtures', 'itf=fixtures'], null, ['vcd→fixtures', 'itf→fixtures', 'console→stdout']],
     [[], 'r.txt', ['console→r.txt', 'console→stdout']],
     [['console'], 'r.txt', ['console→stdout', 'console→r.txt']],
     [['junit=a.xml'], 'r.txt', ['junit→a.xml', 'console→r.txt', 'console→stdout']],
@@ -154,6 +156,8 @@ describe('where reports go', () => {
     [['json=x', 'junit=a/../x'], null],
     [['json=-', 'junit=-'], null],
     [['json=-', 'junit'], null],
+    [['vcd=new/', 'vcd=./new/'], null],
+    [['vcd=fixtures', 'vcd=fixtures/'], null],
   ])('%j with --out %s is refused', (reporters, out) => {
     expect(() => go(reporters, out)).toThrow(isUserError('UPY310'));
   });

@@ -15,7 +15,7 @@ import { colorLevel, paint } from '../../reports/paint.ts';
 import { ProgressReporter } from '../../reports/progress.ts';
 import { SarifReporter } from '../../reports/sarif.ts';
 import type { CheckCommand } from './commands.ts';
-import { openFile } from './open_file.ts';
+import { isFolder, openFile } from './open_file.ts';
 import { packing, readPageFiles } from './page_files.ts';
 import { isTraceFiles, type TraceFileName, traceOutput } from './trace_files.ts';
 import { type ReporterChoice, type ReporterName, usage } from './values.ts';
@@ -45,7 +45,7 @@ function isDocument(name: ReporterName): boolean {
  * Who writes where. `--out` takes what has no file of its own; a file never silences the console; a document on stdout
  * sends a console that was asked for to stderr.
  */
-export function routes(chosen: readonly ReporterChoice[], out: string | null): Route[] {
+export function routes(chosen: readonly ReporterChoice[], out: string | null, cwd: string): Route[] {
   const file = out === '-' ? null : out;
   const unfiled = chosen.filter((choice) => choice.file === null && choice.name !== 'console');
   const wanted: readonly ReporterChoice[] =
@@ -73,20 +73,26 @@ export function routes(chosen: readonly ReporterChoice[], out: string | null): R
       return { name: choice.name, to: { file } };
     return { name: choice.name, to: choice.name === 'console' && documents.length > 0 ? 'stderr' : 'stdout' };
   });
-  // A folder may hold the traces of several formats.
-  const files = result.flatMap(({ to }) =>
-    typeof to === 'string' || /[\\/]$/u.test(to.file) ? [] : [to.file],
-  );
-  const paths = files.map((each) => resolve(each));
-  const twice = files.find((_, i) => paths.indexOf(paths[i] as string) !== i);
-  if (twice !== undefined)
-    throw usage(
-      `two reports go to ${twice}`,
-      'each would overwrite the other',
-      'give each a file of its own',
-    );
+  refuseSharedFile(result, cwd);
   if (!result.some((route) => route.to === 'stdout')) result.push({ name: 'console', to: 'stdout' });
   return result;
+}
+
+/** A folder may hold the traces of several formats. */
+function refuseSharedFile(all: readonly Route[], cwd: string): void {
+  const told = new Set<string>();
+  for (const { name, to } of all) {
+    if (typeof to === 'string') continue;
+    const path = resolve(cwd, to.file);
+    const place = isFolder(to.file, cwd) ? `${name} ${path}` : path;
+    if (told.has(place))
+      throw usage(
+        `two reports go to ${to.file}`,
+        'each would overwrite the other',
+        'give each a file of its own',
+      );
+    told.add(place);
+  }
 }
 
 /** Opens the files and builds the reporters. Throws UPY309, UPY310. */
@@ -96,9 +102,14 @@ export function openOutputs(command: Reporting, world: World): Outputs {
     rewrite: world.stderr.isTerminal,
     width: world.stderr.isTerminal ? (world.stderr.columns ?? 100) : 200,
   });
-  const reporters = routes(command.reporters, command.out).map((route) => {
+  const planned = routes(command.reporters, command.out, world.cwd);
+  const taken = new Set(
+    planned.flatMap(({ to }) => (typeof to === 'string' ? [] : [resolve(world.cwd, to.file)])),
+  );
+  const isTaken = (path: string): boolean => taken.has(path) || !taken.add(path);
+  const reporters = planned.map((route) => {
     if (isTraceFiles(route.name)) {
-      const output = traceOutput(route.name, route.to, world);
+      const output = traceOutput(route.name, route.to, isTaken, world);
       closing.push(output.close);
       return output.reporter;
     }

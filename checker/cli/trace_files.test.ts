@@ -57,8 +57,31 @@ describe('formats with one trace in a file', { timeout: 60_000 }, () => {
 
   test('a folder that is there needs no slash', () => {
     mkdirSync(join(folder, 'there'));
-    expect(cli('violated.ts', '--reporter', 'vcd=there').err).toBe('vcd: 1 trace in there\n');
-    expect(readdirSync(join(folder, 'there'))).toEqual(['violated.racy.no-count-is-lost.vcd']);
+    expect(cli('violated.ts', '--reporter', 'vcd=there', '--reporter', 'itf=there').err).toBe(
+      'vcd: 1 trace in there\nitf: 1 trace in there\n',
+    );
+    expect(readdirSync(join(folder, 'there')).sort()).toEqual([
+      'violated.racy.no-count-is-lost.itf.json',
+      'violated.racy.no-count-is-lost.vcd',
+    ]);
+  });
+
+  test('a number is passed over where the file is that of another report', () => {
+    const reporters = ['vcd=a.x', 'itf=a-2.x', 'json=a-4.x'].flatMap((each) => ['--reporter', each]);
+    const { err } = cli('violated.ts', 'wrong_expectation.ts', ...reporters);
+    expect(err).toBe(
+      'vcd: a.x is trace 1 of 2: violated / racy: no count is lost\n' +
+        'vcd: a-3.x is trace 2 of 2: wrong-expectation / racy: no count is lost\n' +
+        'itf: a-2.x is trace 1 of 2: violated / racy: no count is lost\n' +
+        'itf: a-2-2.x is trace 2 of 2: wrong-expectation / racy: no count is lost\n',
+    );
+    expect(read('a-3.x')).toMatch(/^\$version upy-check/u);
+    expect(JSON.parse(read('a-2.x'))['#meta'].scenario).toBe('violated');
+    expect(JSON.parse(read('a-4.x')).schema).toBe('upy-check/report@1');
+    const crossing = ['vcd=b-2.x', 'itf=b.x'].flatMap((each) => ['--reporter', each]);
+    expect(cli('violated.ts', 'wrong_expectation.ts', ...crossing).err).toContain(
+      'itf: b-3.x is trace 2 of 2',
+    );
   });
 
   test('a file gets the first trace, the others stand beside it with numbers', () => {
@@ -98,6 +121,11 @@ describe('formats with one trace in a file', { timeout: 60_000 }, () => {
     const unwritable = cli('violated.ts', '--reporter', 'vcd=holds.ts/x.vcd');
     expect([unwritable.code, unwritable.out]).toEqual([2, '']);
     expect(unwritable.err).toContain('error UPY309: holds.ts/x.vcd cannot be written');
+    const underFile = cli('violated.ts', '--reporter', 'vcd=holds.ts/');
+    expect([underFile.code, underFile.out]).toEqual([2, '']);
+    expect(underFile.err).toMatch(
+      /^error UPY309: holds\.ts\/ cannot be written: .*\n {2}likely {2}a file is in its way, .*\n {2}do {6}give another folder\n$/u,
+    );
     const twice = cli('violated.ts', '--reporter', 'vcd=x', '--reporter', 'itf=./x');
     expect(twice.err).toContain('error UPY310: two reports go to ./x');
   });

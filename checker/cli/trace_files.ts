@@ -1,4 +1,4 @@
-import { closeSync, existsSync, rmSync, statSync, writeSync } from 'node:fs';
+import { closeSync, rmSync, statSync, writeSync } from 'node:fs';
 import { extname, join, resolve } from 'node:path';
 import { DotReporter } from '../../reports/dot.ts';
 import type { Reporter } from '../../reports/events.ts';
@@ -12,7 +12,7 @@ import {
   type TraceFormat,
 } from '../../reports/trace_files.ts';
 import { vcdText } from '../../reports/vcd.ts';
-import { openFile } from './open_file.ts';
+import { isFolder, openFile, openFolder } from './open_file.ts';
 import type { Route } from './outputs.ts';
 import type { World } from './world.ts';
 
@@ -53,15 +53,22 @@ export interface TraceOutput {
 /**
  * Into a folder (`=traces/`) every trace under a name of its own; into a file the first one, and the others beside it
  * with numbers; to standard output the first one. Throws UPY309.
+ *
+ * @param isTaken whether another report has this path; from then on this one has it
  */
-export function traceOutput(name: TraceFileName, to: Route['to'], world: World): TraceOutput {
+export function traceOutput(
+  name: TraceFileName,
+  to: Route['to'],
+  isTaken: (path: string) => boolean,
+  world: World,
+): TraceOutput {
   const format: FileFormat = FORMATS[name];
   const say = (text: string): void => world.stderr.write(`${format.name}: ${text}\n`);
   if (typeof to === 'string')
     return toStream(format, to === 'stdout' ? world.stdout.write : world.stderr.write, say);
-  const path = resolve(world.cwd, to.file);
-  const isFolder = /[\\/]$/u.test(to.file) || (existsSync(path) && statSync(path).isDirectory());
-  return isFolder ? toFolder(format, to.file, world, say) : toFiles(format, to.file, world, say);
+  return isFolder(to.file, world.cwd)
+    ? toFolder(format, to.file, world, say)
+    : toFiles(format, to.file, isTaken, world, say);
 }
 
 type Say = (text: string) => void;
@@ -82,6 +89,8 @@ function toStream(format: FileFormat, write: (text: string) => void, say: Say): 
 
 function toFolder(format: FileFormat, folder: string, world: World, say: Say): TraceOutput {
   let count = 0;
+  // A place that cannot be written is refused before the search.
+  openFolder(resolve(world.cwd, folder), folder);
   const save = ({ name, text }: TraceFile): void => {
     count++;
     writeFile(join(folder, name), text, world);
@@ -90,34 +99,42 @@ function toFolder(format: FileFormat, folder: string, world: World, say: Say): T
   return { reporter: format.make({ save, warn: (text) => say(visible(text)) }), close };
 }
 
-function toFiles(format: FileFormat, file: string, world: World, say: Say): TraceOutput {
-  const titles: string[] = [];
+function toFiles(
+  format: FileFormat,
+  file: string,
+  isTaken: (path: string) => boolean,
+  world: World,
+  say: Say,
+): TraceOutput {
+  const written: { readonly name: string; readonly title: string }[] = [];
+  let number = 1;
   // A place that cannot be written is refused before the search.
   closeSync(openFile(resolve(world.cwd, file), file));
   const save = ({ title, text }: TraceFile): void => {
-    writeFile(numbered(file, format, titles.length + 1), text, world);
-    titles.push(title);
+    let name = file;
+    if (written.length > 0)
+      do name = numbered(file, format, ++number);
+      while (isTaken(resolve(world.cwd, name)));
+    writeFile(name, text, world);
+    written.push({ name, title });
   };
   const close = (): void => {
-    if (titles.length === 0) {
+    if (written.length === 0) {
       const path = resolve(world.cwd, file);
       // A pipe or a device stays.
       const isOurs = statSync(path, { throwIfNoEntry: false })?.isFile() === true;
       if (isOurs) rmSync(path);
       say(`there is no ${format.holds}${isOurs ? `, so there is no ${file}` : ''}`);
     }
-    if (titles.length === 1) return;
-    for (const [i, title] of titles.entries()) {
-      const which = `${format.holds} ${i + 1} of ${titles.length}: ${visible(title)}`;
-      say(`${numbered(file, format, i + 1)} is ${which}`);
-    }
+    if (written.length === 1) return;
+    for (const [i, { name, title }] of written.entries())
+      say(`${name} is ${format.holds} ${i + 1} of ${written.length}: ${visible(title)}`);
   };
   return { reporter: format.make({ save, warn: (text) => say(visible(text)) }), close };
 }
 
-/** `wake.vcd`, `wake-2.vcd`, … */
+/** `wake-2.vcd`, `wake-3.vcd`, … */
 function numbered(file: string, { extension }: FileFormat, n: number): string {
-  if (n === 1) return file;
   const ending = file.endsWith(`.${extension}`) ? `.${extension}` : extname(file);
   return `${file.slice(0, file.length - ending.length)}-${n}${ending}`;
 }
