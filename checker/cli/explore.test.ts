@@ -248,4 +248,30 @@ describe('a conversation', () => {
       /^it ended with 2: error UPY300: there is no file none\.json/u,
     );
   }, 60_000);
+
+  test('a trace alone is of the scenario and variant that are asked for, or refused', async () => {
+    const draw = ['simulate', 'several.ts', '--scenario', 'first', '--to', 'json', '--out', 'alone.json'];
+    spawnSync(process.execPath, [BINARY, ...draw], { cwd: folder });
+    const refused = (likely: string) =>
+      `error UPY307: alone.json holds no trace that can be replayed\n  likely  ${likely}`;
+    const isFirst = 'its trace is of first / only';
+    const explored = (...args: string[]) => Explorer.start(...args, '--trace', 'alone.json');
+    await expect(explored('several.ts', '--scenario', 'second')).rejects.toThrow(isFirst);
+    await expect(explored('violated.ts')).rejects.toThrow(isFirst);
+    await expect(explored('several.ts', '--variant', 'none')).rejects.toThrow(isFirst);
+    const replayed = (...args: string[]) => {
+      const { status, stderr } = spawnSync(process.execPath, [BINARY, 'replay', 'alone.json', ...args], {
+        cwd: folder,
+        encoding: 'utf8',
+      });
+      return { status, error: stderr.split('\n').slice(0, 2).join('\n') };
+    };
+    expect(replayed('--variant', 'only', '--scenario', 'first')).toEqual({ status: 0, error: '' });
+    expect(replayed('--variant', 'none')).toEqual({ status: 2, error: refused(isFirst) });
+    expect(replayed('--scenario', 'second')).toEqual({ status: 2, error: refused(isFirst) });
+    expect(replayed('--property', 'simulation')).toEqual({
+      status: 2,
+      error: refused("no trace in it is of 'simulation'; did you mean 'simulation, seed 0'?"),
+    });
+  }, 60_000);
 });

@@ -1,11 +1,9 @@
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { exploreText } from '../../reports/explore.ts';
 import { documentOf } from '../../reports/html/document.ts';
 import { colorLevel, paint } from '../../reports/paint.ts';
 import { askable } from '../live/target.ts';
-import { UserError } from '../options.ts';
 import type { Trace } from '../trace.ts';
 import type { ExploreCommand } from './commands.ts';
 import { EXIT_CODES } from './exit.ts';
@@ -68,15 +66,7 @@ function traceAt(
       '--set and --trace do not go together',
       `upy-check explore ${scenario} --trace ${shown}`,
     );
-  const path = resolve(world.cwd, shown);
-  if (existsSync(path)) return readTrace(path, shown, null, variant, scenarios);
-  throw new UserError(
-    'UPY300',
-    `there is no file ${shown}`,
-    null,
-    'a typing mistake, or another working directory',
-    'give a trace or a JSON report',
-  );
+  return readTrace(resolve(world.cwd, shown), shown, { property: null, variant, scenarios });
 }
 
 /** By the program with which a desktop opens addresses; where there is none, the address was printed. */

@@ -5,7 +5,6 @@ import { misfitText, replayText } from '../../reports/replay.ts';
 import { stepsText } from '../../reports/steps.ts';
 import type { TraceStyle } from '../../reports/trace_steps.ts';
 import type { ReplayResult } from '../check.ts';
-import { UserError } from '../options.ts';
 import type { ReplayCommand, StepsCommand } from './commands.ts';
 import { EXIT_CODES } from './exit.ts';
 import { selectOne } from './selection.ts';
@@ -91,16 +90,9 @@ async function replayFile(command: ReplayCommand, world: World): Promise<Replaye
       `upy-check replay ${command.path}`,
     );
   }
-  if (!existsSync(path)) {
-    throw new UserError(
-      'UPY300',
-      `there is no file ${command.path}`,
-      null,
-      'a typing mistake, or another working directory',
-      'give a trace or a JSON report',
-    );
-  }
-  const trace = readTrace(path, command.path, command.property, command.variant);
+  const { property, variant, scenario } = command;
+  const scenarios = scenario === null ? null : [scenario];
+  const trace = readTrace(path, command.path, { property, variant, scenarios });
   const engine = await world.engine();
   const beside = resolve(dirname(path), trace.file);
   const here = resolve(world.cwd, trace.file);

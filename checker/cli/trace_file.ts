@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { UserError } from '../options.ts';
 import type { Trace } from '../trace.ts';
 import { didYouMean } from './suggest.ts';
@@ -45,24 +45,54 @@ function refuse(file: string, likely: string): UserError {
   );
 }
 
-/**
- * The trace in a file: a bare one, or the first (or that of `property`) in a JSON report; of `scenarios` and `variant`,
- * where these are given. UPY307.
- */
-export function readTrace(
-  path: string,
-  shown: string,
-  property: string | null,
-  variant: string | null,
-  scenarios: readonly string[] | null = null,
-): Trace {
-  let value: unknown;
+/** Which trace of a file is wanted; `null`: any. */
+export interface WantedTrace {
+  readonly property: string | null;
+  readonly variant: string | null;
+  /** By their names. */
+  readonly scenarios: readonly string[] | null;
+}
+
+/** The trace in a file: a bare one, or the first that is wanted of a JSON report. Throws UPY300, UPY307. */
+export function readTrace(path: string, shown: string, wanted: WantedTrace): Trace {
+  const all = tracesIn(jsonOf(path, shown), shown);
+  const { property, variant, scenarios } = wanted;
+  const traces = all.filter(
+    (trace) =>
+      (variant === null || trace.variant === variant) &&
+      (scenarios === null || scenarios.includes(trace.scenario)),
+  );
+  const found = property === null ? traces[0] : traces.find((trace) => trace.property === property);
+  if (found !== undefined) return found;
+  if (traces.length > 0) {
+    const names = [...new Set(traces.map((trace) => trace.property))];
+    const nearest = didYouMean(property ?? '', names, 'properties with a trace');
+    throw refuse(shown, `no trace in it is of '${property}'; ${nearest}`);
+  }
+  const own = [...new Set(all.map((each) => `${each.scenario} / ${each.variant}`))];
+  const are = all.length === 1 ? 'trace is' : 'traces are';
+  throw refuse(shown, `its ${are} of ${own.slice(0, 8).join(', ')}${own.length > 8 ? ', …' : ''}`);
+}
+
+function jsonOf(path: string, shown: string): unknown {
+  if (!existsSync(path))
+    throw new UserError(
+      'UPY300',
+      `there is no file ${shown}`,
+      null,
+      'a typing mistake, or another working directory',
+      'give a trace or a JSON report',
+    );
   try {
-    value = JSON.parse(readFileSync(path, 'utf8'));
+    return JSON.parse(readFileSync(path, 'utf8'));
   } catch (error) {
     throw refuse(shown, `it is no JSON: ${error instanceof Error ? error.message : error}`);
   }
-  if (isTrace(value)) return value;
+}
+
+/** At least one. */
+function tracesIn(value: unknown, shown: string): readonly Trace[] {
+  if (isTrace(value)) return [value];
   if (!isRecord(value)) throw refuse(shown, 'it is JSON, but neither a report nor a trace');
   if (
     typeof value.schema === 'string' &&
@@ -74,23 +104,7 @@ export function readTrace(
     );
   }
   const all = tracesOf(value);
-  const traces = all.filter(
-    (trace) =>
-      (variant === null || trace.variant === variant) &&
-      (scenarios === null || scenarios.includes(trace.scenario)),
-  );
-  const found = property === null ? traces[0] : traces.find((trace) => trace.property === property);
-  if (found !== undefined) return found;
-  const names = [...new Set(traces.map((trace) => trace.property))];
-  if (property !== null)
-    throw refuse(
-      shown,
-      `no trace in it is of '${property}'; ${didYouMean(property, names, 'properties with a trace')}`,
-    );
-  if (all.length > 0) {
-    const own = [...new Set(all.map((each) => `${each.scenario} / ${each.variant}`))];
-    throw refuse(shown, `its traces are of ${own.slice(0, 8).join(', ')}${own.length > 8 ? ', …' : ''}`);
-  }
+  if (all.length > 0) return all;
   throw refuse(
     shown,
     value.schema === 'upy-check/report@1'
