@@ -3,7 +3,7 @@ import { coverageOf } from './coverage.ts';
 import { type Explored, explore } from './explore.ts';
 import { Interpreter } from './machine/interpreter.ts';
 import type { CheckOptions, Profile, StepListing, Stop } from './options.ts';
-import { growingVariables, profileOf } from './profile.ts';
+import { profileOf } from './profile.ts';
 import { deciding } from './property/decide.ts';
 import { compare, confirm } from './property/expectation.ts';
 import type { Parameters, Scenario } from './scenario.ts';
@@ -94,12 +94,11 @@ function verdictOf(properties: readonly PropertyVerdict[], limit: Limit | null):
 }
 
 function limitOf(explored: Explored, properties: readonly PropertyVerdict[]): Limit | null {
-  const { search, stopped, built } = explored;
-  const growing = (): string[] => growingVariables(explored);
-  if (stopped !== null) return { ...(stopped as Stop), growing: growing() };
+  const { search, stopped, built, growing } = explored;
+  if (stopped !== null) return { ...(stopped as Stop), growing };
   if (search.limit !== null) {
     const { kind, value, sample } = search.limit;
-    return { kind, value: String(value), ...(sample && { sample }), growing: growing() };
+    return { kind, value: String(value), ...(sample && { sample }), growing };
   }
   const reentry = [...search.failures.keys()]
     .map((n) => built.compiled.program.failures[n])

@@ -1,4 +1,5 @@
 import type { BuiltVariant } from './build_variant.ts';
+import { Growth } from './growth.ts';
 import type { Variable } from './language/ir.ts';
 import { generate, type Machine } from './machine/codegen.ts';
 import { Interpreter, type State } from './machine/interpreter.ts';
@@ -41,6 +42,8 @@ export interface Explored {
   readonly reduction: Reduction;
   /** Times that an integer turned out wider than its cell and the search began again. */
   readonly restarts: number;
+  /** Names of the variables that had new values as long as the search went on. */
+  readonly growing: readonly string[];
 }
 
 /** States looked at in cells of full width before integers get the width that they have shown to need. */
@@ -91,6 +94,7 @@ class Explorer {
   private quotient: Quotient | null = null;
   private readonly reduced: boolean;
   private restarts = 0;
+  private growth: Growth | null = null;
   /** Of the model that is searched, for checkpoints. */
   private identity = '';
 
@@ -121,12 +125,17 @@ class Explorer {
     let first = true;
     for (;;) {
       machine = this.restarts === 0 || (resumed !== null && first) ? machine : this.machine();
-      const options = this.searchOptions(machine);
+      const onlooker = new Growth(this.built.compiled, machine.layout);
+      this.growth = onlooker;
+      const options = { ...this.searchOptions(machine), onlooker };
       const search = this.begin(
         machine,
         resumed !== null && first ? { ...options, resume: resumed } : options,
       );
-      if (resumed !== null && first) machine.reached.set(resumed.readOctets());
+      if (resumed !== null && first) {
+        machine.reached.set(resumed.readOctets());
+        onlooker.load(resumed);
+      }
       first = false;
       const stopped = await this.drive(search, machine);
       if (!outgrown(machine, search)) return this.explored(machine, search, stopped);
@@ -147,6 +156,7 @@ class Explorer {
       shortest: this.shortest(machine, search.storeBytes),
       reduction: this.reduction(),
       restarts: this.restarts,
+      growing: this.growth?.growing ?? [],
     };
   }
 
@@ -298,6 +308,7 @@ class Explorer {
     tape.write(this.restarts, ...ranges);
     search.save(tape);
     tape.writeArray(machine.reached);
+    this.growth?.save(tape);
     this.options.checkpoints?.save(this.identity, tape);
   }
 

@@ -25,7 +25,7 @@ export function profileOf(explored: Explored, figures: Figures): Profile {
       if (seen.size < DISTINCT_MAX) seen.add(readCell(layout.cells.get(variable) as Cell, states, at));
     }
   });
-  const growing = new Set(growingVariables(explored));
+  const growing = new Set(explored.growing);
   return {
     locations: processes.flatMap((process) => locationsOf(process, counts[process.index] as number[])),
     variables: variables.map((variable) => {
@@ -68,65 +68,4 @@ function locationsOf(process: ProcessCode, counts: readonly number[]): Profile['
     if (states === 0) return [];
     return [{ process: process.name, place: block?.cut ? placeOf(block.cut.site) : null, states }];
   });
-}
-
-/** Smallest and largest value of a variable, and how many states have it. */
-interface Extremes {
-  lowest: number;
-  highest: number;
-  atLowest: number;
-  atHighest: number;
-}
-
-/** Variables that were still growing when the search ended: extreme values that only unexpanded states have. */
-export function growingVariables(explored: Explored): string[] {
-  const {
-    built: { compiled },
-    machine: { layout },
-    search,
-  } = explored;
-  const integers = compiled.program.variables.filter(
-    ({ domain, kind }) => domain.kind === 'int' && domain.declared === null && kind === 'state',
-  );
-  const values = (
-    states: Int32Array,
-    at: number,
-    visit: (variable: Variable, value: number) => void,
-  ): void => {
-    for (const variable of integers) {
-      const cell = layout.cells.get(variable) as Cell;
-      visit(variable, valueOfRaw(cell, readCell(cell, states, at)));
-    }
-  };
-  const all = new Map<Variable, Extremes>();
-  search.visited?.scan((states, at) => values(states, at, (variable, value) => count(all, variable, value)));
-  const unexpanded = new Map<Variable, Extremes>();
-  const { visited, unexpandedFrom } = search;
-  for (let n = unexpandedFrom ?? Number.POSITIVE_INFINITY; n < search.states; n++) {
-    if (visited === null || !('queue' in visited)) break;
-    values(visited.queue.page(n), visited.queue.offset(n), (variable, value) =>
-      count(unexpanded, variable, value),
-    );
-  }
-  return integers
-    .filter((variable) => {
-      const [total, late] = [all.get(variable), unexpanded.get(variable)];
-      if (total === undefined || late === undefined || total.lowest === total.highest) return false;
-      const up = late.highest === total.highest && late.atHighest === total.atHighest;
-      const down = late.lowest === total.lowest && late.atLowest === total.atLowest;
-      return up || down;
-    })
-    .map(({ name }) => name);
-}
-
-function count(extremes: Map<Variable, Extremes>, variable: Variable, value: number): void {
-  const known = extremes.get(variable);
-  if (known === undefined) {
-    extremes.set(variable, { lowest: value, highest: value, atLowest: 1, atHighest: 1 });
-    return;
-  }
-  if (value === known.lowest) known.atLowest++;
-  else if (value < known.lowest) [known.lowest, known.atLowest] = [value, 1];
-  if (value === known.highest) known.atHighest++;
-  else if (value > known.highest) [known.highest, known.atHighest] = [value, 1];
 }

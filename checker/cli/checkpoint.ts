@@ -15,7 +15,7 @@ import { Tape } from '../machine/tape.ts';
 import { type Checkpoints, UserError } from '../options.ts';
 
 /** First line of the file; its number changes with the format. */
-const MAGIC = 'upy-check checkpoint 1\n';
+const MAGIC = 'upy-check checkpoint 2\n';
 const CHUNK = 1 << 26;
 const DIGEST_BYTES = 32;
 

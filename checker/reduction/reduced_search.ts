@@ -19,7 +19,6 @@ const AGAIN_SLICE = 4096;
  * reduced graph is told, which then is not called shortest.
  */
 export class ReducedSearch implements Search {
-  readonly unexpandedFrom = null;
   /** Its states are not closed under the steps: nothing that walks the graph may use them. */
   readonly visited = null;
   readonly omissionProbability = 0;
@@ -75,11 +74,12 @@ export class ReducedSearch implements Search {
   }
 
   #plain(): BreadthFirst {
-    const { maxMemory } = this.options;
+    const { onlooker: _, ...options } = this.options;
+    const { maxMemory } = options;
     const reduced = this.#reduced;
     const depths = this.#wanted().map(({ state }) => this.#pathOf(state).length);
     return new BreadthFirst(this.machine.generated, {
-      ...this.options,
+      ...options,
       maxStates: Math.max(AGAIN_STATES, AGAIN_FACTOR * reduced.states),
       // A failing step, or no step at all, shows when the last state is expanded.
       maxDepth: depths.length === 0 ? 0 : 1 + Math.max(...depths),

@@ -128,10 +128,6 @@ export class BreadthFirst extends Watching implements Search {
     return this.store;
   }
 
-  get unexpandedFrom(): number {
-    return this.expanded;
-  }
-
   /** In an inline store the order of discovery is gone: the search is repeated up to that state. */
   first(wanted: (states: Int32Array, at: number) => boolean): number | null {
     if (this.store.kind === 'indexed') {
@@ -182,6 +178,8 @@ export class BreadthFirst extends Watching implements Search {
     this.store.release(this.expanded);
     if (added > 0) this.depth = this.#level + 1;
     this.#inspect(buffer, added, this.depth);
+    const { onlooker } = this.options;
+    if (onlooker !== undefined && this.states >= onlooker.dueStates) onlooker.look(this.store, this.states);
     this.#turn();
   }
 

@@ -15,7 +15,6 @@ const FIRST_STACK = 1 << 12;
  */
 export class DepthFirst extends Watching implements Search {
   readonly traces = 'any';
-  readonly unexpandedFrom = null;
   readonly visited: StateStore;
   transitions = 0;
   depth = 0;

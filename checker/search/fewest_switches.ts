@@ -43,7 +43,6 @@ export interface SwitchOptions extends SearchOptions {
  */
 export class FewestSwitches extends Watching implements Search {
   readonly traces = 'fewest switches';
-  readonly unexpandedFrom = null;
   /** The states that were expanded, once each. */
   readonly visited: StateStore;
   transitions = 0;

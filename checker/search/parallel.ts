@@ -45,7 +45,6 @@ const ALONE_BELOW = 1 << 12;
 export class ParallelBreadthFirst implements Search {
   readonly traces = 'shortest';
   readonly omissionProbability = 0;
-  readonly unexpandedFrom = null;
   readonly propertyFindings: BitFindings;
   readonly quiescentFindings: BitFindings;
   deadlock: Finding | null = null;
@@ -245,7 +244,8 @@ export class ParallelBreadthFirst implements Search {
     this.#transitions = this.#sum(Report.Transitions);
     if (this.#frontier > 0) this.depth = level + 1;
     if (level >= 0 && this.#shared.kind === 'inline') this.#memory.recycle(level);
-    const { maxStates, maxDepth, workers, hireAt = HIRE_AT } = this.#options;
+    const { maxStates, maxDepth, workers, onlooker, hireAt = HIRE_AT } = this.#options;
+    if (onlooker !== undefined && states >= onlooker.dueStates) onlooker.look(this.visited, states);
     if (this.outcome !== 'more') return;
     if (this.#frontier === 0) this.outcome = 'finished';
     else if (maxStates !== undefined && states >= maxStates) this.#stop('max-states', maxStates);

@@ -33,7 +33,6 @@ const MEASURED_MAX = 20;
  */
 export class RandomPriorities extends Watching implements Search {
   readonly traces = 'any';
-  readonly unexpandedFrom = null;
   readonly visited: StateStore | null = null;
   readonly omissionProbability = 0;
   readonly frontier = 0;

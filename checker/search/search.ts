@@ -17,6 +17,14 @@ export interface Reduction {
   readonly partial: boolean;
 }
 
+/** Somebody who looks at what a search has found from time to time. */
+export interface Onlooker {
+  /** Is to be called when the search has so many states, or soon after. */
+  readonly dueStates: number;
+  /** Looks at all states, or at those that the search still has. */
+  look(visited: VisitedStates, states: number): void;
+}
+
 /** What every search is asked. */
 export interface SearchOptions {
   /** `exact` picks `inline` up to 63 bits, `indexed` beyond; the two names are for tests and measurements. */
@@ -37,6 +45,8 @@ export interface SearchOptions {
   readonly links?: boolean;
   /** Breadth first only, with a store that numbers its states. */
   readonly reduction?: Reduction;
+  /** Breadth first only. */
+  readonly onlooker?: Onlooker;
   /** Go on where a search of the same machine stood (`BreadthFirst.save`). */
   readonly resume?: Tape;
   readonly maxStates?: number;
@@ -85,8 +95,6 @@ export interface Search {
   readonly traces: 'shortest' | 'fewest switches' | 'any';
   /** The states found; `null`: a search that keeps none. */
   readonly visited: StateStore | VisitedStates | null;
-  /** From this number on, the states in `visited.queue` are not expanded; `null`: it has no such order. */
-  readonly unexpandedFrom: number | null;
   /** Goes on for about so many states. */
   advance(states: number): Outcome;
   /** Ordinals of the successors that lead from the initial state to a state with this number. */

@@ -55,9 +55,6 @@ export class Translated implements Search {
   get visited() {
     return this.inner.visited;
   }
-  get unexpandedFrom() {
-    return this.inner.unexpandedFrom;
-  }
 
   advance(states: number) {
     return this.inner.advance(states);

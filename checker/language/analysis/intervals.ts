@@ -12,6 +12,7 @@ const ROUNDS = 6;
  */
 export class Intervals {
   private readonly known = new Map<Variable, Interval>();
+  private readonly assignments: readonly Assignment[];
 
   constructor(program: Program) {
     for (const variable of program.variables) this.known.set(variable, [variable.initial, variable.initial]);
@@ -20,8 +21,21 @@ export class Intervals {
       if (busy !== null) this.known.set(busy, null);
       if (timeout !== null) this.known.set(timeout, null);
     }
-    const assignments = assignmentsOf(program);
-    for (let round = 0; this.assignAll(assignments, round >= ROUNDS); round++);
+    this.assignments = assignmentsOf(program);
+    for (let round = 0; this.assignAll(this.assignments, round >= ROUNDS); round++);
+  }
+
+  /**
+   * Whether whatever is assigned to the variable is within known bounds, as in `n = (n + 1) % 60`, where `of` is `null` because
+   * it has come there step by step.
+   */
+  isBounded(variable: Variable): boolean {
+    if (this.of(variable) !== null) return true;
+    const own = this.assignments.filter(({ targets }) => targets.includes(variable));
+    return (
+      own.length > 0 &&
+      own.every(({ value, moves }) => !moves && value?.kind === 'value' && this.eval(value.expr) !== null)
+    );
   }
 
   of(variable: Variable): Interval {
