@@ -5,15 +5,15 @@ import { readCases, writeResults } from './golden.ts';
 import { root } from './own.ts';
 import { outcome, Workshop } from './testing.ts';
 
-/** What a model means, pinned by exact counts, final values and verdicts. */
-const file = join(root, 'checker/language/semantics.golden.md');
-const cases = readCases(file);
+/** What a model means, pinned by exact counts, final values and verdicts; and each construct alone. */
+const files = ['semantics', 'constructs'].map((name) => join(root, `checker/language/${name}.golden.md`));
+const cases = files.flatMap(readCases);
 const results = new Map<string, string>();
 const update = process.env.UPDATE_GOLDEN === '1';
 const workshop = new Workshop();
 afterAll(() => {
   workshop.remove();
-  if (update) writeResults(file, results);
+  if (update) for (const file of files) writeResults(file, results);
 });
 
 for (const group of new Set(cases.map(({ group }) => group))) {

@@ -77,7 +77,8 @@ export function lowerArguments(c: Context, nodes: readonly Argument[]): Value[] 
 function methodCall(c: Context, node: Call, member: Expression & { type: 'MemberExpression' }): Value {
   if (member.object.type === 'Super') return superCall(c, node, member);
   const object = lowerExpression(c, member.object);
-  const call = (value: Value): Value => callMember(c, before(c, value, node.arguments), member, node);
+  const called = node.optional ? callIfPresent : callMember;
+  const call = (value: Value): Value => called(c, before(c, value, node.arguments), member, node);
   return member.optional ? optional(c, object, node, call) : call(object);
 }
 
@@ -101,6 +102,20 @@ function callMember(
   const args = lowerArguments(c, node.arguments);
   const call = (): Value => callMethod(c, object, key, args, node);
   return from.kind === 'scalar' || member.object.type === 'MemberExpression' ? c.valueCall(call) : call();
+}
+
+/** `object.key?.(…)`: nothing, where there is no method. */
+function callIfPresent(
+  c: Context,
+  from: Value,
+  member: Expression & { type: 'MemberExpression' },
+  node: Call,
+): Value {
+  const name = member.computed || member.property.type === 'PrivateIdentifier' ? '' : member.property.name;
+  return optional(c, memberOf(c, from, member), node, (fn) => {
+    const args = lowerArguments(c, node.arguments);
+    return c.valueCall(() => callFunction(c, fn, from, args, node, name));
+  });
 }
 
 function propertyOf(object: unknown, key: string): unknown {
