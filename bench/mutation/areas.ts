@@ -39,8 +39,18 @@ export const AREAS: readonly Area[] = [
   {
     name: 'codegen',
     files:
-      /^checker\/machine\/(?:codegen|step_code|step_graph|expression_code|time_code|structure|standstill|native|layout|slots|packed|touched|guard[a-z_]*)\.ts$/u,
-    stages: [[`${LANGUAGE}/semantics.test.ts`, 'checker/machine/structure.test.ts'], CORPUS, AGREEMENT],
+      /^checker\/machine\/(?:codegen|step_code|step_graph|expression_code|time_code|structure|standstill|layout|slots|packed|touched)\.ts$/u,
+    stages: [
+      [
+        'checker/machine/generated_code.test.ts',
+        'checker/machine/layout.test.ts',
+        'checker/machine/standstill.test.ts',
+        'checker/machine/structure.test.ts',
+      ],
+      [`${LANGUAGE}/semantics.test.ts`],
+      CORPUS,
+      AGREEMENT,
+    ],
     words: null,
     least: 85,
     timeoutMs: 600_000,

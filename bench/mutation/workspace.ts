@@ -10,6 +10,9 @@ export type Fate = 'killed' | 'timeout' | 'survived';
 /** What is said to the tests. */
 export type Environment = Readonly<Record<string, string>>;
 
+/** Enough for what random programs notice at all; with more, tests on a loaded machine reach their limits and look like noticing. */
+const UPY_CHECK_RANDOM_PROGRAMS = '250';
+
 const COPIED = ['model', 'checker', 'reports', 'scenarios', 'bench', 'docs', 'package.json', 'tsconfig.json'];
 
 /** A copy of the repository in which one file at a time is changed. */
@@ -53,7 +56,7 @@ export class Workspace {
       const child = spawn(process.execPath, args, {
         cwd: this.#folder,
         stdio: 'ignore',
-        env: { ...process.env, CI: 'true', ...environment },
+        env: { ...process.env, CI: 'true', UPY_CHECK_RANDOM_PROGRAMS, ...environment },
       });
       this.#child = child;
       let late = false;

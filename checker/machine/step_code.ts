@@ -228,7 +228,7 @@ export class StepCode implements Reader {
     const { family, width, cell } = chunk;
     const c = `c${family.id}`;
     const last = (family.elements.length - 1) * width;
-    const all = maskOf(family.elements.length * width) >>> 0;
+    const all = maskOf(family.elements.length * width);
     // A cleared element is the value 0, which need not be the raw number 0.
     const zero = cell.symbols > 0 ? cell.symbols - cell.lo : -cell.lo;
     const head = `{ const s = (${at}) * ${width}, low = s >= 32 ? -1 : (1 << s) - 1;\n`;
@@ -237,7 +237,7 @@ export class StepCode implements Reader {
       return `${head}${c} = ((${c} & low) | ${shifted})${zero === 0 ? '' : ` | (${zero} << ${last})`};\n}\n`;
     }
     const pushed = width === 32 ? '0' : `((${c} & ~low) << ${width})`;
-    return `${head}const x = ${value};\n${c} = ((${c} & low) | ${pushed}) & ${all | 0};\n${this.storeChunk(chunk, 's', 'x')}}\n`;
+    return `${head}const x = ${value};\n${c} = ((${c} & low) | ${pushed}) & ${all};\n${this.storeChunk(chunk, 's', 'x')}}\n`;
   }
 
   private moveElements({ elements }: Family, at: string, value: string): string {

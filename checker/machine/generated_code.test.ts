@@ -1,0 +1,85 @@
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { type BuiltVariant, buildVariant } from '../build_variant.ts';
+import { readCases, writeResults } from '../language/golden.ts';
+import { inlineScenario } from '../language/inline_scenario.ts';
+import type { Variable } from '../language/ir.ts';
+import { root } from '../language/own.ts';
+import { disagreement } from './agreement.ts';
+import { generate, type Machine } from './codegen.ts';
+import { type Cell, type Layout, layOut } from './layout.ts';
+
+/** The text that is generated for small models, and where their variables stand. */
+const file = join(root, 'checker/machine/generated_code.golden.md');
+const cases = readCases(file);
+const results = new Map<string, string>();
+const update = process.env.UPDATE_GOLDEN === '1';
+afterAll(() => {
+  if (update) writeResults(file, results);
+});
+
+function built(body: string, declarations = '', options = ''): BuiltVariant {
+  const text = `import { always, alwaysPossible, idle, leadsTo, linearizable, lostWakeup, overtaking, scenario, sometimes, stuck, within } from 'upy-check';
+import { assume, atomic, busy, check, choose, clock, idiv, int, note, pause, process, sequence, until } from 'upy-check/model';
+${declarations}
+export default scenario('model', { about: 'a test', ${options} variants: { only: { holds: true } }, build() {
+${body}
+} });
+`;
+  return buildVariant(inlineScenario(text, 'model.ts'), 'only');
+}
+
+function machineOf({ compiled }: BuiltVariant): Machine {
+  const layout = layOut(compiled, new Map());
+  return generate(compiled, layout, new Int32Array(layout.words));
+}
+
+/** The last of the constant functions at its beginning. */
+const PRELUDE_END = 'value - lo + symbols; }\n';
+
+/** What every text has, or a text without clocks. */
+const USUAL =
+  /^(?:function (?:attributed|R\d+\(\) \{ return true)|function time\(.*\nlet d = \d+;\nconst real|function monitors\(.*\n.*\n\}\n\}|const standing = null|const parts|return \{ expand)/;
+
+/** Tables and functions of the generated text; `whole`: with those that every text has. */
+function textOf({ source: { text } }: Machine, whole: boolean): string {
+  const tables = text.match(/^const T\d+ = .*\n/gm) ?? [];
+  const functions = text
+    .slice(text.indexOf(PRELUDE_END) + PRELUDE_END.length)
+    .split(/^(?=function |const (?:standing|parts)|return \{ expand)/m);
+  const shown = functions.filter((each) => whole || !USUAL.test(each));
+  return [...tables, ...shown].join('').trim().replaceAll(/\n\n+/g, '\n');
+}
+
+function cellText(name: string, { word, shift, width, lo, hi, symbols }: Cell): string {
+  if (width === 0) return `${name} is always ${lo}`;
+  return `${name} in word ${word}, bits ${shift} … ${shift + width - 1}: ${lo} … ${hi}${symbols > 0 ? `, ${symbols} symbols` : ''}`;
+}
+
+function layoutText({ compiled: { program } }: BuiltVariant, layout: Layout): string[] {
+  const nameOf = ({ kind, name, process }: Variable): string => {
+    const owner = program.processes[process]?.name;
+    return kind === 'state' || owner === undefined || name.startsWith(owner) ? name : `${owner} ${name}`;
+  };
+  const cells = [...layout.cells].map(([variable, cell]) => cellText(nameOf(variable), cell));
+  const slots = layout.slots.flat().map(({ process, index, variables }) => {
+    const cell = layout.slotCells[process]?.[index] as Cell;
+    return cellText(`r${process}_${index} (${variables.map(nameOf).join()})`, cell);
+  });
+  return [`${layout.words} words, ${layout.bits} bits`, ...cells, ...slots];
+}
+
+test.each(cases)('$title', ({ title, body, declarations, options, expected }) => {
+  const variant = built(body, declarations, options);
+  const machine = machineOf(variant);
+  const result = [
+    ...layoutText(variant, machine.layout),
+    ...machine.ranges.variables.map(({ name }, i) => `failure ${machine.ranges.first + i}: ${name}`),
+    `${machine.source.failureKinds} failures, fan-out ${machine.source.fanOut}`,
+    '',
+    textOf(machine, title === cases[0]?.title),
+  ].join('\n');
+  results.set(title, result);
+  if (!update) expect(result).toBe(expected);
+  expect(disagreement(variant, 500)).toBeNull();
+});
