@@ -3,9 +3,11 @@
 /** Control and direction characters: what could act on a terminal. */
 export const CONTROL = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]/u;
 
+const EVERY_CONTROL = new RegExp(CONTROL, 'gu');
+
 /** One line that cannot act on a terminal: control and direction characters become `\xNN` or `\u{…}`. */
 export function visible(text: string): string {
-  return text.replace(new RegExp(CONTROL, 'gu'), (character) => {
+  return text.replace(EVERY_CONTROL, (character) => {
     if (character === '\n') return '\\n';
     if (character === '\t') return ' ';
     const code = character.codePointAt(0) ?? 0;

@@ -13,11 +13,17 @@ export async function embeddedData(): Promise<ReportData | Damage | null> {
   if (!('DecompressionStream' in globalThis))
     return { damage: 'this browser cannot unpack it (it has no DecompressionStream)' };
   try {
-    const packed = Uint8Array.from(atob(element.textContent ?? ''), (char) => char.charCodeAt(0));
-    const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream('gzip'));
+    const stream = new Blob([bytesOf(element.textContent ?? '')]).stream().pipeThrough(new DecompressionStream('gzip'));
     const data = unshare((await new Response(stream).json()) as Shared) as ReportData;
     return data.schema === HTML_SCHEMA ? data : { damage: `its data is '${String(data.schema)}'` };
   } catch {
     return { damage: 'its data is incomplete or was changed' };
   }
+}
+
+function bytesOf(base64: string): Uint8Array<ArrayBuffer> {
+  const text = atob(base64);
+  const bytes = new Uint8Array(text.length);
+  for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
+  return bytes;
 }

@@ -102,8 +102,11 @@ function groupOf(process: TraceProcess): string {
 /** The outside world comes first, as what causes the rest; then the cores by name; what has no core last. */
 function groupsOf(names: readonly string[]): string[] {
   const rank = (name: string): number => (name === OUTSIDE ? 0 : name === 'hardware' ? 2 : 1);
-  return [...new Set(names)].sort((a, b) => rank(a) - rank(b) || a.localeCompare(b, 'en', { numeric: true }));
+  return [...new Set(names)].sort((a, b) => rank(a) - rank(b) || (numeric(a) < numeric(b) ? -1 : 1));
 }
+
+/** In an order of these `core 2` comes before `core 10`. To ask the browser for that takes it longer than all lanes. */
+const numeric = (name: string): string => name.replace(/\d+/gu, (digits) => digits.padStart(9, '0'));
 
 /** Who steps, is woken, or comes to stand otherwise. */
 function activeIn({ steps }: Trace): Set<string> {

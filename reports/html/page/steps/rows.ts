@@ -1,5 +1,5 @@
 import type { Change, Moment, Trace, TraceStep } from '../../../../checker/trace.ts';
-import { virtualTime, visible } from '../../../text.ts';
+import { virtualTime } from '../../../text.ts';
 import { isSoft } from '../../../timeline_lanes.ts';
 import { context, isArrival, momentText } from '../../../trace_steps.ts';
 import { topsOf } from '../windowed.ts';
@@ -92,7 +92,7 @@ function itemsOf(step: TraceStep, opens: boolean): Item[] {
 function linesOf({ step, ruler, group, passing, items }: StepRow): number {
   const above = (ruler === null ? 0 : 1) + (group === null ? 0 : 1);
   if (step === null) return above === 0 ? 1 : above;
-  const own = passing !== null || step.place === null || visible(step.place.text) === '' ? 1 : 2;
+  const own = passing !== null || step.place === null || step.place.text === '' ? 1 : 2;
   return above + step.notes.length + own + items.length;
 }
 
