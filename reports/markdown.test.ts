@@ -102,3 +102,16 @@ test('more than a job summary can hold is left out, and said', () => {
   );
   expect(text).toContain('<details><summary>All 400 verdicts</summary>');
 });
+
+test('a table of thousands of variants is cut, and says so', () => {
+  const many = (length: number, name: string) =>
+    markdown(run(Array.from({ length }, (_, i) => ({ ...holds, variant: `${name}${i}` }))));
+  const all = many(1000, 'v');
+  expect(all).toContain('<details><summary>All 1,000 verdicts</summary>');
+  expect(all).not.toContain('more');
+  const text = many(2500, 'v');
+  expect(text).toContain('<details><summary>1,000 of 2,500 verdicts</summary>');
+  expect(text.split('\n').filter((line) => line.startsWith('| ✅'))).toHaveLength(1000);
+  expect(text).toMatch(/\| v999 \|.*\n\n1,500 verdicts more; the log has all of them\.\n\n<\/details>\n$/u);
+  expect(many(900, 'long'.repeat(200)).length).toBeLessThan(500_000);
+});

@@ -22,6 +22,8 @@ import { traceText } from './trace.ts';
 const LENGTH_MAX = 700_000;
 const WIDTH = 110;
 const ROWS_OPEN = 30;
+/** Nobody reads more; what is not as expected has a section above. */
+const ROWS_MAX = 1000;
 
 /** A summary for the page of a CI job: a table of verdicts, and each surprise with a diagram of its trace. Written at the end. */
 export class MarkdownReporter implements Reporter {
@@ -105,12 +107,25 @@ export class MarkdownReporter implements Reporter {
   }
 }
 
-/** Folded where it would fill the page. */
+/** Folded where it would fill the page, and cut where nobody would read it. */
 function tableOf(rows: readonly string[]): string {
   if (rows.length === 0) return '';
-  const table = `|   | scenario | variant | verdict | states | time |\n|---|---|---|---|--:|--:|\n${rows.join('')}`;
+  const shown = fittingRows(rows);
+  const left = rows.length - shown.length;
+  const more = left === 0 ? '' : `\n${plural(left, 'verdict')} more; the log has all of them.\n`;
+  const table = `|   | scenario | variant | verdict | states | time |\n|---|---|---|---|--:|--:|\n${shown.join('')}${more}`;
   if (rows.length <= ROWS_OPEN) return `\n${table}`;
-  return `\n<details><summary>All ${rows.length} verdicts</summary>\n\n${table}\n</details>\n`;
+  return `\n<details><summary>${left === 0 ? 'All' : `${count(shown.length)} of`} ${count(rows.length)} verdicts</summary>\n\n${table}\n</details>\n`;
+}
+
+/** Names may be long, too: half of the page is for sections. */
+function fittingRows(rows: readonly string[]): readonly string[] {
+  let length = 0;
+  const end = rows.findIndex((text, i) => {
+    length += text.length;
+    return i === ROWS_MAX || length > LENGTH_MAX / 2;
+  });
+  return end < 0 ? rows : rows.slice(0, end);
 }
 
 /** As many sections as there is room for. */

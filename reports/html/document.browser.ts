@@ -2,6 +2,7 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { expectedViolation, place, run, variant } from '../fake.ts';
+import { CONTROL } from '../text.ts';
 import { htmlOf, launch, open } from './testing.ts';
 
 let browser: Browser;
@@ -46,9 +47,30 @@ test('hostile names do nothing', async () => {
     expect(await page.evaluate(() => document.body.textContent)).toContain('onerror=alert(1)');
     expect(await page.locator('img[src=x], #app script').count()).toBe(0);
     expect({ complaints, requests }).toEqual({ complaints: [], requests: [] });
+    await page
+      .getByRole('button', { name: /show its history/u })
+      .or(page.locator('h1'))
+      .first()
+      .click();
+    await page.locator('.lanes-canvas').or(page.locator('h1')).first().hover();
+    expect(
+      await page.evaluate(shownTexts).then((texts) => texts.filter((text) => CONTROL.test(text))),
+    ).toEqual([]);
     await close();
   }
 });
+
+/** What a page shows and says, but for the breaks between lines that it makes itself. */
+function shownTexts(): string[] {
+  return [...document.querySelectorAll('body *:not(script)')].flatMap((element) => [
+    ...[...element.childNodes]
+      .filter(({ nodeType }) => nodeType === 3)
+      .map(({ nodeValue }) => nodeValue ?? ''),
+    ...['title', 'aria-label', 'aria-valuetext', 'placeholder'].flatMap(
+      (name) => element.getAttribute(name) ?? [],
+    ),
+  ]);
+}
 
 test('the policy stops what gets past it all the same', async () => {
   const { page, close } = await open(browser, htmlOf(run([expectedViolation])));

@@ -36,7 +36,6 @@ export function App({ data }: { readonly data: ReportData }) {
   return (
     <>
       <TopBar
-        data={data}
         of={of ?? null}
         position={of === undefined ? null : { index: at + 1, of: traces.length }}
         before={neighbour(-1)}

@@ -13,7 +13,9 @@ export async function embeddedData(): Promise<ReportData | Damage | null> {
   if (!('DecompressionStream' in globalThis))
     return { damage: 'this browser cannot unpack it (it has no DecompressionStream)' };
   try {
-    const stream = new Blob([bytesOf(element.textContent ?? '')]).stream().pipeThrough(new DecompressionStream('gzip'));
+    const stream = new Blob([bytesOf(element.textContent ?? '')])
+      .stream()
+      .pipeThrough(new DecompressionStream('gzip'));
     const data = unshare((await new Response(stream).json()) as Shared) as ReportData;
     return data.schema === HTML_SCHEMA ? data : { damage: `its data is '${String(data.schema)}'` };
   } catch {

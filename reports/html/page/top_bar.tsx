@@ -1,26 +1,21 @@
 import { visible } from '../../text.ts';
-import type { ReportData } from '../data.ts';
+import { BarButtons, type BarButtonsProps } from './bar_buttons.tsx';
+import { BarParameters } from './bar_parameters.tsx';
 import { OVERVIEW, type Route, writeRoute } from './route.ts';
-import type { Theme } from './theme.ts';
 import type { TraceOf } from './traces.ts';
 import './top_bar.css';
 
-export interface TopBarProps {
-  readonly data: ReportData;
+export interface TopBarProps extends BarButtonsProps {
   /** `null`: the overview. */
   readonly of: TraceOf | null;
   /** Of the trace among all, from 1. */
   readonly position: { readonly index: number; readonly of: number } | null;
   readonly before: Route | null;
   readonly after: Route | null;
-  readonly theme: Theme;
-  readonly toggleTheme: () => void;
-  readonly openHelp: () => void;
 }
 
 /** Where one is in the report, and the ways to its other parts. */
-export function TopBar(props: TopBarProps) {
-  const { of, position, before, after, theme, toggleTheme, openHelp } = props;
+export function TopBar({ of, position, before, after, ...buttons }: TopBarProps) {
   return (
     <nav class="bar" aria-label="Report">
       {of === null ? (
@@ -30,11 +25,7 @@ export function TopBar(props: TopBarProps) {
           <a href={writeRoute(OVERVIEW)}>‹ All verdicts</a>
           <span class="bar-where">
             <b>{visible(of.result.scenario)}</b> <span class="faint">/</span> {visible(of.result.variant)}
-            <span class="faint bar-parameters">
-              {Object.entries(of.result.parameters)
-                .map(([name, value]) => `${visible(name)}=${visible(String(value))}`)
-                .join('  ')}
-            </span>
+            <BarParameters parameters={of.result.parameters} />
           </span>
         </>
       )}
@@ -46,12 +37,7 @@ export function TopBar(props: TopBarProps) {
           <Neighbour route={after} label="Next trace (])" glyph="›" />
         </span>
       )}
-      <button type="button" onClick={toggleTheme} title="t">
-        {theme === 'dark' ? '☀ Light' : '☾ Dark'}
-      </button>
-      <button type="button" onClick={openHelp} title="?">
-        ? Help
-      </button>
+      <BarButtons {...buttons} />
     </nav>
   );
 }

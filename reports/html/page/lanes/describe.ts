@@ -1,7 +1,7 @@
 import type { Moment, TraceStep } from '../../../../checker/trace.ts';
 import { plural, virtualTime } from '../../../text.ts';
 import type { TraceModel } from '../trace_model.ts';
-import { visible } from './paint.ts';
+import { seenBetween } from './paint.ts';
 import type { LaneScene, Scene } from './scene.ts';
 
 /** What there is to say about a place in the lanes: a heading and lines below it. */
@@ -23,7 +23,7 @@ export function stepWords(step: TraceStep): string {
 export function describe(scene: Scene, { row, bars, nested }: LaneScene, step: number): Description {
   const { model } = scene;
   const point = Math.min(step, model.length + 1);
-  const bar = visible(bars, point - 1, point)[0];
+  const bar = seenBetween(bars, point - 1, point)[0];
   if (row.kind === 'core') return { title: row.name, lines: [bar?.label ?? 'as at the start'] };
   const own = model.stepAt(point);
   const callbacks = nested

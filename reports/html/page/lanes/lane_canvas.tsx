@@ -1,5 +1,6 @@
 import type { RefObject } from 'preact';
 import { useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { visible } from '../../../text.ts';
 import type { Theme } from '../theme.ts';
 import { pointAt } from './axis.ts';
 import { Brush } from './brush.ts';
@@ -146,7 +147,7 @@ export function LaneCanvas({ scene, step, go, theme, zoom, label, words, onKeyDo
         </div>
         <div class="lanes-body">
           {names}
-          <canvas class="lanes-canvas" ref={body} height={height} role="img" aria-label={label} />
+          <canvas class="lanes-canvas" ref={body} height={height} role="img" aria-label={visible(label)} />
           <Cursor
             scene={scene}
             step={step}
@@ -174,16 +175,16 @@ function Labels({ scene }: { readonly scene: Scene }) {
       {scene.rows.rows.flatMap((row) => [
         row.heading ? (
           <div key={`group ${row.group}`} class="lanes-group" style={{ height: `${HEADING_PX}px` }}>
-            {row.group}
+            {visible(row.group)}
           </div>
         ) : null,
         <div
           key={`${row.kind} ${row.name}`}
           class={`lanes-label ${row.background ? 'background' : row.kind}`}
-          title={row.name}
+          title={visible(row.name)}
           style={{ height: `${row.height}px` }}
         >
-          {row.name}
+          {visible(row.name)}
         </div>,
       ])}
     </div>
@@ -213,7 +214,7 @@ function Cursor({
       aria-valuemin={0}
       aria-valuemax={scene.model.length}
       aria-valuenow={step}
-      aria-valuetext={words}
+      aria-valuetext={visible(words)}
       onKeyDown={onKeyDown}
       style={{
         transform: `translateX(${left}px)`,
@@ -254,9 +255,9 @@ function Tip({ hover: { x, y, description } }: { readonly hover: Hover }) {
   };
   return (
     <div class="lanes-tip" role="tooltip" style={style}>
-      <strong>{description.title}</strong>
+      <strong>{visible(description.title)}</strong>
       {description.lines.map((line) => (
-        <div key={line}>{line}</div>
+        <div key={line}>{visible(line)}</div>
       ))}
     </div>
   );

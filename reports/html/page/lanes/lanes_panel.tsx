@@ -1,5 +1,6 @@
 import './lanes.css';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { visible } from '../../../text.ts';
 import { Panel } from '../panel.tsx';
 import type { PanelProps } from '../trace_view.tsx';
 import type { AxisKind } from './axis.ts';
@@ -49,7 +50,7 @@ export function LanesPanel({ model, step, go, theme }: PanelProps) {
           <button
             type="button"
             aria-pressed={all}
-            title={`nothing happens to ${quiet.join(', ')}`}
+            title={`nothing happens to ${quiet.map(visible).join(', ')}`}
             onClick={() => setAll(!all)}
           >
             {quiet.length} quiet

@@ -74,7 +74,7 @@ function paintGaps(brush: Brush, seen: Seen): void {
 }
 
 /** The items of a sorted list that are seen. */
-export function visible<T extends { readonly from: number; readonly to: number }>(
+export function seenBetween<T extends { readonly from: number; readonly to: number }>(
   items: readonly T[],
   first: number,
   last: number,
@@ -94,7 +94,7 @@ function paintLane(brush: Brush, seen: Seen, { row, bars, nested }: LaneScene): 
   const { first, last, view, x } = seen;
   let drawnTo = Number.NEGATIVE_INFINITY;
   let ranTo = Number.NEGATIVE_INFINITY;
-  for (const bar of visible(bars, first, last)) {
+  for (const bar of seenBetween(bars, first, last)) {
     const left = Math.max(x(bar.from), -1);
     const right = Math.min(x(bar.to), view.width + 1);
     // Of many in the same pixel, one is seen: one that runs, if any does.

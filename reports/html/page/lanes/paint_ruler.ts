@@ -1,7 +1,7 @@
 import { virtualTime } from '../../../text.ts';
 import { rulerDistance } from './axis.ts';
 import type { Brush } from './brush.ts';
-import { type Seen, visible } from './paint.ts';
+import { type Seen, seenBetween } from './paint.ts';
 
 export const RULER_PX = 36;
 const LABEL_ROOM_PX = 34;
@@ -27,7 +27,7 @@ export function paintRuler(brush: Brush, seen: Seen): void {
 function paintTime(brush: Brush, { scene, first, last, x }: Seen): void {
   const { muted, line, raised, text } = brush.colours;
   const [y, height] = [18, RULER_PX - 18];
-  const instants = visible(scene.axis.instants, first - 1, last + 1);
+  const instants = seenBetween(scene.axis.instants, first - 1, last + 1);
   for (const { from, to } of instants) {
     const left = x(from);
     const end = to === scene.model.length ? to + 1 : to;

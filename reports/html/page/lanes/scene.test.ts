@@ -3,7 +3,7 @@ import { lostWakeup } from '../../../fake.ts';
 import { longTrace, sketched } from '../testing.ts';
 import { TraceModel } from '../trace_model.ts';
 import { describe as describeLane, stepWords, summaryOf } from './describe.ts';
-import { seenOf, visible } from './paint.ts';
+import { seenBetween, seenOf } from './paint.ts';
 import { sceneOf } from './scene.ts';
 import { fitting, opening, revealing, zoomed } from './viewport.ts';
 
@@ -89,7 +89,7 @@ test('of a long trace only what is seen is looked at', () => {
   const { first, last } = seenOf(long, { scale: 20, left: 100_000, width: 1000 });
   expect([first, last]).toEqual([5000, 5051]);
   for (const { bars } of long.lanes) {
-    const seen = visible(bars, first, last);
+    const seen = seenBetween(bars, first, last);
     expect(seen.length).toBeLessThanOrEqual(60);
     expect(seen.every(({ from, to }) => to > first && from < last)).toBe(true);
   }

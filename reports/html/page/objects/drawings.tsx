@@ -1,6 +1,16 @@
 import type { ComponentChildren } from 'preact';
+import { visible } from '../../../text.ts';
 import type { TraceModel } from '../trace_model.ts';
-import { bitsOf, hex, holderOf, numberOf, type ObjectView, type PartView } from './object_views.ts';
+import {
+  bitsOf,
+  CELLS_MAX,
+  hex,
+  holderOf,
+  numberOf,
+  type ObjectView,
+  type PartView,
+  pipsOf,
+} from './object_views.ts';
 
 interface Choice {
   /** The variable that is chosen, by its name. */
@@ -12,9 +22,6 @@ interface Props extends Choice {
   readonly view: ObjectView;
   readonly model: TraceModel;
 }
-
-/** More than this many places are told by their number. */
-const CELLS_MAX = 16;
 
 /** An object as what it is: by the kind that its class declares. */
 export function Drawing({ view, model, ...choice }: Props) {
@@ -53,7 +60,7 @@ function Chosen({
     <button
       type="button"
       class="object-part"
-      title={`${part.variable}: show its history`}
+      title={`${visible(part.variable)}: show its history`}
       aria-pressed={chosen === part.variable}
       onClick={() => choose(part.variable)}
     >
@@ -105,8 +112,7 @@ function Count({
   ...choice
 }: Choice & { readonly value: PartView | undefined; readonly max: number | null }) {
   const count = numberOf(value);
-  const places = max ?? count ?? 0;
-  const pips = count === null || count < 0 || places > CELLS_MAX ? 0 : Math.max(places, count);
+  const pips = pipsOf(count, max);
   return (
     <Chosen part={value} {...choice}>
       {pips === 0 ? null : (
@@ -147,18 +153,15 @@ function Bits({
 }: Choice & { readonly value: PartView | undefined; readonly model: TraceModel }) {
   const bits = numberOf(value);
   if (bits === null) return <span class="object-figure">{value?.value ?? ''}</span>;
-  const before = value?.before == null ? bits : Number(value.before);
   const all = value?.variable == null ? [] : model.valuesOf(value.variable).map((each) => Number(each.value));
-  const cells = bitsOf(
-    bits,
-    all.reduce((most, each) => Math.max(most, each), 0),
-  );
+  const cells = bitsOf(bits, all);
+  const before = value?.before == null ? cells : bitsOf(Number(value.before), all);
   return (
     <Chosen part={value} {...choice}>
       <span class="object-bits" aria-hidden="true">
         {cells.map((on, i) => {
           const bit = cells.length - 1 - i;
-          const turned = (((before ^ bits) >>> bit) & 1) === 1;
+          const turned = before[i] !== on;
           return (
             <span
               key={bit}
@@ -181,7 +184,7 @@ function Fields({ parts, ...choice }: Choice & { readonly parts: readonly PartVi
     <dl class="object-fields">
       {parts.map((part) => (
         <div key={part.role} class={part.before === null ? '' : 'turned'}>
-          <dt>{part.role}</dt>
+          <dt>{visible(part.role)}</dt>
           <dd>
             <Chosen part={part} {...choice}>
               {part.before === null || part.items !== null ? null : (

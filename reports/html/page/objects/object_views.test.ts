@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { TraceObject } from '../../../../checker/trace.ts';
 import { sketched } from '../testing.ts';
 import { TraceModel } from '../trace_model.ts';
-import { bitsOf, hex, holderOf, numberOf, ordered, type PartView, viewOf } from './object_views.ts';
+import { bitsOf, hex, holderOf, numberOf, ordered, type PartView, pipsOf, viewOf } from './object_views.ts';
 
 const queue: TraceObject = {
   name: 'ring',
@@ -101,12 +101,53 @@ test('values as what they are drawn', () => {
 });
 
 test('bits: at least eight, and as many as any value needs', () => {
-  const text = (value: number, largest: number) =>
-    bitsOf(value, largest)
+  const text = (value: number, all: readonly number[]) =>
+    bitsOf(value, all)
       .map((bit) => (bit ? 1 : 0))
       .join('');
-  expect(text(5, 5)).toBe('00000101');
-  expect(text(1, 256)).toBe('000000000001');
-  expect(text(0xffff_ffff, 0)).toBe('1'.repeat(32));
-  expect([hex(0), hex(5), hex(0x1ff), hex(-1)]).toEqual(['0x00', '0x05', '0x01ff', '0xffffffff']);
+  expect(text(5, [5])).toBe('00000101');
+  expect(text(1, [255, 3])).toBe('00000001');
+  expect(text(1, [256, 3])).toBe('000000000001');
+  expect(text(0xffff_ffff, [])).toBe('1'.repeat(32));
+  expect(text(-2, [0])).toBe(`${'1'.repeat(31)}0`);
+  expect(text(2, [-1])).toBe(`${'0'.repeat(30)}10`);
+  expect(text(2 ** 35 + 1, [0])).toBe(`1${'0'.repeat(34)}1`);
+  expect([hex(0), hex(5), hex(0x1ff), hex(-1), hex(2 ** 35)]).toEqual([
+    '0x00',
+    '0x05',
+    '0x01ff',
+    '0xffffffff',
+    '0x0800000000',
+  ]);
+});
+
+test('pips: for every place, or for what is beyond them, and none where they are too many', () => {
+  expect([pipsOf(2, null), pipsOf(1, 4), pipsOf(5, 4), pipsOf(16, null)]).toEqual([2, 4, 5, 16]);
+  expect([pipsOf(1_000_000, 4), pipsOf(17, null), pipsOf(0, 17), pipsOf(-1, 4), pipsOf(null, 4)]).toEqual([
+    0, 0, 0, 0, 0,
+  ]);
+});
+
+test('what acts on a line of text is shown as what it is', () => {
+  const evil: TraceObject = {
+    ...queue,
+    parts: [
+      { role: 'items', variable: 'ring.items', value: '[]' },
+      { role: 'of', variable: null, value: '' },
+      { role: 'name', variable: null, value: 'a\u202eb' },
+    ],
+  };
+  const trace = sketched({
+    processes: [{ name: 'main' }],
+    variables: { 'ring.items': ['\u0007'] },
+    objects: [evil],
+    steps: [{ who: 'main', set: { 'ring.items': ['\u001b[2J'] } }],
+  });
+  const view = viewOf(new TraceModel(trace), evil, 1);
+  expect(view.part('items')).toMatchObject({
+    value: '[\\x1b[2J]',
+    items: ['\\x1b[2J'],
+    before: '[\\x07]',
+  });
+  expect(view.part('name')?.value).toBe('a\\u{202e}b');
 });

@@ -1,7 +1,8 @@
 import type { TraceObject, TracePart } from '../../../../checker/trace.ts';
+import { visible } from '../../../text.ts';
 import type { TraceModel } from '../trace_model.ts';
 
-/** A part of an object as it is at a point. */
+/** A part of an object as it is at a point; values are as they can be shown. */
 export interface PartView {
   readonly role: string;
   readonly variable: string | null;
@@ -44,15 +45,15 @@ export function viewOf(model: TraceModel, object: TraceObject, step: number): Ob
 }
 
 function partView(model: TraceModel, { role, variable, value }: TracePart, step: number): PartView {
-  if (variable === null) return { role, variable, value, items: null, before: null };
+  if (variable === null) return { role, variable, value: visible(value), items: null, before: null };
   const now = model.valueAt(variable, step);
   const before = model.valueAt(variable, Math.max(0, step - 1));
   return {
     role,
     variable,
-    value: now,
-    items: model.itemsAt(variable, step),
-    before: before === now ? null : before,
+    value: visible(now),
+    items: model.itemsAt(variable, step)?.map(visible) ?? null,
+    before: before === now ? null : visible(before),
   };
 }
 
@@ -93,15 +94,32 @@ export function holderOf(part: PartView | undefined): string | null {
   return part === undefined || NOBODY.has(part.value) ? null : part.value;
 }
 
+/** More places than this are told by their number. */
+export const CELLS_MAX = 16;
+
+/** How many pips a count has: its places, or more if it has come beyond them; 0: too many to be drawn, or none. */
+export function pipsOf(count: number | null, max: number | null): number {
+  if (count === null || count < 0) return 0;
+  const pips = Math.max(count, max ?? 0);
+  return pips > CELLS_MAX ? 0 : pips;
+}
+
+/** A word of 32 bits is below zero where C takes its highest bit as a sign. */
+const unsigned = (value: number): number => (value < 0 ? value >>> 0 : value);
+
 /** The bits of a number, the highest first: at least eight, and as many as any value of the trace needs. */
-export function bitsOf(value: number, largest: number): boolean[] {
-  const needed = Math.max(8, Math.ceil(Math.log2(Math.max(1, largest, value) + 1)));
-  const width = Math.min(32, Math.ceil(needed / 4) * 4);
-  return Array.from({ length: width }, (_, i) => ((value >>> (width - 1 - i)) & 1) === 1);
+export function bitsOf(value: number, all: readonly number[]): boolean[] {
+  const largest = [value, ...all].reduce((most, each) => Math.max(most, unsigned(each)), 1);
+  const needed = Math.max(8, Math.floor(Math.log2(largest)) + 1);
+  const width = Math.ceil(needed / 4) * 4;
+  return Array.from(
+    { length: width },
+    (_, i) => Math.floor(unsigned(value) / 2 ** (width - 1 - i)) % 2 === 1,
+  );
 }
 
 /** Numbers of a role as C writes them: `0x05`. */
 export function hex(value: number): string {
-  const digits = (value >>> 0).toString(16);
+  const digits = unsigned(value).toString(16);
   return `0x${digits.padStart(Math.ceil(digits.length / 2) * 2, '0')}`;
 }

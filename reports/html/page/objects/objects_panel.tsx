@@ -1,5 +1,6 @@
 import './objects.css';
 import { useMemo, useState } from 'preact/hooks';
+import { visible } from '../../../text.ts';
 import type { PanelProps } from '../trace_view.tsx';
 import { Drawing } from './drawings.tsx';
 import { ordered, viewOf } from './object_views.ts';
@@ -20,11 +21,11 @@ export function ObjectsPanel({ model, step, variable, chooseVariable }: PanelPro
             <li
               key={object.name}
               class={`object ${object.kind} ${view.changed ? 'changed' : ''}`}
-              aria-label={`${object.name}, ${object.class}${view.changed ? ', changed by this step' : ''}`}
+              aria-label={`${visible(object.name)}, ${visible(object.class)}${view.changed ? ', changed by this step' : ''}`}
             >
               <header>
-                <strong title={object.name}>{object.name}</strong>
-                <span class="object-class">{object.class}</span>
+                <strong title={visible(object.name)}>{visible(object.name)}</strong>
+                <span class="object-class">{visible(object.class)}</span>
                 {view.changed ? (
                   <span class="object-changed" title="changed by this step">
                     ●

@@ -1,3 +1,4 @@
+import { visible } from '../../../text.ts';
 import type { TraceModel } from '../trace_model.ts';
 import { historyOf } from './choice.ts';
 
@@ -19,9 +20,9 @@ export function History({
 }) {
   const { values, earlier, later } = historyOf(model, variable, step, VALUES_MAX);
   return (
-    <section class="variables-history" aria-label={`History of ${variable}`}>
+    <section class="variables-history" aria-label={`History of ${visible(variable)}`}>
       <header>
-        <h3>{variable}</h3>
+        <h3>{visible(variable)}</h3>
         <button type="button" aria-label="close the history" onClick={close}>
           ×
         </button>
@@ -32,8 +33,10 @@ export function History({
           <li key={from}>
             <button type="button" aria-current={current ? 'true' : undefined} onClick={() => go(from)}>
               <span class="variables-step">{from === 0 ? 'start' : from}</span>
-              <span>{value}</span>
-              <span class="variables-who">{model.stepAt(from)?.process ?? (from === 0 ? '' : 'time')}</span>
+              <span>{visible(value)}</span>
+              <span class="variables-who">
+                {visible(model.stepAt(from)?.process ?? (from === 0 ? '' : 'time'))}
+              </span>
             </button>
           </li>
         ))}

@@ -1,5 +1,6 @@
 import './variables.css';
 import { useMemo, useState } from 'preact/hooks';
+import { visible } from '../../../text.ts';
 import type { PanelProps } from '../trace_view.tsx';
 import { baseOf, chosenNames, type Difference, differenceOf, type Shown } from './choice.ts';
 import { History } from './history.tsx';
@@ -140,7 +141,7 @@ function Line({
               type="button"
               class="variables-fold"
               aria-expanded={open}
-              aria-label={`${node.path}, ${open ? 'fold' : 'unfold'}`}
+              aria-label={`${visible(node.path)}, ${open ? 'fold' : 'unfold'}`}
               onClick={fold}
             >
               {open ? '▾' : '▸'}
@@ -149,16 +150,16 @@ function Line({
             <span class="variables-fold" />
           )}
           {node.variable === null ? (
-            <span class="variables-way">{node.label}</span>
+            <span class="variables-way">{visible(node.label)}</span>
           ) : (
             <button
               type="button"
               class="variables-name"
-              title={node.variable}
+              title={visible(node.variable)}
               aria-pressed={chosen}
               onClick={choose}
             >
-              {node.label}
+              {visible(node.label)}
             </button>
           )}
         </span>
@@ -172,7 +173,7 @@ function Value({ difference: { before, after, now } }: { readonly difference: Di
   if (before === after)
     return (
       <span>
-        {after}
+        {visible(after)}
         {now ? <span class="variables-now"> ● changed by this step</span> : null}
       </span>
     );
@@ -183,7 +184,7 @@ function Value({ difference: { before, after, now } }: { readonly difference: Di
           ●{' '}
         </span>
       ) : null}
-      <del>{before}</del> <span aria-hidden="true">→</span> <ins>{after}</ins>
+      <del>{visible(before)}</del> <span aria-hidden="true">→</span> <ins>{visible(after)}</ins>
     </span>
   );
 }
