@@ -45,12 +45,8 @@ export class Intervals {
     if (domain.kind === 'location') return [0, 2 ** 20];
     if (domain.kind === 'mixed') return null;
     if (domain.declared !== null) return domain.declared;
-    const known = this.known.get(variable);
-    return known === undefined
-      ? variable.kind === 'local'
-        ? null
-        : [variable.initial, variable.initial]
-      : known;
+    // What begins beyond 31 bits is unsigned: with a sign it could not even begin.
+    return this.known.get(variable) ?? (variable.initial >= 2 ** 31 ? UNSIGNED : null);
   }
 
   private assignAll(assignments: readonly Assignment[], widen: boolean): boolean {
@@ -118,6 +114,7 @@ export class Intervals {
 }
 
 const ZERO: Interval = [0, 0];
+const UNSIGNED: Interval = [0, 2 ** 32 - 1];
 
 /** Integers that are assigned, and what: `null` is 0. `moves`: elements of a sequence take each other's values. */
 interface Assignment {
@@ -185,7 +182,7 @@ function binaryInterval(op: BinaryOperator, a: Interval, b: Interval): Interval 
     case '>>':
       return null;
     case '>>>':
-      return [0, 2 ** 32 - 1];
+      return UNSIGNED;
     default:
       return [0, 1];
   }

@@ -27,8 +27,9 @@ function checkOf(instruction: Instruction, intervals: Intervals, failures: Failu
     return null;
   const variables = instruction.kind === 'set' ? [instruction.variable] : instruction.family.elements;
   const bounds = boundsOf(variables, intervals);
-  const [variable] = variables.filter((v) => v !== null);
-  if (bounds === null || variable === undefined || (variable.kind === 'local' && variable.fixed)) return null;
+  const at = variables.findIndex((v) => v !== null);
+  const variable = variables[at] ?? null;
+  if (bounds === null || variable === null || (variable.kind === 'local' && variable.fixed)) return null;
   const value = intervals.eval(instruction.expr);
   const { lo, hi, declared } = bounds;
   if (value !== null && value[0] >= Math.max(...lo) && value[1] <= Math.min(...hi)) return null;
@@ -41,7 +42,7 @@ function checkOf(instruction: Instruction, intervals: Intervals, failures: Failu
     b: { kind: 'binary', op: '<=', a: instruction.expr, b: selected(hi, index) },
   };
   const detail = declared
-    ? `${variable.name} leaves its declared range ${lo[0]} … ${hi[0]}; write the wrap if it is meant, or declare a larger range`
+    ? `${variable.name} leaves its declared range ${lo[at]} … ${hi[at]}; write the wrap if it is meant, or declare a larger range`
     : `${variable.name} leaves 32 bits; write the wrap (| 0, u32(…)) if it is meant`;
   const failure = failureOf(
     failures,

@@ -1,5 +1,5 @@
 import type { Block, Instruction, Terminator } from '../ir.ts';
-import { predecessors, reversePostorder, successorsOf } from './graph.ts';
+import { predecessors, reversePostorder } from './graph.ts';
 
 /** Jumps over empty blocks and joins straight lines. Keeps every block with a cut. Returns the new entry. */
 export function simplify(entry: Block): Block {
@@ -13,11 +13,6 @@ export function simplify(entry: Block): Block {
       if (next.cut !== null || next === block || next === start || from.get(next)?.length !== 1) break;
       block.code.push(...next.code);
       block.end = next.end;
-      for (const to of successorsOf(next.end)) {
-        const list = from.get(to) ?? [];
-        for (const [i, before] of list.entries()) if (before === next) list[i] = block;
-      }
-      from.set(next, []);
     }
   }
   return start;

@@ -133,7 +133,7 @@ export function arithmetic(c: Context, op: BinaryOperator, left: Value, right: V
     );
   }
   const compares = op === '<' || op === '<=' || op === '>' || op === '>=';
-  if (a.kind === 'const' && b.kind === 'const' && !(b.value === 0 && (op === '%' || op === 'idiv'))) {
+  if (a.kind === 'const' && b.kind === 'const') {
     const value = evaluate(op, a.value, b.value);
     return constant(compares ? value !== 0 : value);
   }
