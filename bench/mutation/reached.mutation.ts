@@ -4,10 +4,9 @@ import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { check } from '../../checker/check.ts';
 import { loadScenarios } from '../../checker/language/loader.ts';
-import type { Reached } from './reached.ts';
+import { pathOf, type Reached } from './reached.ts';
 
 const folder = fileURLToPath(new URL('../../scenarios/', import.meta.url));
-const root = fileURLToPath(new URL('../../', import.meta.url));
 
 test('what the scenarios reach', { timeout: 1_800_000 }, async () => {
   const found: { name: string; states: number; reached: Reached[string] }[] = [];
@@ -21,7 +20,7 @@ test('what the scenarios reach', { timeout: 1_800_000 }, async () => {
       for await (const { coverage, figures } of check(loaded, { coverage: true })) {
         states += figures.states;
         for (const { file, statements } of coverage) {
-          const path = file.startsWith(root) ? file.slice(root.length) : file;
+          const path = pathOf(file);
           const known = lines.get(path) ?? new Map<number, boolean>();
           for (const { line, reached: here } of statements) known.set(line, here || known.get(line) === true);
           lines.set(path, known);

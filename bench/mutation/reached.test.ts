@@ -1,5 +1,9 @@
+import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { type Reached, scenariosOf } from './reached.ts';
+import { check } from '../../checker/check.ts';
+import { loadScenarios } from '../../checker/language/loader.ts';
+import { AREAS } from './areas.ts';
+import { pathOf, type Reached, scenariosOf } from './reached.ts';
 
 const reached: Reached = {
   'a.ts': {
@@ -27,4 +31,17 @@ test.each([
   ['model/z.ts', 1, []],
 ])('who executes %s:%i', (file, line, scenarios) => {
   expect(scenariosOf(reached, { file, line })).toEqual(scenarios);
+});
+
+test('what coverage calls the files of the models is where their mutants are', async () => {
+  const [loaded] = await loadScenarios(
+    fileURLToPath(new URL('../../scenarios/uevent-wake.ts', import.meta.url)),
+  );
+  if (loaded === undefined) throw new Error('no scenario');
+  const files = new Set<string>();
+  const variants = ['notify-from-isr'];
+  for await (const { coverage } of check(loaded, { coverage: true, variants }))
+    for (const { file } of coverage) files.add(pathOf(file));
+  const models = AREAS.find(({ name }) => name === 'models');
+  expect([...files].filter((file) => models?.files.test(file)).length).toBeGreaterThan(3);
 });

@@ -11,3 +11,6 @@ export function scenariosOf(reached: Reached, { file, line }: Pick<Mutant, 'file
     return isReached ? [scenario] : [];
   });
 }
+
+/** The path from the root of a file that coverage names: models as those who install the package see them. */
+export const pathOf = (file: string): string => file.replace(/^upy-check\//u, '');

@@ -106,6 +106,7 @@ async function main(): Promise<number> {
       const all = mutantsIn(ROOT, area).filter(
         (mutant) => reached === null || scenariosOf(reached, mutant).length > 0,
       );
+      if (all.length === 0) throw new Error(`there is nothing to change in ${area.name}`);
       results[area.name] = await judgeAll(area, sampled(all, sample, seed), spaces, reached);
       enough = report(area, all.length, results[area.name] as readonly Judged[]) && enough;
       if (json !== undefined) writeFileSync(json, JSON.stringify(results, null, 1));

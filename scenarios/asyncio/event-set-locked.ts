@@ -8,6 +8,7 @@
  */
 import { idle, scenario, sometimes, stuck } from 'upy-check';
 import { bareBoard, LockedEvent, Loop, type NothingToWake } from 'upy-check/asyncio';
+import { LOCKED } from 'upy-check/micropython';
 import { ghost, int } from 'upy-check/model';
 
 const FORGOTTEN = 'nobody waits for an event that is set';
@@ -101,6 +102,7 @@ export default scenario('event-set-locked', {
     return [
       idle(FORGOTTEN, () => !(event.state && event.waiting.peek() !== null)),
       stuck(RUNS, () => loop.queue.peek() === null),
+      idle('who sleeps has given the scheduler back', () => board.scheduler.state > LOCKED),
       sometimes('it is woken again and again', () => seen.woken === WAKES),
     ];
   },

@@ -34,7 +34,7 @@ export default scenario('lock-cancel', {
     else tasksRelease();
     return [
       always(EXCLUDES, () => seen.inside <= 1),
-      stuck(WAITS, () => lock.waiting.peek() === null || lock.locked()),
+      stuck(WAITS, () => lock.waiting.peek() === null || seen.inside > 0),
       sometimes('the last one gets the lock', () => seen.served),
       ...(variant === 'release-in-callback' ? [] : [sometimes('a task is cancelled', () => seen.cancelled)]),
     ];
@@ -81,8 +81,12 @@ export default scenario('lock-cancel', {
       const main = loop.coroutine('main task', () => {
         'use python';
         lock.acquire();
+        ghost(() => {
+          seen.inside++;
+        });
         lock.acquire();
         ghost(() => {
+          seen.inside++;
           seen.served = true;
         });
       });
@@ -91,6 +95,9 @@ export default scenario('lock-cancel', {
         run() {
           'use python';
           lock.release();
+          ghost(() => {
+            seen.inside--;
+          });
         },
       });
       board.irq('pin 4 interrupt', { times: 2 }, () => pin.isr());
