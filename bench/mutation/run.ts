@@ -11,14 +11,13 @@ import { AREAS, type Area, mutantsIn } from './areas.ts';
 import { EQUIVALENT } from './equivalent.ts';
 import { type Mutant, sampled } from './mutants.ts';
 import { type Reached, scenariosOf } from './reached.ts';
-import { type Environment, type Fate, Workspace } from './workspace.ts';
+import { type Environment, type Judgement, Workspace } from './workspace.ts';
 
 /** This file runs from dist/bench/mutation/. */
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 
-interface Judged {
+interface Judged extends Judgement {
   readonly mutant: Mutant;
-  readonly fate: Fate;
 }
 
 function options() {
@@ -54,9 +53,11 @@ async function judgeAll(
       if (mutant === undefined) return;
       const scenarios: Environment =
         reached === null ? {} : { UPY_CHECK_SCENARIOS: scenariosOf(reached, mutant).join(',') };
-      const fate = await space.judge(mutant, area.stages, area.timeoutMs, scenarios);
-      judged.push({ mutant, fate });
-      process.stderr.write(`${fate.padEnd(8)} ${mutant.file}:${mutant.line} ${mutant.description}\n`);
+      const judgement = await space.judge(mutant, area.stages, area.timeoutMs, scenarios);
+      judged.push({ mutant, ...judgement });
+      process.stderr.write(
+        `${judgement.fate.padEnd(8)} ${judgement.stage} ${mutant.file}:${mutant.line} ${mutant.description}\n`,
+      );
     }
   };
   await Promise.all(spaces.map(work));
@@ -88,6 +89,8 @@ function report(area: Area, all: number, judged: readonly Judged[]): boolean {
     `${area.name}: ${counted - unnoticed.length} of ${counted} noticed (${score.toFixed(1)} %, at least ${area.least} %), ` +
       `${survived.length - unnoticed.length} change nothing, ${judged.length} of ${all} mutants tried`,
   );
+  const by = area.stages.map((_, i) => judged.filter(({ stage }) => stage === i + 1).length);
+  console.log(`  by the stages of its tests: ${by.join(', ')}`);
   for (const { mutant } of unnoticed) console.log(`  ${mutant.file}:${mutant.line} ${mutant.description}`);
   return score >= area.least;
 }

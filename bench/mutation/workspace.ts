@@ -7,6 +7,12 @@ import { type Mutant, mutated } from './mutants.ts';
 /** What became of a mutant. `timeout` counts as noticed: the tests do not end. */
 export type Fate = 'killed' | 'timeout' | 'survived';
 
+/** What became of a mutant, and the stage of tests that noticed: the first is 1. 0: none. */
+export interface Judgement {
+  readonly fate: Fate;
+  readonly stage: number;
+}
+
 /** What is said to the tests. */
 export type Environment = Readonly<Record<string, string>>;
 
@@ -33,16 +39,16 @@ export class Workspace {
     stages: readonly (readonly string[])[],
     timeoutMs: number,
     environment: Environment = {},
-  ): Promise<Fate> {
+  ): Promise<Judgement> {
     const file = join(this.#folder, mutant.file);
     const original = readFileSync(join(this.#root, mutant.file), 'utf8');
     writeFileSync(file, mutated(original, mutant));
     try {
-      for (const tests of stages) {
+      for (const [i, tests] of stages.entries()) {
         const fate = await this.test(tests, timeoutMs, environment);
-        if (fate !== 'survived') return fate;
+        if (fate !== 'survived') return { fate, stage: i + 1 };
       }
-      return 'survived';
+      return { fate: 'survived', stage: 0 };
     } finally {
       writeFileSync(file, original);
     }
