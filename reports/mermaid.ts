@@ -1,5 +1,6 @@
 import type { Trace, TraceStep } from '../checker/trace.ts';
 import type { Lane } from '../model/intrinsics/process.ts';
+import { REPEATS } from './repeating.ts';
 import { functionOf } from './step_name.ts';
 import { plural, truncate, virtualTime, visible } from './text.ts';
 
@@ -45,8 +46,7 @@ function diagram(trace: Trace, mark: string, all: readonly Row[], most: number):
   }
   let timeUs = all[all.length - rows.length - 1]?.steps.at(-1)?.timeUs ?? 0;
   for (const row of rows) {
-    if (row.steps[0]?.index === trace.loop)
-      lines.push(`  Note over ${over}: ${label('from here on it repeats for ever')}`);
+    if (row.steps[0]?.index === trace.loop) lines.push(`  Note over ${over}: ${label(REPEATS)}`);
     if (row.process === null) {
       const now = row.steps.at(-1)?.timeUs ?? timeUs;
       const passes = `${virtualTime(now - timeUs)} passes, now ${virtualTime(now)}`;

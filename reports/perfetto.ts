@@ -2,6 +2,7 @@ import type { Trace, TraceStep } from '../checker/trace.ts';
 import { type Axis, axisOf } from './axis.ts';
 import { contextsOf } from './contexts.ts';
 import { countersOf } from './counters.ts';
+import { REPEATS } from './repeating.ts';
 import { stepName } from './step_name.ts';
 import { virtualTime } from './text.ts';
 import { momentText } from './trace_steps.ts';
@@ -171,10 +172,7 @@ class Events {
       ts: ns / 1000,
     });
     const repeats = loop === undefined ? undefined : (this.axis.spans[loop - 1]?.startNs ?? this.axis.endNs);
-    return [
-      ...(repeats === undefined ? [] : [mark('from here on it repeats for ever', repeats)]),
-      mark(property, this.axis.endNs),
-    ];
+    return [...(repeats === undefined ? [] : [mark(REPEATS, repeats)]), mark(property, this.axis.endNs)];
   }
 
   #counters(): TraceEvent[] {

@@ -14,6 +14,7 @@ import type {
 } from './events.ts';
 import { surprising } from './expectation.ts';
 import { limitText } from './limit.ts';
+import { REPEATS } from './repeating.ts';
 import { location, messageText, type SarifLocation } from './sarif_location.ts';
 import { plural, virtualTime } from './text.ts';
 import { momentText } from './trace_steps.ts';
@@ -213,7 +214,7 @@ function stepText(step: TraceStep, { loop }: Trace): string {
       : `${step.process}: ${step.operation} in ${step.stack.at(-1)?.function ?? step.process}`;
   const changes = step.changes.map(({ variable, before, after }) => `${variable}: ${before} → ${after}`);
   const moments = step.moments.map(momentText);
-  const begins = step.index === loop ? ['from here on it repeats for ever'] : [];
+  const begins = step.index === loop ? [REPEATS] : [];
   return [...begins, who, ...changes, ...moments].join('; ');
 }
 

@@ -1,5 +1,6 @@
 import type { Trace, TraceStep } from '../checker/trace.ts';
 import type { Paint } from './paint.ts';
+import { afterLast, REPEATS } from './repeating.ts';
 import { length, padStart, truncate, truncateStart, virtualTime, visible } from './text.ts';
 import { isSoft, Standings, type TimelineLane, timelineLanes } from './timeline_lanes.ts';
 import { type Columns, callTail, columns, shortFile } from './trace_columns.ts';
@@ -21,16 +22,10 @@ export function timelineLines(trace: Trace, style: TraceStyle): string[] {
   const drawing = new Drawing(trace, lanes, style);
   const lines = [...legend(style), '', ...drawing.heading()];
   for (const step of trace.steps) {
-    if (step.index === trace.loop) lines.push(ruler('from here on it repeats for ever', style));
+    if (step.index === trace.loop) lines.push(ruler(REPEATS, style));
     lines.push(...drawing.rows(step));
   }
-  if (trace.loop !== undefined) {
-    const again =
-      trace.loop > trace.steps.length
-        ? 'nothing has to happen any more'
-        : `↺ everything is as before step ${trace.loop} again`;
-    lines.push(ruler(again, style));
-  }
+  if (trace.loop !== undefined) lines.push(ruler(afterLast(trace, trace.loop), style));
   return lines;
 }
 

@@ -1,6 +1,7 @@
 import type { Change, Moment, Trace, TraceStep } from '../checker/trace.ts';
 import type { Lane } from '../model/intrinsics/process.ts';
 import type { Paint } from './paint.ts';
+import { afterLast, REPEATS } from './repeating.ts';
 import { length, padEnd, padStart, truncate, truncateStart, virtualTime, visible } from './text.ts';
 import { isSoft } from './timeline_lanes.ts';
 import { type Columns, callTail, columns, shortFile } from './trace_columns.ts';
@@ -32,7 +33,7 @@ export function stepLines(trace: Trace, style: TraceStyle): string[] {
   let timeUs = 0;
   for (const step of trace.steps) {
     if (step.index === trace.loop) {
-      lines.push(ruler('from here on it repeats for ever', style));
+      lines.push(ruler(REPEATS, style));
       group = null;
     }
     if (step.process === null) {
@@ -49,12 +50,6 @@ export function stepLines(trace: Trace, style: TraceStyle): string[] {
   }
   if (trace.loop !== undefined) lines.push(ruler(afterLast(trace, trace.loop), style));
   return lines;
-}
-
-function afterLast({ steps }: Trace, loop: number): string {
-  return loop > steps.length
-    ? 'nothing has to happen any more'
-    : `↺ everything is as before step ${loop} again`;
 }
 
 export function ruler(text: string, { paint, width }: TraceStyle): string {

@@ -12,12 +12,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { JsonReport } from '../../reports/json.ts';
-import { root } from '../language/own.ts';
 import { Tape } from '../machine/tape.ts';
 import { CheckpointFile } from './checkpoint.ts';
+import { BINARY } from './program/testing.ts';
 import { isUserError } from './testing.ts';
-
-const BINARY = join(root, 'dist/checker/cli/main.js');
 
 /** Three counters of three cells: some hundred thousand states, in two words. */
 const model = (last: number): string => `

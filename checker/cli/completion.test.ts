@@ -1,12 +1,13 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, join, resolve } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { UserError } from '../options.ts';
 import { scenario } from '../scenario.ts';
 import { completions } from './completion.ts';
 import { COMPLETION_SCRIPTS, runCompletion, type Shell } from './completion_scripts.ts';
+import { BINARY } from './program/testing.ts';
 import { fakeWorld } from './testing.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'upy-check-completion-'));
@@ -119,7 +120,7 @@ describe('what is offered', () => {
 describe('in real shells, which complete what the real program offers', { timeout: 60_000 }, () => {
   const bin = join(folder, '.hidden');
   beforeAll(() => {
-    symlinkSync(resolve(import.meta.dirname, '../../dist/checker/cli/main.js'), join(bin, 'upy-check'));
+    symlinkSync(BINARY, join(bin, 'upy-check'));
     symlinkSync(process.execPath, join(bin, 'node'));
   });
   const shell = (program: string, script: string): string => {

@@ -2,12 +2,12 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { launch } from '../../reports/html/testing.ts';
+import { BINARY } from './program/testing.ts';
 
-const BINARY = process.env.UPY_CHECK_BINARY ?? resolve(import.meta.dirname, '../../dist/checker/cli/main.js');
 const EVIL = '"><img src=x onerror=alert(1)>';
 
 /** The first scenario of the README; a name of it is hostile. */

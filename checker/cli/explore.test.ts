@@ -2,12 +2,11 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { LiveReply, LiveRequest } from '../../reports/html/protocol.ts';
+import { BINARY } from './program/testing.ts';
 
-/** The built program, as users run it. `npm run build` first. */
-const BINARY = process.env.UPY_CHECK_BINARY ?? resolve(import.meta.dirname, '../../dist/checker/cli/main.js');
 let folder = '';
 let explorer: Explorer;
 

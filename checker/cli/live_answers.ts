@@ -13,6 +13,8 @@ export interface AnswerLimits {
   readonly breathe: () => Promise<void>;
 }
 
+type Done = Extract<LiveReply, { ok: true }>;
+
 /** Answers the requests of a page, one after the other. */
 export class LiveAnswers {
   private stopping = false;
@@ -47,10 +49,8 @@ export class LiveAnswers {
 
   private async perform(request: LiveRequest): Promise<LiveReply> {
     const { session } = this;
-    let [ran, reached]: [
-      Extract<LiveReply, { ok: true }>['ran'],
-      Extract<LiveReply, { ok: true }>['reached'],
-    ] = [null, null];
+    let ran: Done['ran'] = null;
+    let reached: Done['reached'] = null;
     switch (request.do) {
       case 'take':
         this.expectAt(request.node);

@@ -1,11 +1,10 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { BINARY } from './program/testing.ts';
 
-/** The built program, as users run it. `npm run build` first. */
-const BINARY = process.env.UPY_CHECK_BINARY ?? resolve(import.meta.dirname, '../../dist/checker/cli/main.js');
 let folder = '';
 
 beforeAll(() => {

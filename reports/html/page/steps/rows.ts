@@ -1,4 +1,5 @@
 import type { Change, Moment, Trace, TraceStep } from '../../../../checker/trace.ts';
+import { afterLast, REPEATS } from '../../../repeating.ts';
 import { virtualTime } from '../../../text.ts';
 import { isSoft } from '../../../timeline_lanes.ts';
 import { context, isArrival, momentText } from '../../../trace_steps.ts';
@@ -37,7 +38,7 @@ export function stepRows(trace: Trace): StepRow[] {
   let group: string | null = null;
   let timeUs = 0;
   for (const step of trace.steps) {
-    const ruler = step.index === trace.loop ? '↻ from here on it repeats for ever' : null;
+    const ruler = step.index === trace.loop ? `↻ ${REPEATS}` : null;
     const next = step.process === null ? null : `${step.process}\n${isSoft(step)}`;
     const opens = next !== null && (next !== group || ruler !== null);
     const at = pair.indexOf(step.index);
@@ -57,12 +58,6 @@ export function stepRows(trace: Trace): StepRow[] {
   if (trace.loop !== undefined)
     rows.push({ ...start, point: trace.steps.length, ruler: afterLast(trace, trace.loop) });
   return rows;
-}
-
-function afterLast({ steps }: Trace, loop: number): string {
-  return loop > steps.length
-    ? 'nothing has to happen any more'
-    : `↺ everything is as before step ${loop} again`;
 }
 
 function groupOf(step: TraceStep): StepRow['group'] {
