@@ -55,6 +55,9 @@ test('columns go by core, tasks before interrupts; who has no part has none', ()
     ['reader', true],
     ['a thread', true],
   ]);
+  const { start } = run.trace;
+  const backwards = { ...run.trace, start: { ...start, processes: [...start.processes].reverse() } };
+  expect(timelineLanes(backwards)).toEqual(timelineLanes(run.trace));
 });
 
 test('what repeats stands between rulers', () => {
@@ -70,4 +73,25 @@ test('names that act on a terminal are shown', () => {
   const evil = '\u001b[31mred\u202e';
   const text = JSON.stringify(lostWakeup).replaceAll('"pin 4"', JSON.stringify(evil));
   expect(plain(JSON.parse(text) as Trace, 100).join('\n')).not.toMatch(/[\u0000-\u0009\u001b\u202e]/u);
+});
+
+test('columns stand close together where they would take more than half of the width', () => {
+  const many = inlineScenario(
+    `import { scenario } from 'upy-check';
+import { process } from 'upy-check/model';
+export default scenario('many', { about: 'x', variants: { only: { holds: true } }, build() {
+  const s = { n: 0 };
+  for (let i = 0; i < 20; i++) process('p' + i, () => { s.n++; });
+} });`,
+    'many.ts',
+  );
+  const { trace } = simulate(many, 'only');
+  const gaps = (width: number) => {
+    const at = plain(trace, width).flatMap((line) => (line.includes('┌') ? [line.indexOf('┌')] : []));
+    return [at.length, ...new Set(at.slice(1).map((each, i) => each - (at[i] ?? 0)))];
+  };
+  expect([gaps(60), gaps(120)]).toEqual([
+    [20, 1],
+    [20, 2],
+  ]);
 });

@@ -126,6 +126,10 @@ test('which file is read', async () => {
   expect(await configured(null, empty, async () => ({}))).toEqual({});
 });
 
+test('an option that is undefined is not given', async () => {
+  expect(await read({ maxStates: undefined, seed: 7 }, '')).toEqual({ seed: '7' });
+});
+
 test('paths are relative to the file', async () => {
   const config = {
     scenarios: ['a.ts', '/abs'],

@@ -95,3 +95,21 @@ test('nothing is overwritten, and then nothing is written', async () => {
   writeFileSync(join(folder, 'file'), '');
   await expect(init('file')).rejects.toThrow(isUserError('UPY363'));
 });
+
+test.each([
+  ['Wake Up', 'wake-up'],
+  ['_private', 'private'],
+  ['upy-check', 'design'],
+  ['___', 'design'],
+])('the project in %s is called %s', async (name, called) => {
+  await init(`named/${name}`);
+  expect(JSON.parse(readFileSync(join(folder, 'named', name, 'package.json'), 'utf8')).name).toBe(called);
+});
+
+test('a package that is installed in a folder above needs no installation', async () => {
+  const above = join(folder, 'above');
+  mkdirSync(join(above, 'node_modules/upy-check'), { recursive: true });
+  expect(await init('above/a/b')).toContain('npm install');
+  writeFileSync(join(above, 'node_modules/upy-check/package.json'), '{}');
+  expect(await init('above/c/d')).not.toContain('npm install');
+});

@@ -68,6 +68,14 @@ describe('a condition', () => {
     expect(() => isTrue('s.counter == 1')).toThrow("there is no variable 's.counter'");
   });
 
+  test('of two names the longer one is meant, also where it has a blank', () => {
+    const [count] = program.variables.filter(({ name }) => name === 's.count');
+    if (count === undefined) throw new Error('it is not there');
+    const blank = { ...program, variables: [...program.variables, { ...count, name: 's.count all' }] };
+    const condition = parseCondition('s.count all == 1', blank, names);
+    expect(condition(({ name }) => (name === 's.count all' ? 1 : 0))).toBe(true);
+  });
+
   test('values are as traces show them', () => {
     expect(isTrue('s.count == 0x1f', { 's.count': 31 })).toBe(true);
     expect(isTrue('s.count == -1', { 's.count': -1 })).toBe(true);

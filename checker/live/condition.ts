@@ -133,7 +133,7 @@ class Parser {
   }
 
   private skip(token: string): boolean {
-    if (!this.rest().startsWith(token) || (token === '!' && this.rest().startsWith('!='))) return false;
+    if (!this.rest().startsWith(token)) return false;
     this.at += token.length;
     return true;
   }
