@@ -72,6 +72,7 @@ describe('what is offered', () => {
     ['wake.ts --reporter js', ['json']],
     ['wake.ts --trace ', ['unexpected', 'all', 'none']],
     ['wake.ts --max-time ', []],
+    ['wake.ts --list ', ['models/', 'wake.ts']],
     ['wake.ts --out ', ['models/', 'report.json', 'upy-check.config.ts', 'wake.test.ts', 'wake.ts']],
     ['wake.ts --variant ', ['no-wake', 'with wake']],
     ['models/fine.ts --variant ', []],

@@ -58,6 +58,42 @@ describe('the HTML report', () => {
     ]);
   });
 
+  test('holds what no variant reaches, by file, and what could not be checked', () => {
+    const [started] = run([]);
+    const unreached = [{ line: 3, column: 5, text: 'never();', reached: false }];
+    const begun = [
+      ['twin', 'a.ts'],
+      ['twin', 'b.ts'],
+      ['other', 'a.ts'],
+    ].map(
+      ([scenario = '', file = '']): ReportEvent => ({
+        type: 'scenario-started',
+        scenario,
+        about: '',
+        file,
+        variants: [],
+        alone: true,
+      }),
+    );
+    const problem = { code: 'UPY302', what: 'it throws', place: null, likely: 'x', remedy: 'y' };
+    const failed = { file: 'a.ts', scenario: 'twin', variant: null };
+    const data = dataIn(
+      report([
+        started as ReportEvent,
+        ...begun,
+        { type: 'scenario-finished', scenario: 'twin', file: 'a.ts', unreached },
+        { type: 'error', problem, ...failed },
+        ...run([]).slice(-1),
+      ]),
+    );
+    expect(data.scenarios.map((each) => [each.scenario, each.file, each.unreached])).toEqual([
+      ['twin', 'a.ts', unreached],
+      ['twin', 'b.ts', null],
+      ['other', 'a.ts', null],
+    ]);
+    expect(data.errors).toEqual([{ ...problem, ...failed }]);
+  });
+
   test('the same run gives the same bytes', () => {
     expect(report(run([expectedViolation]))).toBe(report(run([expectedViolation])));
   });
