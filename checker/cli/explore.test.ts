@@ -193,6 +193,8 @@ describe('a conversation', () => {
     const first = await explorer.ask({ do: 'take', node: 0, step: 0 });
     expect(first.view.trace.steps.length).toBe(1);
     expect(first.sources).toEqual({});
+    // A page that is loaded again has none of them.
+    expect(Object.keys((await explorer.ask({ do: 'open' })).sources)).toEqual(['violated.ts']);
     expect((await explorer.ask({ do: 'go', node: 0 })).view.trace.steps).toEqual([]);
     await expect(explorer.ask({ do: 'take', node: 1, step: 0 })).rejects.toThrow(
       'UPY351: the session is at place 0, and not at 1',
@@ -219,6 +221,20 @@ describe('a conversation', () => {
     const opened = await again.ask({ do: 'open' });
     expect(opened.view.trace).toEqual(there.trace);
     expect(await again.end()).toBe(0);
+  }, 60_000);
+
+  test('a search ends when it is asked to stop', async () => {
+    const live = await Explorer.start('incomplete.ts');
+    const target = { kind: 'condition', text: 'seen.left < 0' } as const;
+    const asked = live.ask({ do: 'reach', node: 0, target, maxStates: 5_000_000 });
+    // Which of two questions comes first is not certain.
+    const stops: Promise<unknown>[] = [];
+    const stopping = setInterval(() => stops.push(live.ask({ do: 'stop' })), 200);
+    const { reached } = await asked;
+    clearInterval(stopping);
+    await Promise.all(stops);
+    expect(reached).toMatchObject({ kind: 'stopped' });
+    expect(await live.end()).toBe(0);
   }, 60_000);
 
   test('of a report of several scenarios, the trace of this one', async () => {
