@@ -46,6 +46,15 @@ describe('what no state reaches', () => {
     ).toEqual(['s.w = 2;', 'if: way 0']);
   });
 
+  test('a branch that does nothing on either way is counted, and keeps nothing in the state', async () => {
+    const text = file(
+      `${one}process('p', () => { const k = choose(2); pause(); if (k === 0) {} pause(); });`,
+    );
+    expect(await unreached(text)).toEqual([]);
+    for await (const { figures } of check(inlineScenario(text, 's.ts')))
+      expect([figures.states, figures.transitions]).toEqual([4, 4]);
+  });
+
   test('a process waits for ever: where it waits is reached, what follows is not', async () => {
     expect(
       await unreached(file(`${one}process('p', () => {\nuntil(() => s.v === 7);\ns.w = 3;\nreturn;\n});`)),

@@ -28,6 +28,7 @@ const LOWERED = [
     'checker/property/races.test.ts',
     'checker/coverage.test.ts',
     'checker/trace/explain.test.ts',
+    'checker/trace/frames.test.ts',
     'checker/trace/start.test.ts',
     'checker/live/session.test.ts',
     'checker/oracles/python_jumps.test.ts',

@@ -173,7 +173,7 @@ function callInline(
     name: target.name || '(anonymous)',
     caller,
     shared: null,
-    hook: target.hook || entry,
+    hook: entry,
   };
   const outer = c.path;
   c.path = c.registry.identities.path(
@@ -288,7 +288,7 @@ function callShared(
   instance.throws.push(landing);
   if (c.reachable) {
     c.reach(back);
-    if (instance.canThrow) c.reach(landing);
+    c.reach(landing);
   }
   c.link({ kind: 'goto', to: instance.entry });
   if (instance.canThrow) {
@@ -347,7 +347,7 @@ function makeInstance(
   c.control.push({
     kind: 'shared',
     onThrow: (value: Value, site: Site) => {
-      if (!instance.canThrow) instance.canThrow = true;
+      instance.canThrow = true;
       writeSlot(c, instance.exception, value, { start: site.start, end: site.end } as Node);
       c.terminate({ kind: 'goto', to: throwExit });
     },
@@ -355,7 +355,7 @@ function makeInstance(
   const frame: FrameInfo = {
     name: target.name || '(anonymous)',
     caller: null,
-    hook: target.hook || entry,
+    hook: entry,
     shared: { returnTo: instance.returnTo, callers: instance.callers },
   };
   const [self, ...bound] = passedTo(target, args).map((value, i) => {
