@@ -14,6 +14,12 @@ const KEYS = 'checker/machine/key_table.ts';
 const TOUCHED = 'only what is touched beforehand, for speed, changes';
 
 export const EQUIVALENT: readonly Equivalent[] = [
+  {
+    file: 'checker/language/analysis/races.ts',
+    context: 'if (variable !== null) this.names.set(variable, name);',
+    change: 'variable !== null → true',
+    because: 'the elements of a sequence are all there',
+  },
   { file: INDEXED, context: 'if (there !== 0) {', change: 'there !== 0 → false', because: TOUCHED },
   {
     file: INDEXED,
