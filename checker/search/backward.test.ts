@@ -3,7 +3,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { Status } from '../machine/generated.ts';
 import { backward } from './backward.ts';
 import { BreadthFirst } from './breadth_first.ts';
-import { decode, type Graph, graphMachine, naiveSearch } from './random_graph.ts';
+import { decode, encode, type Graph, graphMachine, naiveSearch } from './random_graph.ts';
 import { ueventWake } from './subjects.ts';
 
 // Exhaustive loops, on machines that may be busy.
@@ -55,6 +55,55 @@ describe('backward reachability agrees with the naive fixed point', () => {
       fc.assert(property, { numRuns: 60, seed: 42 });
     });
   }
+});
+
+describe('how it goes', () => {
+  const line = (size: number) => Array.from({ length: size }, (_, i) => (i < size - 1 ? [i + 1] : []));
+  const result = (edges: Graph['edges'], good: (node: number) => boolean) => {
+    const generated = graphMachine({ words: 1, edges });
+    const search = new BreadthFirst(generated, { store: 'indexed' });
+    search.run();
+    const asked: number[] = [];
+    const { bad, firstBad, sweeps } = backward(generated, search, {
+      good: (states, at) => {
+        asked.push(decode(states, at));
+        return good(decode(states, at));
+      },
+    });
+    return [bad, firstBad, sweeps, asked];
+  };
+
+  it('from the last state to the first, each asked once; it ends when none is left, or nothing new comes', () => {
+    const last = (node: number) => node === 4;
+    expect(result(line(5), last)).toEqual([0, null, 1, [4, 3, 2, 1, 0]]);
+    expect(result(line(5), (node) => node === 2)).toEqual([2, 3, 2, [4, 3, 2, 1, 0]]);
+    expect(result(line(3), () => false)).toEqual([3, 0, 1, [2, 1, 0]]);
+    expect(result([[]], () => true)).toEqual([0, null, 1, [0]]);
+    expect(result([[]], () => false)).toEqual([1, 0, 1, [0]]);
+  });
+
+  it('then forwards and back again: edges that lead to earlier states', () => {
+    // Found in the order 0, 1, 2, 4, 3: from 3 only back to 2.
+    const edges = [[1, 2], [4], [1, 3], [2], []];
+    expect(result(edges, (node) => node === 4)).toEqual([0, null, 2, [3, 4, 2, 1, 0]]);
+  });
+
+  it('a step that fails leaves nothing behind; a state that is not there reaches nothing', () => {
+    const generated = graphMachine({ words: 1, edges: line(3) });
+    const search = new BreadthFirst(generated);
+    search.run();
+    const { expand } = generated;
+    generated.expand = (states, at, out) => {
+      generated.failures.push(1, 2);
+      const end = expand(states, at, out);
+      generated.status[0] = Status.System | Status.Failed;
+      return end;
+    };
+    const { reaches } = backward(generated, search, { good: (states, at) => decode(states, at) === 1 });
+    expect(generated.failures).toEqual([]);
+    const states = Int32Array.from([0, 1, 2, 3], (node) => encode(node, 1)[0] as number);
+    expect([0, 1, 2, 3].map((at) => reaches(states, at))).toEqual([true, true, false, false]);
+  });
 });
 
 describe('options', () => {

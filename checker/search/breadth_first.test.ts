@@ -1,23 +1,190 @@
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
+import type { Generated } from '../machine/generated.ts';
 import { BreadthFirst } from './breadth_first.ts';
 import { decode, graphMachine, naiveSearch, replay } from './random_graph.ts';
-import type { SearchOptions } from './search.ts';
+import type { Reduction, SearchOptions } from './search.ts';
 import { LEFT_OVER, LOST_WAKEUP, OVERFLOW, ueventWake } from './subjects.ts';
 
 // Exhaustive loops, on machines that may be busy.
 vi.setConfig({ testTimeout: 60_000 });
 
-/** K N M S, states, edges of FIXED, states, edges of BUGGY: as SPIN and TLC count them. */
-const COUNTS = [
-  [1, 1, 0, 1, 57, 81, 48, 71],
-  [1, 1, 1, 1, 196, 416, 172, 373],
-  [2, 2, 1, 1, 14463, 45244, 10379, 32004],
-  [2, 3, 1, 1, 69401, 225505, 49606, 158358],
-  [2, 3, 2, 1, 184888, 709134, 136032, 514660],
-  [3, 2, 1, 1, 460664, 1761664, 334478, 1258555],
-  [3, 2, 2, 1, 1225716, 5406832, 916416, 3991084],
-] as const;
+describe('the first state', () => {
+  const graph = { words: 1, edges: [[1], []] };
+  const begun = (options: SearchOptions) => {
+    const search = new BreadthFirst(graphMachine(graph), options);
+    return [search.outcome, search.limit, search.states];
+  };
+
+  it('may be the last', () => {
+    expect(begun({ maxStates: 1 })).toEqual(['limit', { kind: 'max-states', value: 1 }, 1]);
+    expect(begun({ maxStates: 2 })).toEqual(['more', null, 1]);
+    expect(begun({ maxDepth: 0 })).toEqual(['limit', { kind: 'max-depth', value: 0 }, 1]);
+    expect(begun({ maxDepth: 1 })).toEqual(['more', null, 1]);
+    expect(begun({ maxMemory: 9 })).toEqual(['limit', { kind: 'max-memory', value: 9 }, 0]);
+    expect(begun({ stopAt: () => true })).toEqual(['decided', null, 1]);
+  });
+
+  it('what is known before the first step', () => {
+    const search = new BreadthFirst(graphMachine(graph));
+    const { depth, frontier, expanded, transitions, traces } = search;
+    expect([depth, frontier, expanded, transitions, traces]).toEqual([0, 1, 0, 0, 'shortest']);
+    expect(search.pathTo(0)).toEqual([]);
+    expect(new BreadthFirst(graphMachine(graph), { store: 'fingerprint' }).traces).toBe('any');
+    const without = new BreadthFirst(graphMachine(graph), { links: false });
+    expect([without.run(), without.states]).toEqual(['finished', 2]);
+    expect(() => without.pathTo(1)).toThrow('the search kept no parent links');
+  });
+});
+
+it('advance goes on for so many states', () => {
+  // A line of 1000 states: each level has one.
+  const edges = Array.from({ length: 1000 }, (_, i) => (i < 999 ? [i + 1] : []));
+  const search = new BreadthFirst(graphMachine({ words: 1, edges }));
+  const steps = [1, 2, 300].map((states) => [search.advance(states), search.expanded, search.depth]);
+  expect(steps).toEqual([
+    ['more', 1, 1],
+    ['more', 3, 3],
+    ['more', 303, 303],
+  ]);
+  expect([search.run(), search.expanded, search.depth]).toEqual(['finished', 1000, 999]);
+  expect(search.frontier).toBe(0);
+});
+
+/** Takes the first step of each node only. */
+function firstSteps(generated: Generated): Reduction & { readonly taken: string[] } {
+  const taken: string[] = [];
+  let partial = false;
+  return {
+    taken,
+    get partial() {
+      return partial;
+    },
+    expand(states, at, out) {
+      const end = generated.expand(states, at, out);
+      partial = end - out > generated.words;
+      taken.push(`${decode(states, at)}`);
+      return Math.min(end, out + generated.words);
+    },
+    full(states, at, out) {
+      taken.push(`all of ${decode(states, at)}`);
+      return generated.expand(states, at, out);
+    },
+  };
+}
+
+describe('with a reduction', () => {
+  const reduced = (edges: readonly (readonly number[])[]) => {
+    const generated = graphMachine({ words: 1, edges });
+    const reduction = firstSteps(generated);
+    const search = new BreadthFirst(generated, { store: 'indexed', reduction });
+    return [search.run(), search.states, search.transitions, reduction.taken.join(', ')];
+  };
+
+  it('some steps are enough, if one of them leads to a state that comes later', () => {
+    expect(reduced([[1, 2], [3, 1], [0], []])).toEqual(['finished', 3, 2, '0, 1, 3']);
+    // 1 and 2 have been found, and 2 comes after 1.
+    expect(reduced([[1], [2], [1, 3], [2]])).toEqual(['finished', 4, 5, '0, 1, 2, all of 2, 3']);
+    expect(reduced([[1, 2], [3], [], [4], [1, 2]])).toEqual(['finished', 5, 5, '0, 1, 3, 4, all of 4, 2']);
+  });
+
+  it('all are taken of a state whose steps lead back: to the first, to itself', () => {
+    expect(reduced([[1], [0, 2], []])).toEqual(['finished', 3, 3, '0, 1, all of 1, 2']);
+    expect(reduced([[0, 1], []])).toEqual(['finished', 2, 2, '0, all of 0, 1']);
+    expect(reduced([[1], [1, 2], []])).toEqual(['finished', 3, 3, '0, 1, all of 1, 2']);
+  });
+
+  it('a store that numbers its states is needed', () => {
+    const generated = graphMachine({ words: 1, edges: [[]] });
+    const reduction = firstSteps(generated);
+    expect(() => new BreadthFirst(generated, { reduction })).toThrow('a store that numbers its states');
+  });
+});
+
+describe('a search for one state', () => {
+  const edges = [[1, 2, 3], [4], [5], [6], [7], [], [], []];
+
+  it('ends after the batch in which it first comes', () => {
+    const stopAt = (states: Int32Array, at: number) => decode(states, at) >= 5;
+    const search = new BreadthFirst(graphMachine({ words: 1, edges }), { stopAt });
+    expect([search.run(), search.states, search.target]).toEqual(['decided', 7, { state: 5, depth: 2 }]);
+    const first = new BreadthFirst(graphMachine({ words: 1, edges }), { stopAt: () => true });
+    expect([first.run(), first.states, first.target]).toEqual(['decided', 1, { state: 0, depth: 0 }]);
+  });
+
+  it.each(['inline', 'indexed'] as const)('%s: the first with something, of a finished search', (store) => {
+    const search = new BreadthFirst(graphMachine({ words: 1, edges }), { store, maxMemory: 2 ** 24 });
+    search.run();
+    const first = (node: number) => search.first((states, at) => decode(states, at) === node);
+    expect([0, 3, 7, 8].map(first)).toEqual([0, 3, 7, null]);
+  });
+});
+
+/** Graphs of up to 400 nodes; long fans make ordinals and child counts that need the escape of the links. */
+const graphs = (words: number) =>
+  fc
+    .integer({ min: 1, max: 400 })
+    .chain((size) =>
+      fc
+        .array(
+          fc.oneof(
+            { weight: 20, arbitrary: fc.array(fc.nat(size - 1), { maxLength: 4 }) },
+            { weight: 1, arbitrary: fc.constant(Array.from({ length: size }, (_, i) => size - 1 - i)) },
+          ),
+          { minLength: size, maxLength: size },
+        )
+        .map((edges) => ({ words, edges })),
+    );
+
+describe('every store agrees with the naive search on random graphs', () => {
+  for (const words of [1, 2, 3, 12]) {
+    const stores = (
+      words <= 2 ? ['inline', 'indexed', 'fingerprint'] : ['indexed', 'fingerprint']
+    ) as NonNullable<SearchOptions['store']>[];
+    for (const store of stores) {
+      it(`${store}, ${words} words`, () => {
+        fc.assert(
+          fc.property(graphs(words), (graph) => agrees(graph, store)),
+          { numRuns: 25, seed: 42 },
+        );
+      });
+    }
+  }
+
+  function agrees(
+    graph: Parameters<typeof graphMachine>[0],
+    store: NonNullable<SearchOptions['store']>,
+  ): void {
+    const { order, level, transitions } = naiveSearch(graph);
+    const generated = graphMachine(graph);
+    const search = new BreadthFirst(generated, { store, properties: 1, quiescent: 1 });
+    expect(search.run()).toBe('finished');
+    expect([search.states, search.transitions]).toEqual([order.length, transitions]);
+    expect(search.depth).toBe(Math.max(...level.values()));
+    order.forEach((node, number) => {
+      const path = search.pathTo(number);
+      expect(path).toHaveLength(level.get(node) as number);
+      const state = replay(generated, path);
+      if (decode(state, 0) !== node || !search.store.lookup(state, 0))
+        expect.fail(`path to ${number} is wrong`);
+    });
+    const first = (test: (node: number) => boolean) => {
+      const state = order.findIndex(test);
+      return state < 0 ? undefined : { state, depth: level.get(order[state] as number) };
+    };
+    const dead = (node: number) => graph.edges[node]?.length === 0;
+    expect(search.propertyFindings.found.get(0)).toEqual(first((node) => node % 7 === 3));
+    expect(search.quiescentFindings.found.get(0)).toEqual(first((node) => dead(node) && node % 2 === 1));
+    expect(search.deadlock ?? undefined).toEqual(first(dead));
+    if (store === 'fingerprint') return;
+    const seen: number[] = [];
+    search.store.scan((states, at, index) => {
+      seen.push(decode(states, at));
+      expect(search.store.indexOf(states, at)).toBe(index);
+    });
+    expect(seen.sort((a, b) => a - b)).toEqual([...order].sort((a, b) => a - b));
+  }
+});
 
 const STORES: readonly [NonNullable<SearchOptions['store']>, number | undefined][] = [
   ['inline', undefined],
@@ -26,44 +193,6 @@ const STORES: readonly [NonNullable<SearchOptions['store']>, number | undefined]
   ['fingerprint', undefined],
   ['fingerprint', 10],
 ];
-
-describe('uevent-wake, as SPIN and TLC count it', () => {
-  for (const [K, N, M, S, states, edges, buggyStates, buggyEdges] of COUNTS) {
-    it(`${K} ${N} ${M} ${S}`, () => {
-      const fixed = new BreadthFirst(ueventWake({ K, N, M, S, fixed: true }), { properties: LOST_WAKEUP });
-      expect([fixed.run(), fixed.states, fixed.transitions]).toEqual(['finished', states, edges]);
-      expect(fixed.propertyFindings.found.size).toBe(0);
-      const buggy = new BreadthFirst(ueventWake({ K, N, M, S, fixed: false }), { properties: LOST_WAKEUP });
-      expect([buggy.run(), buggy.states, buggy.transitions]).toEqual(['finished', buggyStates, buggyEdges]);
-      expect(buggy.propertyFindings.found.get(0)?.depth).toBe(9);
-    });
-  }
-
-  for (const [store, spread] of STORES) {
-    it(`2 2 1 and 2 3 2 with store ${store}, ${spread ?? 'packed'} words`, () => {
-      const small = new BreadthFirst(ueventWake({ K: 2, N: 2, M: 1, fixed: true, spread }), { store });
-      expect([small.run(), small.states, small.transitions, small.depth]).toEqual([
-        'finished',
-        14463,
-        45244,
-        37,
-      ]);
-      const bigger = new BreadthFirst(ueventWake({ K: 2, N: 3, M: 2, fixed: true, spread }), { store });
-      expect([bigger.run(), bigger.states, bigger.transitions]).toEqual(['finished', 184888, 709134]);
-      expect(bigger.omissionProbability > 0).toBe(store === 'fingerprint');
-    });
-  }
-
-  it('2 2 1 with two slices, whatever the size of the slices of advance', () => {
-    const counts = [1, 100, 1e9].map((slice) => {
-      const search = new BreadthFirst(ueventWake({ K: 2, N: 2, M: 1, S: 2, fixed: true }));
-      while (search.advance(slice) === 'more');
-      return [search.states, search.transitions, search.depth];
-    });
-    expect(counts[1]).toEqual(counts[0]);
-    expect(counts[2]).toEqual(counts[0]);
-  });
-});
 
 it('paths lead to their states also where the links span pages', () => {
   const generated = ueventWake({ K: 2, N: 3, M: 1, fixed: true });
@@ -170,71 +299,5 @@ describe('limits end a search as incomplete, with figures', () => {
         else expect([outcome, search.limit]).toEqual(['limit', { kind: 'max-memory', value: maxMemory }]);
       }
     });
-  }
-});
-
-/** Graphs of up to 400 nodes; long fans make ordinals and child counts that need the escape of the links. */
-const graphs = (words: number) =>
-  fc
-    .integer({ min: 1, max: 400 })
-    .chain((size) =>
-      fc
-        .array(
-          fc.oneof(
-            { weight: 20, arbitrary: fc.array(fc.nat(size - 1), { maxLength: 4 }) },
-            { weight: 1, arbitrary: fc.constant(Array.from({ length: size }, (_, i) => size - 1 - i)) },
-          ),
-          { minLength: size, maxLength: size },
-        )
-        .map((edges) => ({ words, edges })),
-    );
-
-describe('every store agrees with the naive search on random graphs', () => {
-  for (const words of [1, 2, 3, 12]) {
-    const stores = (
-      words <= 2 ? ['inline', 'indexed', 'fingerprint'] : ['indexed', 'fingerprint']
-    ) as NonNullable<SearchOptions['store']>[];
-    for (const store of stores) {
-      it(`${store}, ${words} words`, () => {
-        fc.assert(
-          fc.property(graphs(words), (graph) => agrees(graph, store)),
-          { numRuns: 25, seed: 42 },
-        );
-      });
-    }
-  }
-
-  function agrees(
-    graph: Parameters<typeof graphMachine>[0],
-    store: NonNullable<SearchOptions['store']>,
-  ): void {
-    const { order, level, transitions } = naiveSearch(graph);
-    const generated = graphMachine(graph);
-    const search = new BreadthFirst(generated, { store, properties: 1, quiescent: 1 });
-    expect(search.run()).toBe('finished');
-    expect([search.states, search.transitions]).toEqual([order.length, transitions]);
-    expect(search.depth).toBe(Math.max(...level.values()));
-    order.forEach((node, number) => {
-      const path = search.pathTo(number);
-      expect(path).toHaveLength(level.get(node) as number);
-      const state = replay(generated, path);
-      if (decode(state, 0) !== node || !search.store.lookup(state, 0))
-        expect.fail(`path to ${number} is wrong`);
-    });
-    const first = (test: (node: number) => boolean) => {
-      const state = order.findIndex(test);
-      return state < 0 ? undefined : { state, depth: level.get(order[state] as number) };
-    };
-    const dead = (node: number) => graph.edges[node]?.length === 0;
-    expect(search.propertyFindings.found.get(0)).toEqual(first((node) => node % 7 === 3));
-    expect(search.quiescentFindings.found.get(0)).toEqual(first((node) => dead(node) && node % 2 === 1));
-    expect(search.deadlock ?? undefined).toEqual(first(dead));
-    if (store === 'fingerprint') return;
-    const seen: number[] = [];
-    search.store.scan((states, at, index) => {
-      seen.push(decode(states, at));
-      expect(search.store.indexOf(states, at)).toBe(index);
-    });
-    expect(seen.sort((a, b) => a - b)).toEqual([...order].sort((a, b) => a - b));
   }
 });

@@ -137,12 +137,9 @@ export class BreadthFirst extends Watching implements Search {
       }
       return null;
     }
-    const { maxMemory } = this.options;
-    const options = { links: false, deadlock: false, stopAt: wanted };
-    const again = new BreadthFirst(
-      this.generated,
-      maxMemory === undefined ? options : { ...options, maxMemory },
-    );
+    const { maxMemory = Number.POSITIVE_INFINITY } = this.options;
+    const options = { links: false, deadlock: false, stopAt: wanted, maxMemory };
+    const again = new BreadthFirst(this.generated, options);
     again.run();
     return again.target?.state ?? null;
   }

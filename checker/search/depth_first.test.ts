@@ -1,20 +1,10 @@
-import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
 import fc from 'fast-check';
-import { describe, expect, it, test, vi } from 'vitest';
-import { type BuiltVariant, buildVariant } from '../build_variant.ts';
-import { replaySchedule } from '../check.ts';
-import { explore } from '../explore.ts';
-import { inlineScenario } from '../language/inline_scenario.ts';
-import { loadScenarios } from '../language/loader.ts';
-import { root } from '../language/own.ts';
-import { randomScenario } from '../machine/random_program.ts';
-import { type CheckOptions, UserError } from '../options.ts';
-import { decide } from '../property/decide.ts';
-import type { PropertyVerdict } from '../verdict.ts';
+import { describe, expect, it, vi } from 'vitest';
+import { Status } from '../machine/generated.ts';
 import { BreadthFirst } from './breadth_first.ts';
 import { DepthFirst } from './depth_first.ts';
 import { decode, type Graph, graphMachine, replay } from './random_graph.ts';
+import type { SearchOptions } from './search.ts';
 import { LOST_WAKEUP, ueventWake } from './subjects.ts';
 
 vi.setConfig({ testTimeout: 300_000 });
@@ -79,6 +69,116 @@ describe('random graphs', () => {
   }
 });
 
+describe('the stack', () => {
+  /** Node i leads to i + 1 and to a leaf of its own, which waits on the stack until the way back. */
+  const TEETH = 1500;
+  const comb = Array.from({ length: 2 * TEETH }, (_, i) => (i < TEETH - 1 ? [i + 1, TEETH + i] : []));
+  const comb1 = () => graphMachine({ words: 1, edges: comb });
+
+  it('grows with the path, is counted, and its states are not lost', () => {
+    const search = new DepthFirst(comb1());
+    expect([search.frontier, search.states]).toEqual([1, 0]);
+    const steps = [1, 2, 1297, 150].map((states) => [search.advance(states), search.states, search.frontier]);
+    expect(steps).toEqual([
+      ['more', 1, 2],
+      ['more', 3, 4],
+      ['more', 1300, 1301],
+      ['more', 1450, 1451],
+    ]);
+    const [before, after] = [1300, 1450].map((states) => {
+      const part = new DepthFirst(comb1());
+      part.advance(states);
+      return part.storeBytes;
+    });
+    // 4096 words for three each.
+    expect((after as number) - (before as number)).toBe(4 * 4096);
+    expect(search.peakBytes).toBe((after as number) + 4 * 4096);
+    expect([search.run(), search.states, search.depth]).toEqual(['finished', 2 * TEETH - 1, TEETH - 1]);
+    expect([search.transitions, search.frontier]).toEqual([2 * TEETH - 2, 0]);
+  });
+
+  it('ends the search when memory does not suffice for it', () => {
+    const whole = new DepthFirst(comb1());
+    whole.run();
+    const outcome = (maxMemory: number) => {
+      const search = new DepthFirst(comb1(), { maxMemory });
+      return [search.run(), search.limit, search.states];
+    };
+    const { peakBytes } = whole;
+    expect(outcome(peakBytes)).toEqual(['finished', null, 2 * TEETH - 1]);
+    const value = peakBytes - 1;
+    expect(outcome(value)).toEqual(['limit', { kind: 'max-memory', value }, 1365]);
+    for (const none of [0, 4 * 4096 - 1, 4 * 4096 + 10])
+      expect(outcome(none)).toEqual(['limit', { kind: 'max-memory', value: none }, 0]);
+  });
+
+  it('has room for all successors of one state', () => {
+    const edges = Array.from({ length: 5001 }, (_, i) =>
+      i === 0 ? Array.from({ length: 5000 }, (__, j) => j + 1) : [],
+    );
+    const search = new DepthFirst(graphMachine({ words: 3, edges }), { properties: 1 });
+    expect([search.run(), search.states, search.transitions, search.depth]).toEqual([
+      'finished',
+      5001,
+      5000,
+      1,
+    ]);
+    expect(search.propertyFindings.found.get(0)).toEqual({ state: 3, depth: 1 });
+    expect(search.pathTo(3)).toEqual([2]);
+    expect(() => search.pathTo(4)).toThrow('a depth-first search keeps no path to state 4');
+  });
+});
+
+describe('how it ends', () => {
+  const edges = [[1, 2], [3], [], [0]];
+  const ended = (options: SearchOptions) => {
+    const search = new DepthFirst(graphMachine({ words: 1, edges }), options);
+    return [search.run(), search.limit, search.states, search.transitions];
+  };
+
+  it('with all states, or at a limit', () => {
+    expect(ended({})).toEqual(['finished', null, 4, 4]);
+    expect(ended({ maxStates: 3 })).toEqual(['limit', { kind: 'max-states', value: 3 }, 3, 4]);
+    expect(ended({ maxStates: 4 })).toEqual(['finished', null, 4, 4]);
+    expect(ended({ maxDepth: 0 })).toEqual(['limit', { kind: 'max-depth', value: 0 }, 1, 0]);
+    expect(ended({ maxDepth: 1 })).toEqual(['limit', { kind: 'max-depth', value: 1 }, 3, 2]);
+    expect(ended({ maxDepth: 3 })).toEqual(['finished', null, 4, 4]);
+  });
+
+  it('with what is looked for', () => {
+    const one = { properties: 1, deadlock: false, stopWhenDecided: true };
+    expect(ended(one)).toEqual(['decided', null, 3, 4]);
+    expect(ended({ stopAt: (states, at) => decode(states, at) === 1 })).toEqual(['decided', null, 2, 3]);
+  });
+
+  it('with the failure that is to end it, whatever else was found there', () => {
+    const generated = graphMachine({ words: 1, edges });
+    const { expand } = generated;
+    generated.expand = (states, at, out) => {
+      if (decode(states, at) === 3) generated.failures.push(5, 6);
+      const end = expand(states, at, out);
+      generated.status[0] = Status.System | Status.Failed;
+      return end;
+    };
+    const options = {
+      abortOn: () => true,
+      stopAt: (states: Int32Array, at: number) => decode(states, at) === 3,
+    };
+    const search = new DepthFirst(generated, options);
+    expect([search.run(), search.states, search.transitions]).toEqual(['aborted', 3, 3]);
+    expect(search.aborted).toEqual({ failure: 5, attempt: 6, state: 2, depth: 2 });
+    expect(search.pathTo(2)).toEqual([0, 0]);
+  });
+
+  it('the first with something is looked for within the memory that was allowed', () => {
+    const search = new DepthFirst(graphMachine({ words: 1, edges }), { maxMemory: 2 ** 24 });
+    search.run();
+    const first = (node: number) => search.first((states, at) => decode(states, at) === node);
+    expect([0, 1, 3, 2, 4].map(first)).toEqual([0, 1, 2, 3, null]);
+    expect([0, 1, 2, 3].map((state) => search.pathTo(state))).toEqual([[], [0], [0, 0], [1]]);
+  });
+});
+
 describe('uevent-wake', () => {
   it('2 3 2: the states and edges that SPIN counts, and a lost wakeup that replays', () => {
     const search = new DepthFirst(ueventWake({ K: 2, N: 3, M: 2, fixed: true }));
@@ -101,59 +201,4 @@ describe('uevent-wake', () => {
     expect(limited({ maxDepth: 3 }).slice(0, 2)).toEqual(['limit', { kind: 'max-depth', value: 3 }]);
     expect(limited({ maxMemory: 400_000 }).slice(0, 1)).toEqual(['limit']);
   });
-});
-
-const statuses = (verdicts: readonly PropertyVerdict[]): string[] =>
-  verdicts.map(({ kind, name, status }) => `${kind} ${name}: ${status}`).sort();
-
-async function run(built: BuiltVariant, options: CheckOptions) {
-  const explored = await explore(built, options);
-  return { search: explored.search, verdicts: decide(explored, true) };
-}
-
-/** Both complete searches; whether they were. */
-async function compared(built: BuiltVariant, maxStates: number): Promise<boolean> {
-  const plain = await run(built, { maxStates });
-  if (plain.search.outcome !== 'finished') return false;
-  const ours = await run(built, { search: 'depth-first' });
-  expect([ours.search.outcome, ours.search.states, ours.search.transitions]).toEqual([
-    'finished',
-    plain.search.states,
-    plain.search.transitions,
-  ]);
-  expect(statuses(ours.verdicts)).toEqual(statuses(plain.verdicts));
-  for (const { trace } of ours.verdicts) {
-    if (trace === null) continue;
-    expect(trace.shortest).toBe(false);
-    expect((await replaySchedule(built.loaded, built.variant, trace.schedule)).fits).toBe(true);
-  }
-  return true;
-}
-
-test('random programs: the same verdicts and states as breadth first; each trace replays', async () => {
-  let count = 0;
-  const property = fc.asyncProperty(randomScenario, async (text) => {
-    let built: BuiltVariant;
-    try {
-      built = buildVariant(inlineScenario(text, 'random.ts'), 'only');
-    } catch (error) {
-      if (error instanceof UserError) return;
-      throw error;
-    }
-    if (await compared(built, 1000)) count++;
-  });
-  await fc.assert(property, { numRuns: 60, seed: 11 });
-  expect(count).toBeGreaterThan(25);
-});
-
-describe('scenarios: the same verdicts and states', async () => {
-  for (const file of readdirSync(join(root, 'checker/language/corpus/scenarios'))) {
-    if (!file.endsWith('.ts') || file.endsWith('.test.ts')) continue;
-    for (const loaded of await loadScenarios(join(root, 'checker/language/corpus/scenarios', file))) {
-      const variant = Object.keys(loaded.scenario.spec.variants)[0] as string;
-      test(`${loaded.scenario.name} ${variant}`, async () => {
-        expect(await compared(buildVariant(loaded, variant), 1_000_000)).toBe(true);
-      });
-    }
-  }
 });

@@ -80,12 +80,8 @@ export class DepthFirst extends Watching implements Search {
 
   /** The search is repeated up to that state. */
   first(wanted: (states: Int32Array, at: number) => boolean): number | null {
-    const { maxMemory } = this.options;
-    const options = { deadlock: false, stopAt: wanted };
-    const again = new DepthFirst(
-      this.generated,
-      maxMemory === undefined ? options : { ...options, maxMemory },
-    );
+    const { maxMemory = Number.POSITIVE_INFINITY } = this.options;
+    const again = new DepthFirst(this.generated, { deadlock: false, stopAt: wanted, maxMemory });
     again.run();
     if (again.target === null) return null;
     this.#found.set(again.target.state, again.pathTo(again.target.state));

@@ -1,125 +1,139 @@
-import fc from 'fast-check';
 import { describe, expect, test, vi } from 'vitest';
 import { type BuiltVariant, buildVariant } from '../build_variant.ts';
-import { type Explored, explore } from '../explore.ts';
+import { explore } from '../explore.ts';
 import { inlineScenario } from '../language/inline_scenario.ts';
-import type { State } from '../machine/interpreter.ts';
-import { pack } from '../machine/packed.ts';
-import { randomScenario } from '../machine/random_program.ts';
-import { type CheckOptions, UserError } from '../options.ts';
+import { SwitchCount } from '../machine/switch_count.ts';
+import type { CheckOptions } from '../options.ts';
 import { decide } from '../property/decide.ts';
-import { afterStep, isContextSwitch, type LastOnCore } from '../trace/context_switches.ts';
-import type { PropertyVerdict } from '../verdict.ts';
-import { nameOf, onCores, remarkable } from './testing.ts';
+import { FewestSwitches, type SwitchOptions } from './fewest_switches.ts';
 
-vi.setConfig({ testTimeout: 300_000 });
+// On machines that may be busy.
+vi.setConfig({ testTimeout: 60_000 });
 
-interface Node {
-  readonly state: State;
-  readonly last: LastOnCore;
-  readonly switches: number;
+const built = (body: string): BuiltVariant =>
+  buildVariant(
+    inlineScenario(`import { scenario } from 'upy-check';
+import { always, atomic, check, idle, pause, process, until } from 'upy-check/model';
+export default scenario('tiny', { about: 'x', variants: { only: { holds: true } }, build() { ${body} } });`),
+    'only',
+  );
+
+/** The search alone, over the machine of such a model. */
+async function searchOf(body: string, options: SwitchOptions = {}) {
+  const variant = built(body);
+  const { machine } = await explore(variant, {});
+  const count = new SwitchCount(variant.compiled.program, machine.layout, machine.attributed);
+  return new FewestSwitches(machine.generated, machine.attributed, count, options);
 }
 
-/**
- * The fewest context switches to each finding, by the obvious search on the reference interpreter: all that can be
- * reached with none, then with one, and so on.
- */
-function naive({ interpreter, machine }: Explored): Map<string, number> {
-  const found = new Map<string, number>();
-  const note = (name: string, switches: number): void => {
-    if (!found.has(name)) found.set(name, switches);
-  };
-  const seen = new Set<string>();
-  let layer: Node[] = [{ state: interpreter.initial(), last: new Map(), switches: 0 }];
-  while (layer.length > 0) {
-    const next: Node[] = [];
-    const failing: [string, number][] = [];
-    for (const node of layer) {
-      const key = `${node.state.join()}|${[...node.last].sort().join()}`;
-      if (seen.has(key)) continue;
-      seen.add(key);
-      remarkable(machine, pack(interpreter, machine.layout, node.state), (name) => note(name, node.switches));
-      for (const attempt of interpreter.attempts(node.state)) {
-        const more = isContextSwitch(interpreter, node.state, attempt, node.last) ? 1 : 0;
-        const switches = node.switches + more;
-        const { outcome } = attempt;
-        if (outcome.kind === 'failure') failing.push([nameOf(outcome.failure), switches]);
-        if (outcome.kind !== 'state') continue;
-        const to = { state: outcome.state, last: afterStep(interpreter, attempt, node.last), switches };
-        (more === 0 ? layer : next).push(to);
-      }
-    }
-    for (const [name, switches] of failing.sort((a, b) => a[1] - b[1])) {
-      if ((found.get(name) ?? Number.POSITIVE_INFINITY) > switches) found.set(name, switches);
-    }
-    layer = next;
-  }
-  return found;
-}
+describe('the search alone', () => {
+  const DIAMOND = `const s = { a: 0, b: 0 };
+process('p', () => { s.a = 1; }, { outside: true });
+process('q', () => { s.b = 1; }, { outside: true });
+always('not both', () => s.a + s.b < 2);`;
+  const RING = `const s = { a: 0 };
+process('p', () => { while (true) s.a = (s.a + 1) % 50; });
+always('small', () => s.a < 50);`;
+  const FAILS = `const s = { a: 0 };
+process('p', () => { s.a = 1; check(s.a === 0, 'p'); });
+process('q', () => { check(s.a === 0, 'q'); });`;
 
-const statuses = (verdicts: readonly PropertyVerdict[]): string[] =>
-  verdicts.map(({ kind, name, status }) => `${kind} ${name}: ${status}`).sort();
+  test('of two equally good ways the one that was seen first; what it counts', async () => {
+    const search = await searchOf(DIAMOND, { properties: 1 });
+    expect([search.run(), search.limit, search.states, search.transitions]).toEqual(['finished', null, 4, 4]);
+    expect([search.depth, search.frontier, search.omissionProbability]).toEqual([2, 0, 0]);
+    expect([...search.propertyFindings.found]).toEqual([[0, { state: 3, depth: 3 }]]);
+    expect([search.pathTo(3), search.pathTo(2), search.pathTo(0)]).toEqual([[0, 0], [1], []]);
+  });
+
+  test('advance goes on for so many states, and from where it stood', async () => {
+    const search = await searchOf(RING);
+    const counts = [1, 5, 10].map((states) => [search.advance(states), search.states, search.frontier]);
+    expect(counts).toEqual([
+      ['more', 1, 1],
+      ['more', 6, 1],
+      ['more', 16, 1],
+    ]);
+    expect([search.run(), search.states, search.frontier]).toEqual(['finished', 100, 0]);
+    let looked = 0;
+    expect([search.first(() => ++looked === 8), looked, search.first(() => false)]).toEqual([7, 8, null]);
+    expect([search.pathTo(7), search.switchesTo(7)]).toEqual([[0, 0, 0, 0, 0, 0, 0], 0]);
+  });
+
+  test('a failing step costs what its own process costs, and comes when it is its turn', async () => {
+    const failures = async (preemptions: number) => {
+      const search = await searchOf(FAILS, { preemptions });
+      return [search.run(), search.limit, [...search.failures.values()]];
+    };
+    const [p, q] = [0, 1].map((failure) => ({ failure, attempt: 0, state: 1, depth: 3 + failure }));
+    expect(await failures(0)).toEqual(['limit', { kind: 'preemptions', value: 0 }, [p]]);
+    expect(await failures(1)).toEqual(['finished', null, [p, q]]);
+  });
+
+  test('a failure beyond the bound cuts off something, unless it is known by another run', async () => {
+    const once = `const s = { a: 0 };
+process('p', () => { s.a = 1; s.a = 2; });
+process('q', () => { check(s.a !== 1, 'q'); });`;
+    const cut = await searchOf(once, { preemptions: 0 });
+    expect([cut.run(), cut.limit, cut.failures.size]).toEqual([
+      'limit',
+      { kind: 'preemptions', value: 0 },
+      0,
+    ]);
+    const again = `const s = { a: 0 };
+process('p', () => { s.a = 1; s.a = 2; s.a = 1; });
+process('q', () => { check(s.a !== 1, 'q'); });`;
+    const search = await searchOf(again, { preemptions: 0 });
+    expect([search.run(), search.limit, search.failures.size]).toEqual(['finished', null, 1]);
+  });
+
+  test('it ends when all is decided, or with the failure that is to end it', async () => {
+    const decided = await searchOf(DIAMOND, { properties: 1, deadlock: false, stopWhenDecided: true });
+    expect([decided.run(), decided.limit]).toEqual(['decided', null]);
+    let looked = 0;
+    const target = await searchOf(RING, { stopAt: () => ++looked === 5 });
+    expect([target.run(), target.states, target.target]).toEqual(['decided', 5, { state: 4, depth: 4 }]);
+    const fails = "process('p', () => { check(false, 'p'); });";
+    const aborted = await searchOf(fails, { abortOn: () => true, stopAt: () => true });
+    expect([aborted.run(), aborted.aborted]).toEqual([
+      'aborted',
+      { failure: 0, attempt: 0, state: 0, depth: 1 },
+    ]);
+  });
+
+  test('a state in which nothing can step', async () => {
+    const waits = `const s = { a: 0 };
+process('p', () => { s.a = 1; until(() => s.a === 3); });
+idle('idle', () => s.a === 0);`;
+    const search = await searchOf(waits, { quiescent: 1 });
+    const last = { state: 1, depth: 1 };
+    expect([search.run(), search.deadlock]).toEqual(['finished', last]);
+    expect([...search.quiescentFindings.found]).toEqual([[0, last]]);
+  });
+
+  test('memory is counted, runs to go on with and ways back included, and its limit ends it', async () => {
+    const search = await searchOf(RING);
+    search.advance(16);
+    const before = search.storeBytes;
+    search.run();
+    // From 17 ways, one of them to go on with, to 101: to the first state, too, when somebody has stepped.
+    expect(search.storeBytes - before).toBe(84 * 56 - 64);
+    const { peakBytes } = search;
+    expect(peakBytes - search.storeBytes).toBe(64);
+    const outcome = async (maxMemory: number) => {
+      const limited = await searchOf(RING, { maxMemory });
+      return [limited.run(), limited.limit?.kind, limited.limit?.value];
+    };
+    expect(await outcome(peakBytes)).toEqual(['finished', undefined, undefined]);
+    const limits = [peakBytes - 1, peakBytes - 4000, ...Array.from({ length: 20 }, (_, i) => i * 40_000)];
+    for (const limit of limits) expect(await outcome(limit)).toEqual(['limit', 'max-memory', limit]);
+  });
+});
 
 async function verdicts(built: BuiltVariant, options: CheckOptions) {
   const explored = await explore(built, options);
   return { explored, verdicts: decide(explored, false) };
 }
-
-async function compared(text: string, statesMax: number): Promise<boolean> {
-  let built: BuiltVariant;
-  try {
-    built = buildVariant(inlineScenario(text, 'random.ts'), 'only');
-  } catch (error) {
-    if (error instanceof UserError) return false;
-    throw error;
-  }
-  const plain = await verdicts(built, { maxStates: statesMax });
-  if (plain.explored.search.outcome !== 'finished') return false;
-  const ours = await verdicts(built, { search: 'fewest-switches' });
-  const { search } = ours.explored;
-  expect(search.outcome).toBe('finished');
-  expect([search.states, search.transitions]).toEqual([
-    plain.explored.search.states,
-    plain.explored.search.transitions,
-  ]);
-  expect(statuses(ours.verdicts)).toEqual(statuses(plain.verdicts));
-  const fewest = naive(ours.explored);
-  for (const { kind, name, trace } of ours.verdicts) {
-    const best = fewest.get(kind === 'model error' ? '' : `${kind}|${name}`);
-    if (trace === null || best === undefined) continue;
-    expect({ kind, name, switches: trace.switches }).toEqual({ kind, name, switches: best });
-    expect(trace.shortest).toBe(false);
-    const bounded = await verdicts(built, { preemptions: best });
-    expect(bounded.verdicts.find((other) => other.name === name)?.status).toBe('violated');
-    if (best === 0) continue;
-    const under = await verdicts(built, { preemptions: best - 1 });
-    expect(under.explored.search.limit?.kind).toBe('preemptions');
-    expect(under.verdicts.find((other) => other.name === name)?.status).not.toBe('violated');
-  }
-  return true;
-}
-
-describe('random programs: the same verdicts and states as breadth first, and the fewest switches', () => {
-  test.each([
-    ['without cores', (text: string) => text],
-    ['on two cores, with interrupts', onCores],
-  ])('%s', async (_, change) => {
-    let count = 0;
-    const property = fc.asyncProperty(randomScenario, async (text) => {
-      if (await compared(change(text), 300)) count++;
-    });
-    await fc.assert(property, { numRuns: 60, seed: 7 });
-    expect(count).toBeGreaterThan(20);
-  });
-});
-
-const built = (body: string): BuiltVariant =>
-  buildVariant(
-    inlineScenario(`import { scenario } from 'upy-check';
-import { always, atomic, check, pause, process, until } from 'upy-check/model';
-export default scenario('tiny', { about: 'x', variants: { only: { holds: true } }, build() { ${body} } });`),
-    'only',
-  );
 
 describe('what counts as a switch', () => {
   const TWO = `const s = { a: 0, b: 0 };

@@ -179,7 +179,7 @@ export class FewestSwitches extends Watching implements Search {
     const end = this.#attributed.expand(page, at, 0);
     this.#failing(page, at, node);
     if (this.outcome !== 'more') return;
-    if (failures.length > 0) failures.length = 0;
+    failures.length = 0;
     if (fresh && ((status[0] as number) & Status.System) === 0)
       this.quiet(status[0] as number, page, at, node, rank);
     if (fresh) this.transitions += end / words;

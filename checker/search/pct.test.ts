@@ -1,15 +1,16 @@
-import fc from 'fast-check';
 import { describe, expect, test, vi } from 'vitest';
 import { type BuiltVariant, buildVariant } from '../build_variant.ts';
-import { check, replaySchedule } from '../check.ts';
+import { check } from '../check.ts';
 import { explore } from '../explore.ts';
 import { inlineScenario } from '../language/inline_scenario.ts';
-import { randomScenario } from '../machine/random_program.ts';
-import { type CheckOptions, UserError } from '../options.ts';
+import { type Attributed, type Generated, Status } from '../machine/generated.ts';
+import type { CheckOptions } from '../options.ts';
 import { decide } from '../property/decide.ts';
-import { sampleOf } from './pct.ts';
+import { type RandomOptions, RandomPriorities, sampleOf } from './pct.ts';
+import { graphMachine } from './random_graph.ts';
 
-vi.setConfig({ testTimeout: 300_000 });
+// On machines that may be busy.
+vi.setConfig({ testTimeout: 60_000 });
 
 const tiny = (body: string) =>
   inlineScenario(`import { scenario } from 'upy-check';
@@ -23,81 +24,152 @@ async function run(variant: BuiltVariant, options: CheckOptions) {
   return { search: explored.search, verdicts: decide(explored, true) };
 }
 
-/** What no single run shows. */
-const GLOBAL = new Set<string>(['sometimes', 'alwaysPossible', 'timelock']);
+/**
+ * a steps three times, b twice with a choice each, c once, and time passes once: so many steps each has taken, in 4 bits, and in a
+ * second word how often b took its second choice. A state in which b has taken both its steps is `found`.
+ */
+function lettered(): { generated: Generated; attributed: Attributed; runs: () => string[] } {
+  const STEPS = [3, 2, 1, 1];
+  const ends = new Int32Array(6);
+  const runs: string[] = [];
+  let [before, chosen] = [0, 0];
+  const graph = graphMachine({ words: 2, edges: [[]] });
+  const expand: Generated['expand'] = (states, at, out) => {
+    const [counts, choices] = [states[at] as number, states[at + 1] as number];
+    const buffer = graph.buffer();
+    let to = out;
+    for (const [who, steps] of STEPS.entries()) {
+      const can = ((counts >> (4 * who)) & 15) < steps;
+      for (let choice = 0; can && choice < (who === 1 ? 2 : 1); choice++) {
+        buffer.set([counts + (1 << (4 * who)), choices + choice], to);
+        to += 2;
+      }
+      if (who < 3) ends[2 * who] = to;
+    }
+    graph.status[0] = to > out ? Status.System : Status.Blocked;
+    return to;
+  };
+  const properties: Generated['properties'] = (states, at) => {
+    const [counts, choices] = [states[at] as number, states[at + 1] as number];
+    if (counts === 0) runs.push('');
+    else {
+      const letter = 'abct'[Math.log2(counts - before) / 4] as string;
+      runs[runs.length - 1] += choices > chosen ? letter.toUpperCase() : letter;
+    }
+    [before, chosen] = [counts, choices];
+    return ((counts >> 4) & 15) === 2 ? 1 : 0;
+  };
+  const generated = { ...graph, initial: new Int32Array(2), fanOut: 5, expand, properties };
+  return { generated, attributed: { expand, ends }, runs: () => runs };
+}
 
-test('random programs: violations are those of a complete search, and replay; nothing else is decided', async () => {
-  const counts = { programs: 0, found: 0, missed: 0 };
-  const property = fc.asyncProperty(randomScenario, fc.nat(), async (text, seed) => {
-    let variant: BuiltVariant;
-    try {
-      variant = buildVariant(inlineScenario(text, 'random.ts'), 'only');
-    } catch (error) {
-      if (error instanceof UserError) return;
-      throw error;
-    }
-    const plain = await explore(variant, { maxStates: 1000 });
-    if (plain.search.outcome !== 'finished') return;
-    counts.programs++;
-    const known = new Map(decide(plain, false).map(({ kind, name, status }) => [`${kind} ${name}`, status]));
-    const { search, verdicts } = await run(variant, { seed, runs: 30, maxDepth: 40 });
-    expect(search.limit?.kind).toBe('sample');
-    for (const { kind, name, status, trace } of verdicts) {
-      const truth = known.get(`${kind} ${name}`);
-      if (status === 'violated') counts.found++;
-      else if (truth === 'violated' && !GLOBAL.has(kind)) counts.missed++;
-      expect(status === 'undecided' || status === truth).toBe(true);
-      if (status === 'holds') expect(kind).toBe('sometimes');
-      if (trace === null) continue;
-      expect(trace.shortest).toBe(false);
-      expect((await replaySchedule(variant.loaded, 'only', trace.schedule)).fits).toBe(true);
-    }
+describe('the search alone', () => {
+  const OPTIONS: RandomOptions = { processes: 3, runs: 6, seed: 3, bugDepth: 1, steps: 20, properties: 3 };
+
+  /** With a property that is never found, all runs are looked at to their ends. */
+  const runsOf = (options: Partial<RandomOptions>): string[] => {
+    const { generated, attributed, runs } = lettered();
+    new RandomPriorities(generated, attributed, { ...OPTIONS, ...options }).run();
+    return runs();
+  };
+
+  test('without changes everybody goes on to his end; a change lowers him who has just stepped', () => {
+    expect(runsOf({})).toEqual(['aaactBb', 'caaaBBt', 'tcBBaaa', 'bbtcaaa', 'aaactbB', 'tbBaaac']);
+    expect(runsOf({ bugDepth: 3, steps: 7 })).toEqual([
+      'actbBaa',
+      'tcaaabB',
+      'tbbcaaa',
+      'actbbaa',
+      'tabbcaa',
+      'cBaaatb',
+    ]);
+    expect(runsOf({ steps: 3 })).toEqual(['aaa', 'Bbc', 'bBt', 'tbB', 'caa', 'tbb']);
   });
-  await fc.assert(property, { numRuns: 40, seed: 5, endOnFailure: true });
-  expect(counts.programs).toBeGreaterThan(15);
-  expect(counts.found).toBeGreaterThan(4 * counts.missed);
+
+  test('changes come within the longest of the runs that measure', () => {
+    const MEASURED = ['aaactbb', 'tbBcaaa'];
+    const [measured, plain] = [true, false].map((measure) =>
+      runsOf({ bugDepth: 2, steps: 1000, runs: 24, measure }),
+    );
+    expect(measured?.slice(0, 2)).toEqual(MEASURED);
+    expect(plain?.slice(0, 2)).toEqual(MEASURED);
+    const cut = (runs: readonly string[] = []) =>
+      runs.filter((run) => !/aaa/u.test(run) || !/bb/iu.test(run));
+    expect(cut(plain)).toEqual([]);
+    expect(cut(measured)).toEqual(['bbcaata', 'taaabcb', 'tcBaaaB', 'bbtaaca', 'aaatBcb']);
+  });
+
+  test('what it counts, and where it ends', () => {
+    const { generated, attributed } = lettered();
+    const search = new RandomPriorities(generated, attributed, OPTIONS);
+    const counts = [2, 3, 10].map((states) => [
+      ...[search.advance(states), search.states, search.transitions, search.depth],
+    ]);
+    expect(counts).toEqual([
+      ['more', 2, 10, 1],
+      ['more', 5, 22, 4],
+      ['more', 15, 50, 7],
+    ]);
+    expect([search.run(), search.states, search.transitions, search.depth]).toEqual(['limit', 48, 132, 7]);
+    expect(search.limit).toEqual({
+      kind: 'sample',
+      value: 6,
+      sample: { runs: 6, steps: 20, bugDepth: 1, seed: 3, processes: 4, probability: 1 - 0.75 ** 6 },
+    });
+    expect([search.storeBytes, search.peakBytes]).toEqual([8, 8]);
+  });
+
+  test('the way to what it has found, and to nothing else', () => {
+    const { generated, attributed } = lettered();
+    const search = new RandomPriorities(generated, attributed, { ...OPTIONS, seed: 4 });
+    search.run();
+    const found = search.propertyFindings.found.get(0);
+    expect([found, search.deadlock]).toEqual([
+      { state: 6, depth: 6 },
+      { state: 7, depth: 7 },
+    ]);
+    expect([found, search.deadlock].map((each) => search.pathTo(each?.state ?? -1))).toEqual([
+      [0, 0, 0, 2, 0, 1],
+      [0, 0, 0, 2, 0, 1, 0],
+    ]);
+    expect(() => search.pathTo(1)).toThrow('a random search keeps no path to state 1');
+    expect(() => search.first()).toThrow('a random search never finishes');
+  });
+
+  test('ends for other reasons', () => {
+    const end = (options: Partial<RandomOptions>) => {
+      const { generated, attributed } = lettered();
+      const search = new RandomPriorities(generated, attributed, { ...OPTIONS, ...options });
+      return [search.run(), search.limit, search.states];
+    };
+    expect(end({ maxStates: 5 })).toEqual(['limit', { kind: 'max-states', value: 5 }, 5]);
+    expect(end({ properties: 1, deadlock: false, stopWhenDecided: true })).toEqual(['decided', null, 8]);
+    expect(end({ stopAt: (states, at) => states[at] === 2 })).toEqual(['decided', null, 3]);
+  });
+
+  test('a failure that ends it does, whatever else was found in that state', () => {
+    const { generated, attributed } = lettered();
+    const expand: Generated['expand'] = (states, at, out) => {
+      generated.failures.push(1, 2);
+      return attributed.expand(states, at, out);
+    };
+    const options = { ...OPTIONS, abortOn: () => true, stopAt: () => true };
+    const search = new RandomPriorities(generated, { ...attributed, expand }, options);
+    expect([search.run(), search.states, search.target]).toEqual(['aborted', 1, { state: 0, depth: 0 }]);
+    expect(search.aborted).toEqual({ failure: 1, attempt: 2, state: 0, depth: 0 });
+    expect(search.pathTo(0)).toEqual([]);
+  });
 });
 
-describe('the bound of the paper', () => {
-  /** In how many of these seeds one run finds the bug. */
-  async function found(variant: BuiltVariant, bugDepth: number, maxDepth: number, seeds: number) {
-    let count = 0;
-    for (let seed = 0; seed < seeds; seed++) {
-      const { verdicts } = await run(variant, { seed, bugDepth, maxDepth, runs: 1 });
-      if (verdicts.some(({ status }) => status === 'violated')) count++;
-    }
-    return count / seeds;
-  }
-
-  test('depth 1, who comes first: as often as his priority is above the other', async () => {
-    const order = built(`const s = { a: 0, bad: false };
-process('p', () => { s.a = 1; });
-process('q', () => atomic(() => { if (s.a === 0) s.bad = true; }));
-always('good', () => !s.bad);`);
-    const often = await found(order, 1, 10, 200);
-    expect(often).toBeGreaterThan(0.4);
-    expect(often).toBeLessThan(0.6);
-  });
-
-  test('depth 2, between two steps: never without a change of priorities, and above the bound with one', async () => {
-    const between = built(`const s = { a: 0, bad: false };
-process('p', () => { s.a = 1; s.a = 2; s.a = 3; s.a = 0; });
-process('q', () => atomic(() => { if (s.a === 2) s.bad = true; }));
-always('good', () => !s.bad);`);
-    expect(await found(between, 1, 4, 100)).toBe(0);
-    // Who goes first, and that he is lowered after his second step of four.
-    const often = await found(between, 2, 4, 400);
-    expect(often).toBeGreaterThan(1 / 12);
-    expect(often).toBeLessThan(0.18);
-    const { probability } = sampleOf({ processes: 2, runs: 1, seed: 0, bugDepth: 2, steps: 4 });
-    expect(probability).toBeCloseTo(1 / 12, 12);
-  });
-
+describe('what runs are worth', () => {
   test('a step that would fail is seen wherever a run comes by, whoever steps', async () => {
     const fails = built(
       "const s = { a: 0 }; process('p', () => { s.a = 1; }); process('q', () => { check(s.a === 1, 'after p'); });",
     );
-    expect(await found(fails, 1, 10, 20)).toBe(1);
+    for (const seed of [1, 2, 3, 4]) {
+      const { verdicts } = await run(fails, { seed, bugDepth: 1, maxDepth: 10, runs: 1 });
+      expect(verdicts[0]?.status).toBe('violated');
+    }
   });
 
   test('measured: changes come within the length of runs, and the runs that measured do not count', async () => {

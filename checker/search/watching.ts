@@ -57,10 +57,7 @@ export abstract class Watching {
   /** Evaluates the properties of one state that was not seen before. */
   protected inspectOne(states: Int32Array, at: number, state: number, depth: number): void {
     const findings = this.propertyFindings;
-    if (findings.pending !== 0) {
-      const seen = this.generated.properties(states, at);
-      if ((seen & findings.pending) !== 0) findings.note(seen, state, depth);
-    }
+    if (findings.pending !== 0) findings.note(this.generated.properties(states, at), state, depth);
     if (this.target === null && this.options.stopAt?.(states, at) === true) this.target = { state, depth };
   }
 
