@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { importedFiles } from '../../checker/language/imports.ts';
 import { MODEL_CALLS } from './model_calls.ts';
 import { type ModelWords, type Mutant, modelMutantsOf, mutantsOf } from './mutants.ts';
 
@@ -14,7 +15,7 @@ export interface Area {
   readonly words: ModelWords | null;
   /** Least score in percent. */
   readonly least: number;
-  /** Longer than each stage takes on a loaded machine of two cores: who takes longer does not end, and that is noticed. */
+  /** Longer than each stage takes on a loaded machine of two cores: who takes longer does not end, and that is noticed. See `Effort`. */
   readonly timeoutMs: number;
 }
 
@@ -78,6 +79,7 @@ export const AREAS: readonly Area[] = [
     stages: [
       ['checker/machine/store.test.ts', 'checker/machine/hash.test.ts', 'checker/search/resume.test.ts'],
       ['checker/search/breadth_first.test.ts', 'checker/property/verdicts.test.ts'],
+      ['checker/search/breadth_first_models.test.ts'],
     ],
     words: null,
     least: 85,
@@ -88,17 +90,21 @@ export const AREAS: readonly Area[] = [
     files:
       /^checker\/search\/(?:breadth_first|watching|findings|links|backward|subjects|depth_first|fewest_switches|pct)\.ts$/u,
     stages: [
-      [
-        'checker/property/verdicts.test.ts',
-        'checker/search/backward.test.ts',
-        'checker/search/links.test.ts',
-      ],
-      ['checker/search/breadth_first.test.ts', 'checker/search/resume.test.ts'],
-      [
-        'checker/search/depth_first.test.ts',
-        'checker/search/fewest_switches.test.ts',
-        'checker/search/pct.test.ts',
-      ],
+      ...[
+        'watching',
+        'links',
+        'backward',
+        'resume',
+        'breadth_first',
+        'depth_first',
+        'fewest_switches',
+        'pct',
+        'breadth_first_models',
+        'depth_first_models',
+        'fewest_switches_models',
+        'pct_models',
+      ].map((name) => [`checker/search/${name}.test.ts`]),
+      ['checker/property/verdicts.test.ts'],
     ],
     words: null,
     least: 85,
@@ -123,6 +129,37 @@ export const AREAS: readonly Area[] = [
     timeoutMs: 3_600_000,
   },
 ];
+
+/**
+ * The stages that a mutant of this file is shown: first the test beside the file, which most often notices, and none that the file is
+ * no part of. What scenarios are made of is not seen from here: mutants of models are shown to all.
+ */
+export function stagesFor(
+  root: string,
+  { stages, words }: Area,
+  file: string,
+): readonly (readonly string[])[] {
+  if (words !== null) return stages;
+  const beside = file.replace(/\.ts$/u, '.test.ts');
+  const others = (test: string): boolean =>
+    test !== beside && partsOf(join(root, test)).has(join(root, file));
+  const rest = stages.map((stage) => stage.filter(others)).filter((stage) => stage.length > 0);
+  return stages.flat().includes(beside) ? [[beside], ...rest] : rest;
+}
+
+/** The number of the area's stage, from 1, that such a stage is a part of. */
+export function stageOf({ stages }: Area, [test = '']: readonly string[] = []): number {
+  return 1 + stages.findIndex((stage) => stage.includes(test));
+}
+
+const parts = new Map<string, ReadonlySet<string>>();
+
+/** What a test imports, directly or not; found once. */
+function partsOf(test: string): ReadonlySet<string> {
+  const known = parts.get(test) ?? importedFiles(test);
+  parts.set(test, known);
+  return known;
+}
 
 /** The mutants of an area, in the order of files and text. */
 export function mutantsIn(root: string, { files, words }: Area): Mutant[] {

@@ -7,11 +7,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { AREAS, type Area, mutantsIn } from './areas.ts';
+import { AREAS, type Area, mutantsIn, stageOf, stagesFor } from './areas.ts';
 import { EQUIVALENT } from './equivalent.ts';
 import { type Mutant, sampled } from './mutants.ts';
 import { type Reached, scenariosOf } from './reached.ts';
-import { type Environment, type Judgement, Workspace } from './workspace.ts';
+import { type Effort, type Environment, type Judgement, Workspace } from './workspace.ts';
 
 /** This file runs from dist/bench/mutation/. */
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
@@ -39,12 +39,36 @@ function options() {
   return { areas, sample: whole('sample'), seed: whole('seed'), jobs: whole('jobs'), json: values.json };
 }
 
+/** Three times what the stage takes without a mutant, and something for a slow start. Models may take longer: that is no mistake. */
+function effort(
+  { timeoutMs, words }: Area,
+  cpuMs: ReadonlyMap<string, number>,
+  tests: readonly string[],
+): Effort {
+  if (words !== null) return { timeoutMs, cpuMs: Number.POSITIVE_INFINITY };
+  return { timeoutMs, cpuMs: 3 * Math.max(...tests.map((test) => cpuMs.get(test) ?? 0)) + 10_000 };
+}
+
+/** All tests pass without a mutant: by test, the processor time of its stage. */
+async function measured(area: Area, space: Workspace): Promise<Map<string, number>> {
+  const cpuMs = new Map<string, number>();
+  for (const stage of area.stages) {
+    const limits = { timeoutMs: area.timeoutMs, cpuMs: Number.POSITIVE_INFINITY };
+    if ((await space.test(stage, limits)) !== 'survived')
+      throw new Error(`the tests of ${area.name} fail without a mutant: ${stage.join(' ')}`);
+    for (const test of stage) cpuMs.set(test, space.cpuMs);
+  }
+  return cpuMs;
+}
+
 async function judgeAll(
   area: Area,
   mutants: readonly Mutant[],
   spaces: readonly Workspace[],
+  cpuMs: ReadonlyMap<string, number>,
   reached: Reached | null,
 ): Promise<Judged[]> {
+  const effortOf = (tests: readonly string[]): Effort => effort(area, cpuMs, tests);
   const judged: Judged[] = [];
   let next = 0;
   const work = async (space: Workspace): Promise<void> => {
@@ -53,10 +77,12 @@ async function judgeAll(
       if (mutant === undefined) return;
       const scenarios: Environment =
         reached === null ? {} : { UPY_CHECK_SCENARIOS: scenariosOf(reached, mutant).join(',') };
-      const judgement = await space.judge(mutant, area.stages, area.timeoutMs, scenarios);
-      judged.push({ mutant, ...judgement });
+      const stages = stagesFor(ROOT, area, mutant.file);
+      const { fate, stage: place } = await space.judge(mutant, stages, effortOf, scenarios);
+      const stage = place === 0 ? 0 : stageOf(area, stages[place - 1]);
+      judged.push({ mutant, fate, stage });
       process.stderr.write(
-        `${judgement.fate.padEnd(8)} ${judgement.stage} ${mutant.file}:${mutant.line} ${mutant.description}\n`,
+        `${fate.padEnd(8)} ${stage} ${mutant.file}:${mutant.line} ${mutant.description}\n`,
       );
     }
   };
@@ -69,7 +95,11 @@ async function reachedBy(space: Workspace, timeoutMs: number): Promise<Reached> 
   const folder = mkdtempSync(join(tmpdir(), 'upy-check-reached-'));
   try {
     const file = join(folder, 'reached.json');
-    await space.test(['bench/mutation/reached.mutation.ts'], timeoutMs, { UPY_CHECK_REACHED: file });
+    await space.test(
+      ['bench/mutation/reached.mutation.ts'],
+      { timeoutMs, cpuMs: Number.POSITIVE_INFINITY },
+      { UPY_CHECK_REACHED: file },
+    );
     return JSON.parse(readFileSync(file, 'utf8')) as Reached;
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -102,15 +132,13 @@ async function main(): Promise<number> {
   let enough = true;
   try {
     for (const area of areas) {
-      for (const stage of area.stages)
-        if ((await (spaces[0] as Workspace).test(stage, area.timeoutMs)) !== 'survived')
-          throw new Error(`the tests of ${area.name} fail without a mutant: ${stage.join(' ')}`);
+      const cpuMs = await measured(area, spaces[0] as Workspace);
       const reached = area.words === null ? null : await reachedBy(spaces[0] as Workspace, area.timeoutMs);
       const all = mutantsIn(ROOT, area).filter(
         (mutant) => reached === null || scenariosOf(reached, mutant).length > 0,
       );
       if (all.length === 0) throw new Error(`there is nothing to change in ${area.name}`);
-      results[area.name] = await judgeAll(area, sampled(all, sample, seed), spaces, reached);
+      results[area.name] = await judgeAll(area, sampled(all, sample, seed), spaces, cpuMs, reached);
       enough = report(area, all.length, results[area.name] as readonly Judged[]) && enough;
       if (json !== undefined) writeFileSync(json, JSON.stringify(results, null, 1));
     }

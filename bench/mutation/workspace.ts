@@ -19,6 +19,30 @@ export type Environment = Readonly<Record<string, string>>;
 /** Enough for what random programs notice at all; with more, tests on a loaded machine reach their limits and look like noticing. */
 const UPY_CHECK_RANDOM_PROGRAMS = '250';
 
+/** What tests may take, in milliseconds: who takes more does not end. */
+export interface Effort {
+  readonly timeoutMs: number;
+  /** Processor time; the machine may be as loaded as it likes. Only Linux tells it. */
+  readonly cpuMs: number;
+}
+
+/** Between two looks at the processor time. */
+const LOOK_MS = 500;
+
+/** Processor time that a process has taken, without those that it has started; 0 when nobody tells. */
+function cpuMsOf(pid: number | undefined): number {
+  try {
+    // proc(5): the 14th and 15th field, in ticks of 10 ms; the name, the 2nd, may have spaces and parentheses.
+    const [user = '0', system = '0'] = readFileSync(`/proc/${pid}/stat`, 'utf8')
+      .replace(/^.*\) /su, '')
+      .split(' ')
+      .slice(11, 13);
+    return 10 * (Number(user) + Number(system));
+  } catch {
+    return 0;
+  }
+}
+
 const COPIED = ['model', 'checker', 'reports', 'scenarios', 'bench', 'docs', 'package.json', 'tsconfig.json'];
 
 /** A copy of the repository in which one file at a time is changed. */
@@ -26,6 +50,8 @@ export class Workspace {
   readonly #folder = mkdtempSync(join(tmpdir(), 'upy-check-mutation-'));
   readonly #root: string;
   #child: ChildProcess | null = null;
+  /** Processor time of the last tests, as far as it was looked at. */
+  cpuMs = 0;
 
   constructor(root: string) {
     this.#root = root;
@@ -37,7 +63,7 @@ export class Workspace {
   async judge(
     mutant: Mutant,
     stages: readonly (readonly string[])[],
-    timeoutMs: number,
+    effortOf: (stage: readonly string[]) => Effort,
     environment: Environment = {},
   ): Promise<Judgement> {
     const file = join(this.#folder, mutant.file);
@@ -45,7 +71,7 @@ export class Workspace {
     writeFileSync(file, mutated(original, mutant));
     try {
       for (const [i, tests] of stages.entries()) {
-        const fate = await this.test(tests, timeoutMs, environment);
+        const fate = await this.test(tests, effortOf(tests), environment);
         if (fate !== 'survived') return { fate, stage: i + 1 };
       }
       return { fate: 'survived', stage: 0 };
@@ -55,7 +81,7 @@ export class Workspace {
   }
 
   /** Runs these test files on the copy as it is. */
-  test(tests: readonly string[], timeoutMs: number, environment: Environment = {}): Promise<Fate> {
+  test(tests: readonly string[], { timeoutMs, cpuMs }: Effort, environment: Environment = {}): Promise<Fate> {
     const vitest = join(this.#root, 'node_modules/vitest/vitest.mjs');
     const args = [vitest, 'run', '--config', 'bench/mutation/vitest.config.ts', ...tests];
     return new Promise((resolve, reject) => {
@@ -66,13 +92,20 @@ export class Workspace {
       });
       this.#child = child;
       let late = false;
-      const timer = setTimeout(() => {
+      const giveUp = (): void => {
         late = true;
         child.kill('SIGKILL');
-      }, timeoutMs);
+      };
+      const timer = setTimeout(giveUp, timeoutMs);
+      this.cpuMs = 0;
+      const looks = setInterval(() => {
+        this.cpuMs = Math.max(this.cpuMs, cpuMsOf(child.pid));
+        if (this.cpuMs > cpuMs) giveUp();
+      }, LOOK_MS);
       child.on('error', reject);
       child.on('exit', (code) => {
         clearTimeout(timer);
+        clearInterval(looks);
         resolve(late ? 'timeout' : code === 0 ? 'survived' : 'killed');
       });
     });
