@@ -21,6 +21,7 @@ export { type Sequence, sequence } from './intrinsics/sequence.ts';
 export {
   assume,
   atomic,
+  blocks,
   busy,
   check,
   choose,

@@ -105,7 +105,7 @@ function shown(
 }
 
 const VOCABULARY =
-  'assume, atomic, busy, check, choose, clock, critical, demand, ghost, idiv, int, me, meOrNull, note, pause, process, relaxed, reset, rest, sequence, u16, u32, u8, until';
+  'assume, atomic, blocks, busy, check, choose, clock, critical, demand, ghost, idiv, int, me, meOrNull, note, pause, process, relaxed, reset, rest, sequence, u16, u32, u8, until';
 const PROPERTIES =
   'always, alwaysPossible, eventually, idle, leadsTo, linearizable, lostWakeup, overtaking, sometimes, stuck, within';
 

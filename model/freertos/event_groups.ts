@@ -1,4 +1,4 @@
-import { check, me, meOrNull, type Sequence, sequence } from '../index.ts';
+import { blocks, check, me, meOrNull, type Sequence, sequence } from '../index.ts';
 import type { Drawing } from '../intrinsics/drawing.ts';
 import { refuse } from './context.ts';
 import type { Kernel } from './kernel.ts';
@@ -125,6 +125,7 @@ export function xEventGroupWaitBits(
   ticks: number,
 ): number {
   if (meOrNull(Task) === null) return refuse('xEventGroupWaitBits', 0);
+  blocks('xEventGroupWaitBits', ticks);
   beforeBlocking(kernel);
   const [blocked, result] = kernel.call((): [boolean, number] => {
     const self = me(Task);
@@ -155,6 +156,7 @@ export function xEventGroupSync(
   ticks: number,
 ): number {
   if (meOrNull(Task) === null) return refuse('xEventGroupSync', 0);
+  blocks('xEventGroupSync', ticks);
   beforeBlocking(kernel);
   const [blocked, result] = kernel.call((): [boolean, number] => {
     const self = me(Task);

@@ -61,7 +61,7 @@ export function vTaskDelete(kernel: Kernel, task: Task): void {
   });
   if (kernel.portCLEAN_UP_TCB !== null && freed) kernel.portCLEAN_UP_TCB(task);
   // Its process is not killed: a core that executes a deleted task goes on until it switches.
-  if (task === meOrNull(Task)) returnToCaller();
+  if (task === meOrNull(Task)) returnToCaller('vTaskDelete');
 }
 
 /** A task that is gone leaves nothing that could tell two states apart. */

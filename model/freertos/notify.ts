@@ -1,4 +1,4 @@
-import { meOrNull } from '../index.ts';
+import { blocks, meOrNull } from '../index.ts';
 import { assertSyscallPriority, refuse } from './context.ts';
 import type { Kernel } from './kernel.ts';
 import { mayBlock, resumeAllAndYield } from './suspend_all.ts';
@@ -105,6 +105,7 @@ export function ulTaskNotifyTake(
 ): number {
   const self = meOrNull(Task);
   if (self === null) return refuse('ulTaskNotifyTake', 0);
+  blocks('ulTaskNotifyTake', ticks);
   const slot = self.notified[index]!;
   kernel.call(() => {
     if (slot.value === 0 && ticks !== 0) blockOnNotification(kernel, self, index, ticks);
@@ -128,6 +129,7 @@ export function xTaskNotifyWait(
 ): [boolean, number] {
   const self = meOrNull(Task);
   if (self === null) return refuse('xTaskNotifyWait', [false, 0]);
+  blocks('xTaskNotifyWait', ticks);
   const slot = self.notified[index]!;
   kernel.call(() => {
     if (slot.state === Notify.Received || ticks === 0) return;

@@ -1,4 +1,4 @@
-import { check, meOrNull, type Sequence, sequence } from '../index.ts';
+import { blocks, check, meOrNull, type Sequence, sequence } from '../index.ts';
 import type { Drawing } from '../intrinsics/drawing.ts';
 import { assertSyscallPriority, refuse } from './context.ts';
 import type { Kernel } from './kernel.ts';
@@ -101,6 +101,7 @@ export function xQueueSend<T>(
 ): boolean {
   const self = meOrNull(Task);
   if (self === null) return refuse('xQueueSend', false);
+  blocks('xQueueSend', ticks);
   let entered = false;
   if (position === 'overwrite')
     check(queue.length === 1, 'configASSERT: overwriting in a queue of more than one');
@@ -149,6 +150,7 @@ export function xQueueReceive<T>(
 ): [boolean, T | null] {
   const self = meOrNull(Task);
   if (self === null) return refuse('xQueueReceive', [false, null]);
+  blocks('xQueueReceive', ticks);
   let entered = false;
   let expired = false;
   let inherited = false;
@@ -219,6 +221,7 @@ export function xQueueOverwrite<T>(kernel: Kernel, queue: Queue<T>, value: T): b
 
 /** Looks at the first item and leaves it: [pdPASS, item] or [pdFAIL, null] after `ticks`. */
 export function xQueuePeek<T>(kernel: Kernel, queue: Queue<T>, ticks: number): [boolean, T | null] {
+  if (meOrNull(Task) !== null) blocks('xQueuePeek', ticks);
   return xQueueReceive(kernel, queue, ticks, true);
 }
 

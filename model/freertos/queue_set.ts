@@ -1,4 +1,4 @@
-import { check, meOrNull } from '../index.ts';
+import { blocks, check, meOrNull } from '../index.ts';
 import { assertSyscallPriority, refuse } from './context.ts';
 import type { Kernel } from './kernel.ts';
 import { Queue, type QueueSetLike, xQueueReceive, xQueueReceiveFromISR } from './queue.ts';
@@ -58,6 +58,7 @@ export function xQueueRemoveFromSet(kernel: Kernel, member: QueueSetMember, set:
 /** The member that got an item first, after waiting up to `ticks`; `null` if none did. */
 export function xQueueSelectFromSet(kernel: Kernel, set: QueueSet, ticks: number): QueueSetMember | null {
   if (meOrNull(Task) === null) return refuse('xQueueSelectFromSet', null);
+  blocks('xQueueSelectFromSet', ticks);
   const [, member] = xQueueReceive(kernel, set.queue, ticks);
   return member;
 }

@@ -1,4 +1,4 @@
-import { me, meOrNull } from '../index.ts';
+import { blocks, me, meOrNull } from '../index.ts';
 import { assertSyscallPriority, refuse } from './context.ts';
 import type { Kernel } from './kernel.ts';
 import { Queue, xQueueReceive, xQueueReceiveFromISR, xQueueSend, xQueueSendFromISR } from './queue.ts';
@@ -35,6 +35,7 @@ export function xSemaphoreCreateCounting(
 /** xQueueSemaphoreTake: blocks up to `ticks`. A give does not hand over: who runs first takes it. */
 export function xSemaphoreTake(kernel: Kernel, semaphore: Semaphore, ticks: number): boolean {
   if (meOrNull(Task) === null) return refuse('xSemaphoreTake', false);
+  blocks('xSemaphoreTake', ticks);
   const [taken] = xQueueReceive(kernel, semaphore, ticks);
   return taken;
 }
@@ -61,6 +62,7 @@ export function xSemaphoreTakeFromISR(kernel: Kernel, semaphore: Semaphore): [bo
 /** xQueueTakeMutexRecursive: takes a mutex, also again while one has it. */
 export function xSemaphoreTakeRecursive(kernel: Kernel, mutex: Semaphore, ticks: number): boolean {
   if (meOrNull(Task) === null) return refuse('xSemaphoreTakeRecursive', false);
+  blocks('xSemaphoreTakeRecursive', ticks);
   if (mutex.holder === me(Task)) {
     mutex.recursion++;
     return true;

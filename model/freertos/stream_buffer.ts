@@ -1,4 +1,4 @@
-import { check, me, meOrNull, type Sequence } from '../index.ts';
+import { blocks, check, me, meOrNull, type Sequence } from '../index.ts';
 import { assertSyscallPriority, refuse } from './context.ts';
 import type { Kernel } from './kernel.ts';
 import {
@@ -42,6 +42,7 @@ export function xStreamBatchingBufferCreate(
 export function xStreamBufferSend(kernel: Kernel, buffer: StreamBuffer, data: Bytes, ticks: number): number {
   const self = meOrNull(Task);
   if (self === null) return refuse('xStreamBufferSend', 0);
+  blocks('xStreamBufferSend', ticks);
   const needed = data.length + buffer.lengthBytes;
   // A message that can never fit in is not waited for.
   const waits = ticks !== 0 && (buffer.kind !== 'message' || needed <= buffer.size);
@@ -77,6 +78,7 @@ export function xStreamBufferReceive(
 ): number {
   const self = meOrNull(Task);
   if (self === null) return refuse('xStreamBufferReceive', 0);
+  blocks('xStreamBufferReceive', ticks);
   const most = buffer.kind === 'batching' ? buffer.triggerLevel : buffer.lengthBytes;
   into.clear();
   const available = ticks === 0 ? buffer.bytes.length : waitForBytes(kernel, buffer, most, ticks);

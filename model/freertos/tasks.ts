@@ -1,4 +1,4 @@
-import { atomic, check, me, meOrNull, pause } from '../index.ts';
+import { atomic, blocks, check, me, meOrNull, pause } from '../index.ts';
 import { assertSyscallPriority, refuse } from './context.ts';
 import type { Kernel } from './kernel.ts';
 import { mayBlock, resumeAllAndYield, resumed } from './suspend_all.ts';
@@ -13,6 +13,7 @@ export function taskYIELD(kernel: Kernel): void {
 /** Waits for `ticks` tick interrupts: between `ticks - 1` and `ticks` periods. 0: as taskYIELD. */
 export function vTaskDelay(kernel: Kernel, ticks: number): void {
   if (meOrNull(Task) === null) return refuse('vTaskDelay', undefined);
+  blocks('vTaskDelay', ticks);
   kernel.call(() => {
     if (ticks === 0) {
       kernel.portYield();
@@ -22,11 +23,12 @@ export function vTaskDelay(kernel: Kernel, ticks: number): void {
     kernel.delayCurrent(me(Task), ticks, false);
     resumeAllAndYield(kernel);
   });
-  returnToCaller();
+  returnToCaller('vTaskDelay');
 }
 
 /** A call that blocked returns when its task runs again: that is a step, also for bookkeeping that follows. */
-export function returnToCaller(): void {
+export function returnToCaller(api: string): void {
+  blocks(api);
   pause();
 }
 
@@ -36,6 +38,7 @@ export function returnToCaller(): void {
  */
 export function xTaskDelayUntil(kernel: Kernel, lastWake: number, period: number): [boolean, number] {
   if (meOrNull(Task) === null) return refuse('xTaskDelayUntil', [false, lastWake]);
+  blocks('xTaskDelayUntil');
   check(kernel.config.tickBits > 0, 'xTaskDelayUntil reads the tick count: give the kernel tickBits');
   const wake = tickSum(kernel, lastWake, period);
   const blocked = kernel.call(() => {
@@ -47,7 +50,7 @@ export function xTaskDelayUntil(kernel: Kernel, lastWake: number, period: number
     resumeAllAndYield(kernel);
     return blocks;
   });
-  returnToCaller();
+  returnToCaller('xTaskDelayUntil');
   return [blocked, wake];
 }
 
@@ -61,7 +64,7 @@ export function vTaskSuspend(kernel: Kernel, task: Task): void {
     for (const slot of task.notified) if (slot.state === Notify.Waiting) slot.state = Notify.None;
     switchFrom(kernel, task, 'configASSERT: a task suspends itself while the scheduler is suspended');
   });
-  if (task === meOrNull(Task)) returnToCaller();
+  if (task === meOrNull(Task)) returnToCaller('vTaskSuspend');
 }
 
 /** The core that runs `task` must choose again; nothing if none does. */

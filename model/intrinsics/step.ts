@@ -112,6 +112,14 @@ export const ghost = intrinsic('ghost', (bookkeeping: () => void): void => bookk
 /** Accesses in `section` are declared benign races; it changes nothing else. */
 export const relaxed = intrinsic('relaxed', <T>(section: () => T): T => section());
 
+/**
+ * `call` may block its caller, unless `limit` is 0. Refused where everything is one step, and nobody can come between to end
+ * the wait (`UPY147`); nothing otherwise.
+ */
+export const blocks = intrinsic('blocks', (call: string, _limit?: number): void =>
+  onlyInProcess(`${call}()`),
+);
+
 /** A line of the trace, shown with the step that follows; not part of the state, never a step. */
 export const note = intrinsic('note', (..._words: unknown[]): void => {});
 

@@ -25,6 +25,7 @@ export type IntrinsicName =
   | 'ghost'
   | 'note'
   | 'relaxed'
+  | 'blocks'
   | 'clock'
   | 'sequence'
   | 'idiv'

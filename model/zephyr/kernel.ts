@@ -1,6 +1,7 @@
 import { type Core, CoreMask, edges, Irq } from '../hardware/index.ts';
 import {
   atomic,
+  blocks,
   type Clock,
   clock,
   demand,
@@ -182,6 +183,7 @@ export class Kernel {
 
   /** `k_sleep`, in µs. */
   k_sleep(us: number): void {
+    blocks('k_sleep');
     const self = this.self();
     atomic(() => this.pend(self, null, us));
     this.rested(self);

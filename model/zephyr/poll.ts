@@ -1,4 +1,4 @@
-import { atomic, int } from '../index.ts';
+import { atomic, blocks, int } from '../index.ts';
 import type { Drawing } from '../intrinsics/drawing.ts';
 import {
   DList,
@@ -63,6 +63,7 @@ export function signalEvent(name: string, signal: PollSignal): PollEvent {
  * @param us µs, K_NO_WAIT or K_FOREVER
  */
 export function k_poll(kernel: Kernel, events: readonly PollEvent[], us: number): number {
+  blocks('k_poll', us);
   const self = kernel.self();
   const waits = atomic(() => {
     if (anyReady(events)) return 0;

@@ -1,4 +1,4 @@
-import { atomic, int, type Sequence, sequence } from '../index.ts';
+import { atomic, blocks, int, type Sequence, sequence } from '../index.ts';
 import type { Drawing } from '../intrinsics/drawing.ts';
 import { EBUSY, K_NO_WAIT, type Kernel, type Thread } from './kernel.ts';
 import { handlePollEvents, PollEvents, STATE_SEM_AVAILABLE } from './poll.ts';
@@ -25,6 +25,7 @@ export class Sem {
 
 /** 0, -EBUSY or -EAGAIN. @param us µs, {@link K_NO_WAIT} or K_FOREVER. */
 export function k_sem_take(sem: Sem, us: number): number {
+  blocks('k_sem_take', us);
   const { kernel } = sem;
   const self = kernel.self();
   const done = atomic(() => {

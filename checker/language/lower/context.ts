@@ -72,6 +72,8 @@ export interface Instance {
   resultConstant: Value | null;
   readonly exception: Slot;
   canThrow: boolean;
+  /** A call in it that may block. */
+  blocks: string | null;
 }
 
 export function successorsOf(end: Terminator): readonly Block[] {
@@ -112,6 +114,10 @@ export class Context {
   path = 0;
   /** The `check`, `demand` or `assume` whose condition is being lowered: it is read at one instant. */
   instant: string | null = null;
+  /** The outermost section or attempt being lowered, within which nobody blocks: `atomic`, `critical`, `until` … */
+  locked: string | null = null;
+  /** A call that may block, seen in the shared function that is being lowered. */
+  blocking: string | null = null;
   /** Collects the variables that are read at one instant. */
   collected: Variable[] | null = null;
   private lastCut: Cut | null = null;
@@ -343,6 +349,17 @@ export class Context {
   atomically(node: Span, body: () => Value, operation = 'atomic', site: Site = this.site(node)): Value {
     this.cut({ operation, site, access: null, wait: null });
     return this.within('atomic', () => this.settle(body(), operation, node));
+  }
+
+  /** Runs `body` where nothing may block. */
+  lockedIn<T>(section: string, body: () => T): T {
+    const before = this.locked;
+    this.locked = before ?? section;
+    try {
+      return body();
+    } finally {
+      this.locked = before;
+    }
   }
 
   /** What an arrow returns must not change after the step that computed it. */

@@ -3,6 +3,7 @@ import type { BindingPattern, Expression, FunctionBody, Node, ParamPattern } fro
 import { children } from '../ast.ts';
 import type { FrameInfo, Site } from '../ir.ts';
 import { declarePattern } from './assign.ts';
+import { refuseBlocking } from './blocking.ts';
 import type { Activation, Context, Instance } from './context.ts';
 import { raise } from './control.ts';
 import { flow, merge, newSlot, readSlot, writeSlot } from './convert.ts';
@@ -15,7 +16,7 @@ import {
   type OperationCall,
   operationsOf,
 } from './operation.ts';
-import { refuse } from './refusal.ts';
+import { refuse, toldToCaller } from './refusal.ts';
 import type { Slot } from './slot.ts';
 import { lowerStatements } from './statement.ts';
 import { type Callable, constant, type Scope, UNDEFINED, type Value } from './value.ts';
@@ -43,6 +44,14 @@ const DEPTH_MAX = 60;
 
 /** Calls a model function, and marks where it is an operation on an object with a specification. */
 export function invoke(c: Context, called: Target, args: readonly Value[], node: Node): Value {
+  try {
+    return invokeMarked(c, called, args, node);
+  } catch (error) {
+    throw toldToCaller(error, c.activation?.source, called.name, node);
+  }
+}
+
+function invokeMarked(c: Context, called: Target, args: readonly Value[], node: Node): Value {
   if (mayBeOperation(c, called)) return byObject(c, called, node, (one) => invoke(c, one, args, node));
   const operations = operationsOf(c, called, called.hook || c.viaTable);
   const call = (): Value => callTarget(c, { ...called, operations }, args, node);
@@ -276,6 +285,10 @@ function callShared(
   node: Node,
 ): Value {
   const instance = c.instances.get(shared) ?? makeInstance(c, target, args, shared, key, entry);
+  if (instance.blocks !== null) {
+    refuseBlocking(c, instance.blocks, node);
+    c.blocking ??= instance.blocks;
+  }
   const site = c.site(node);
   const index = instance.callers.length;
   instance.callers.push(site);
@@ -313,7 +326,8 @@ function makeInstance(
   key: string,
   entry: boolean,
 ): Instance {
-  const [outer, from, control] = [c.path, c.block, c.control.splice(0)];
+  const [outer, from, control, blocking] = [c.path, c.block, c.control.splice(0), c.blocking];
+  c.blocking = null;
   c.path = c.registry.identities.path(`process ${c.process} shared ${shared}`);
   const parameter = (arg: Value, i: number): Slot | null => {
     if (arg.kind === 'const') return null;
@@ -331,6 +345,7 @@ function makeInstance(
     result: null,
     resultConstant: null,
     canThrow: false,
+    blocks: null,
     parameters: passedTo(target, args).map(parameter),
     returnTo: c.registry.local(
       c.process,
@@ -368,6 +383,7 @@ function makeInstance(
     return lowerBody(c, target.node);
   });
   finishInstance(c, instance, value, slotFor, target.node);
+  [instance.blocks, c.blocking] = [c.blocking, blocking];
   const on = { kind: 'var', variable: instance.returnTo } as const;
   c.link({ kind: 'switch', on, targets: instance.returns });
   throwExit.end = { kind: 'switch', on, targets: instance.throws };

@@ -3,6 +3,7 @@ import type { SequenceHandle } from '../../../model/intrinsics/sequence.ts';
 import { type IntrinsicName, objectTag } from '../../../model/intrinsics/tag.ts';
 import type { Expression, Node } from '../ast.ts';
 import type { Expr, NoteWord, Variable } from '../ir.ts';
+import { lowerBlocks } from './blocking.ts';
 import { expired, negativeAsStopped, stableInteger } from './builtin.ts';
 import { callFunction, callMethod, lowerArguments } from './call.ts';
 import type { Context } from './context.ts';
@@ -82,6 +83,10 @@ function lowerCheck(
   const text = message === undefined ? constant('check') : lowerExpression(c, message);
   const test = condition === undefined ? true : truth(c, lowerExpression(c, condition), node);
   if (test === true) return UNDEFINED;
+  if (test === false && kind === 'context' && c.mode === 'pure') {
+    const why = text.kind === 'const' ? ` (${String(text.value)})` : '';
+    refuse('UPY119', c.activation.source, node, `a call that a property or run condition cannot make${why}`);
+  }
   const site = c.site(node);
   const failure = c.registry.failure(kind, text.kind === 'const' ? String(text.value) : 'check', site);
   c.emit({ kind: 'assert', condition: test === false ? number(0) : test, failure, site });
@@ -151,6 +156,8 @@ export function lowerIntrinsic(c: Context, name: IntrinsicName, args: readonly V
       outsideAtomic(c, 'pause', node);
       c.cut({ operation: 'pause', site: c.site(node), access: null, wait: null });
       return UNDEFINED;
+    case 'blocks':
+      return lowerBlocks(c, first, args[1], node);
     case 'choose':
       return lowerChoose(c, first, node);
     case 'me':
@@ -161,7 +168,7 @@ export function lowerIntrinsic(c: Context, name: IntrinsicName, args: readonly V
     case 'ghost':
       if (c.mode === 'steps' && !c.ghost)
         c.cut({ operation: 'ghost', site: c.site(node), access: null, wait: null, afterBusy: true });
-      return quietly(c, () => callFunction(c, first, null, [], node, 'ghost'));
+      return quietly(c, () => c.lockedIn('ghost', () => callFunction(c, first, null, [], node, 'ghost')));
     case 'relaxed':
       return c.exempted(() => {
         const value = callFunction(c, first, null, [], node, c.activation.frame.name);
@@ -188,7 +195,7 @@ export function lowerIntrinsic(c: Context, name: IntrinsicName, args: readonly V
 }
 
 function section(c: Context, operation: string, body: Value, node: Node): Value {
-  const run = (): Value => callFunction(c, body, null, [], node, operation);
+  const run = (): Value => c.lockedIn(operation, () => callFunction(c, body, null, [], node, operation));
   return c.mode === 'steps' && !c.ghost
     ? c.atomically(node, run, operation, c.sectionSite(body, node))
     : run();
@@ -199,7 +206,9 @@ function lowerCritical(c: Context, lock: Value, body: Value, node: Node): Value 
   if (c.registry.options.criticals === 'atomic' || c.mode === 'pure')
     return section(c, 'critical', body, node);
   callMethod(c, lock, 'lock', [], node);
-  const value = c.settle(callFunction(c, body, null, [], node, 'critical'), 'critical', node);
+  const value = c.lockedIn('critical', () =>
+    c.settle(callFunction(c, body, null, [], node, 'critical'), 'critical', node),
+  );
   callMethod(c, lock, 'unlock', [], node);
   return value;
 }
@@ -317,7 +326,9 @@ function waiting(
   if (c.mode === 'steps') c.cut({ operation, site: c.sectionSite(attempt, node), access: null, wait });
   else c.waitInAtomic(wait);
   return c.within('atomic', () => {
-    const value = c.settle(callFunction(c, attempt, null, [], node, operation), operation, node);
+    const value = c.lockedIn(operation, () =>
+      c.settle(callFunction(c, attempt, null, [], node, operation), operation, node),
+    );
     const test = truth(c, value, node);
     if (test === true) {
       after();

@@ -210,12 +210,33 @@ const REFUSALS = {
     'a call that may block stands where its result is asked for, and a condition is read at one instant',
     'wait first: const taken = xSemaphoreTake(…); check(taken)',
   ],
+  UPY147: [
+    'a call that may block, in code that is one step',
+    'it stands inside atomic(), critical(), ghost() or the attempt of until(), where nobody else can run and end the wait, or in a property',
+    'call it before or after that; with a timeout of 0 it does not block',
+  ],
 } as const;
 
 export type RefusalCode = keyof typeof REFUSALS;
 
 /** All refusal codes with their texts, for docs/errors.md. */
 export const refusals: Readonly<Record<RefusalCode, readonly [string, string, string]>> = REFUSALS;
+
+/** What is refused in the library, told where the user's code calls it: that is what there is to change. */
+export function toldToCaller(
+  error: unknown,
+  caller: SourceFile | undefined,
+  called: string,
+  node: Node,
+): unknown {
+  if (!(error instanceof UserError) || error.place === null || caller === undefined) return error;
+  const { code, what, place, likely, remedy } = error;
+  if (!isLibrary(place.file) || isLibrary(caller.file)) return error;
+  const within = `${what}: ${called || 'what is called here'} comes to it at ${place.file}:${place.line}`;
+  return new UserError(code, within, placeAt(caller, node.start), likely, remedy);
+}
+
+const isLibrary = (file: string): boolean => file.startsWith('upy-check/');
 
 /** Refuses a construct: never a silent approximation. `what` replaces the general name of the construct. */
 export function refuse(code: RefusalCode, source: SourceFile, node: Node, what?: string): never {
