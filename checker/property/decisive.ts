@@ -9,6 +9,9 @@ import type { Finding } from '../trace/record.ts';
 /** A bound that was exceeded is not a matter of order, nor is a loop within one step. */
 const NOT_ASKED = new Set(['re-entry', 'timelock', 'sometimes', 'linearizability', 'eventually', 'leadsTo']);
 
+/** Findings about how a run ends, or does not go on. */
+const AT_END = new Set(['idle', 'stuck', 'deadlock', 'lost wakeup', 'within']);
+
 /** The nearest run without a finding, and for an event from outside the nearest on the other side. */
 export interface Nearest {
   readonly nearest: Reordered;
@@ -31,6 +34,7 @@ export function decisiveOf(
     path,
     ending,
     inState: kind === 'data race',
+    atEnd: AT_END.has(kind),
     throughTime: kind === 'within' || kind === 'stuck' || kind === 'lost wakeup' || kind === 'deadlock',
     met: (state) =>
       property === undefined || isMet(interpreter, property, unpack(interpreter, machine.layout, state, 0)),

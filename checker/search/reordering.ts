@@ -19,6 +19,8 @@ export interface Question {
   readonly inState: boolean;
   /** Whether a run goes on through time when nothing else can be done, until all is well. */
   readonly throughTime: boolean;
+  /** The finding is about how a run ends: a run that was merely left off does not avoid it. */
+  readonly atEnd: boolean;
   /** Whether all is well in a state: that a run merely goes on without the finding is not enough. */
   met(state: Int32Array): boolean;
 }
@@ -138,23 +140,36 @@ export class Reorderings {
     return this.#goOn(state, [...held, ...moves.slice(later + 1)], path);
   }
 
-  /** Everybody in the old order as soon as he can; then whoever can, until nothing is left to do. */
+  /** Everybody in the old order as soon as he can; then whoever can, until nothing is left to do, or for ever. */
   #goOn(from: Int32Array, moves: readonly Move[], path: number[]): number[] | null {
     let state = from;
     const left = [...moves];
+    const rounds = new Rounds();
     let process = -2;
-    for (let more = left.length + TAIL_MAX; more > 0; more--) {
+    let isOver = false;
+    for (let more = left.length + TAIL_MAX; more > 0 && !isOver; more--) {
       this.#expand(state);
       if (this.#isFinding(state)) return null;
+      const turn = this.question.atEnd ? rounds.turn(state, process, left.length) : null;
+      const passedOver = turn === null ? -1 : this.#ableBut(turn);
+      if (passedOver >= 0) process = passedOver;
       const next = this.#nextOf(left) ?? this.#anyOf(process) ?? this.#timeUnless(state);
-      if (next === null) break;
+      isOver = next === null || (turn !== null && passedOver < 0);
+      if (isOver || next === null) break;
       process = next.process;
+      rounds.step(process);
       const after = this.#taken(next, path);
       if (after === 'found' || after === null) return null;
       state = after;
     }
+    if (this.question.atEnd && !isOver) return null;
     const all = left.every((move) => this.processes[move.process]?.outside !== true);
     return all && this.question.met(state) ? path : null;
+  }
+
+  /** Somebody who could go on and is not among these; -1: nobody. */
+  #ableBut(others: ReadonlySet<number>): number {
+    return this.processes.findIndex((_, i) => !others.has(i) && this.#isAble(i));
   }
 
   /** Time passes until all is well. */
@@ -178,12 +193,13 @@ export class Reorderings {
 
   /** Whoever went on before, or else the first that can. */
   #anyOf(before: number): Move | null {
-    const able = (process: number): boolean => {
-      const code = this.processes[process];
-      return code !== undefined && !code.outside && !code.background && this.#canMove(process);
-    };
-    const process = able(before) ? before : this.processes.findIndex((_, i) => able(i));
+    const process = this.#isAble(before) ? before : this.processes.findIndex((_, i) => this.#isAble(i));
     return process >= 0 ? { process, choice: 0 } : null;
+  }
+
+  #isAble(process: number): boolean {
+    const code = this.processes[process];
+    return code !== undefined && !code.outside && !code.background && this.#canMove(process);
   }
 
   // ---- single steps ----
@@ -261,5 +277,24 @@ export class Reorderings {
     const { ending, inState } = this.question;
     if (ending.failures !== null) return inState && this.#failsAsAsked(-1);
     return ending.state(state, 0, this.generated.status[0] as number);
+  }
+}
+
+/** Notices when a run comes back to where it has been, from where it would go on as before. */
+class Rounds {
+  /** By state, who goes on and what is left of the old order: the number of steps until then. */
+  readonly #seen = new Map<string, number>();
+  readonly #processes: number[] = [];
+
+  step(process: number): void {
+    this.#processes.push(process);
+  }
+
+  /** Who has stepped since the run was here; `null`: it was not. */
+  turn(state: Int32Array, process: number, left: number): ReadonlySet<number> | null {
+    const key = `${state.join()};${process};${left}`;
+    const before = this.#seen.get(key);
+    this.#seen.set(key, this.#processes.length);
+    return before === undefined ? null : new Set(this.#processes.slice(before));
   }
 }
