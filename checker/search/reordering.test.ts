@@ -17,7 +17,7 @@ return [idle('all is well', () => s.ok && s.n >= 0)];
     const found = properties.find(({ name }) => name === 'all is well');
     expect(found?.status).toBe('violated');
     const decisive = found?.trace?.decisive;
-    return decisive?.text ?? decisive;
+    return decisive == null ? decisive : decisive.text;
   }
   return undefined;
 }

@@ -1,5 +1,5 @@
 import type { Irq, WakeSource } from '../hardware/index.ts';
-import type { Process } from '../index.ts';
+import type { Clock, Process } from '../index.ts';
 import type { Era } from './era.ts';
 import type { Mutex } from './gil.ts';
 import type { Pin, PinOptions } from './pin.ts';
@@ -33,6 +33,9 @@ export interface Board {
   irq(name: string, options: IrqSource, handler: () => void): Irq;
   /** What a handler does, after it has scheduled something, to end the wait of the main thread; nothing on most ports. */
   mp_hal_wake_main_task_from_isr(): void;
-  /** MICROPY_EVENT_POLL_HOOK (E1), mp_event_wait_indefinite (E2): runs what is pending, and waits as the port does. */
-  eventPollHook(): void;
+  /**
+   * MICROPY_EVENT_POLL_HOOK (E1), mp_event_wait_indefinite (E2): runs what is pending, and waits as the port does. With a
+   * `deadline`, mp_event_wait_ms, where a port has no tick that ends the wait anyhow (rp2 since 8c432ea2d4, zephyr): until then.
+   */
+  eventPollHook(deadline?: Clock | null): void;
 }

@@ -34,7 +34,8 @@ export class SelectPollNative {
         if (timeout > 0) this.deadline.stop();
         return ready;
       }
-      this.board.eventPollHook();
+      if (timeout > 0) this.board.eventPollHook(this.deadline);
+      else this.board.eventPollHook();
     }
   }
 

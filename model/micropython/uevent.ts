@@ -1,4 +1,4 @@
-import { atomic, check } from '../index.ts';
+import { atomic, type Clock, check } from '../index.ts';
 import type { Drawing } from '../intrinsics/drawing.ts';
 import type { Board } from './board.ts';
 import { Poll, type PollOptions } from './uevent_native.ts';
@@ -11,7 +11,7 @@ export type NotifyKind = 'none' | 'anonymous' | 'named';
 export interface UEventOptions {
   readonly notify: NotifyKind;
   /** MICROPY_EVENT_POLL_HOOK: runs what is pending and then, on some ports, waits until woken. */
-  readonly eventPollHook: () => void;
+  readonly eventPollHook: (deadline: Clock | null) => void;
   /** Wakes the main thread from an interrupt: the only wake that a port offered at the time. */
   readonly wakeMainFromIsr: () => void;
 }
@@ -33,7 +33,7 @@ export class UEvent {
   ): UEvent {
     return new UEvent({
       notify,
-      eventPollHook: () => board.eventPollHook(),
+      eventPollHook: (deadline) => board.eventPollHook(deadline),
       wakeMainFromIsr: () => board.mp_hal_wake_main_task_from_isr(),
     });
   }

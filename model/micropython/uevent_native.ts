@@ -153,7 +153,8 @@ export class Poll implements EntryOwner {
       this.checkWaiting();
       if (this.entryReady !== null || (timeout >= 0 && this.deadline.expired)) break;
       if (this.takeNotified() || this.module.takeNotified()) break;
-      this.module.options.eventPollHook();
+      if (timeout >= 0) this.module.options.eventPollHook(this.deadline);
+      else this.module.options.eventPollHook(null);
     }
     if (this.isNamed()) this.waiter = null;
     if (timeout >= 0) this.deadline.stop();

@@ -217,8 +217,12 @@ export class Rp2 implements Board {
   /** Nothing: an interrupt of core 0 ends its WFE by itself. */
   mp_hal_wake_main_task_from_isr(): void {}
 
-  /** mp_event_wait_indefinite: runs what is pending, then WFE. An event that came in between ends it at once. */
-  eventPollHook(): void {
+  /**
+   * mp_event_wait_indefinite: runs what is pending, then WFE. An event that came in between ends it at once. There is no tick:
+   * with a deadline it is mp_event_wait_ms, whose alarm ends the WFE.
+   */
+  eventPollHook(deadline: Clock | null = null): void {
+    if (deadline !== null) return this.mp_event_wait_until(deadline);
     this.vm.mp_handle_pending();
     me(Core).wfe();
   }

@@ -148,7 +148,7 @@ export class Zephyr implements Board {
     this.vm = new Vm(this.scheduler, this.gil, { era: this.era });
     this.uevent = new UEvent({
       notify: options.notify ?? 'none',
-      eventPollHook: () => this.eventPollHook(),
+      eventPollHook: (deadline) => this.eventPollHook(deadline),
       wakeMainFromIsr: () => this.mp_hal_signal_event(),
     });
   }
@@ -232,10 +232,10 @@ export class Zephyr implements Board {
     this.gil.acquire();
   }
 
-  /** mp_event_wait_indefinite: runs what is pending, and the wait does so once more. */
-  eventPollHook(): void {
+  /** mp_event_wait_indefinite, mp_event_wait_ms: runs what is pending, and the wait does so once more. */
+  eventPollHook(deadline: Clock | null = null): void {
     this.vm.mp_handle_pending();
-    this.mp_hal_wait_event(true, null);
+    this.mp_hal_wait_event(true, deadline);
   }
 
   /** mp_event_wait_ms */
