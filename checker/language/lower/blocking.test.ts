@@ -92,7 +92,10 @@ const calling = (
 async function answer(asked: Scenario): Promise<string> {
   try {
     for await (const { verdict, properties } of check({ scenario: asked, file: 'test' }))
-      return [verdict, ...properties.flatMap(({ name, status }) => (status === 'violated' ? [name] : []))].join(': ');
+      return [
+        verdict,
+        ...properties.flatMap(({ name, status }) => (status === 'violated' ? [name] : [])),
+      ].join(': ');
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     const { code, what, place } = error;
