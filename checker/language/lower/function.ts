@@ -3,7 +3,7 @@ import type { BindingPattern, Expression, FunctionBody, Node, ParamPattern } fro
 import { children } from '../ast.ts';
 import type { FrameInfo, Site } from '../ir.ts';
 import { declarePattern } from './assign.ts';
-import { refuseBlocking } from './blocking.ts';
+import { mayBlock } from './blocking.ts';
 import type { Activation, Context, Instance } from './context.ts';
 import { raise } from './control.ts';
 import { flow, merge, newSlot, readSlot, writeSlot } from './convert.ts';
@@ -285,10 +285,7 @@ function callShared(
   node: Node,
 ): Value {
   const instance = c.instances.get(shared) ?? makeInstance(c, target, args, shared, key, entry);
-  if (instance.blocks !== null) {
-    refuseBlocking(c, instance.blocks, node);
-    c.blocking ??= instance.blocks;
-  }
+  if (instance.blocks !== null) mayBlock(c, instance.blocks, node);
   const site = c.site(node);
   const index = instance.callers.length;
   instance.callers.push(site);
