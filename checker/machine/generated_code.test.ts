@@ -3,11 +3,11 @@ import { afterAll, expect, test } from 'vitest';
 import { type BuiltVariant, buildVariant } from '../build_variant.ts';
 import { readCases, writeResults } from '../language/golden.ts';
 import { inlineScenario } from '../language/inline_scenario.ts';
-import type { Variable } from '../language/ir.ts';
+import { MIXED, type Variable } from '../language/ir.ts';
 import { root } from '../language/own.ts';
-import { disagreement } from './agreement.ts';
+import { disagreement, reference } from './agreement.ts';
 import { generate, type Machine } from './codegen.ts';
-import { type Cell, type Layout, layOut } from './layout.ts';
+import { type Cell, type Layout, layOut, type Range } from './layout.ts';
 
 /** The text that is generated for small models, and where their variables stand. */
 const file = join(root, 'checker/machine/generated_code.golden.md');
@@ -29,9 +29,23 @@ ${body}
   return buildVariant(inlineScenario(text, 'model.ts'), 'only');
 }
 
-function machineOf({ compiled }: BuiltVariant): Machine {
-  const layout = layOut(compiled, new Map());
-  return generate(compiled, layout, new Int32Array(layout.words));
+/** Numbers that may be null get the range that they are seen to need: of them nothing is known beforehand. */
+function seenRanges(variant: BuiltVariant): Map<Variable, Range> {
+  const ranges = new Map<Variable, Range>();
+  const { interpreter, states } = reference(variant, 500);
+  for (const variable of interpreter.variables.filter(({ domain }) => domain.kind === 'mixed'))
+    for (const value of states
+      .map((state) => interpreter.get(state, variable))
+      .filter((each) => each < MIXED)) {
+      const [lo, hi] = ranges.get(variable) ?? [value, value];
+      ranges.set(variable, [Math.min(lo, value), Math.max(hi, value)]);
+    }
+  return ranges;
+}
+
+function machineOf(variant: BuiltVariant): Machine {
+  const layout = layOut(variant.compiled, seenRanges(variant));
+  return generate(variant.compiled, layout, new Int32Array(layout.words));
 }
 
 /** The last of the constant functions at its beginning. */

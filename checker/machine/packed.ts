@@ -33,5 +33,5 @@ export function unpack(interpreter: Interpreter, layout: Layout, words: Int32Arr
 }
 
 function liveAt(process: ProcessCode, location: number): readonly Variable[] {
-  return location === 0 ? [] : (process.live[location - 1] ?? []);
+  return process.live[location - 1] ?? [];
 }

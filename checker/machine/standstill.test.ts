@@ -37,21 +37,19 @@ describe('what code may still write', () => {
       footprints(`const s = { a: 0, b: 0, c: 0, d: 0 };
 process('p', () => { s.a = 1; while (s.c < 3) { s.b = s.c; s.c = 1; } s.d = 1; });
 process('q', () => { until(() => s.a + s.d > 1); s.d = s.b; s.a = 5; });`),
-    ).toMatchInlineSnapshot(`
-      [
-        "p write: writes p.location s.a s.c s.b s.d",
-        "p write: writes p.location s.d",
-        "p write: writes p.location s.c s.b s.d",
-        "p when it is not alive: writes ",
-        "q until: waits for s.a s.d; writes s.a s.d q.location",
-        "q read: writes s.a s.d q.location",
-        "q write: writes s.a s.d q.location",
-        "q write: writes s.a q.location",
-        "q when it is not alive: writes ",
-        "time: writes ",
-        "asked",
-      ]
-    `);
+    ).toEqual([
+      'p write: writes p.location s.a s.c s.b s.d',
+      'p write: writes p.location s.d',
+      'p write: writes p.location s.c s.b s.d',
+      'p when it is not alive: writes ',
+      'q until: waits for s.a s.d; writes s.a s.d q.location',
+      'q read: writes s.a s.d q.location',
+      'q write: writes s.a s.d q.location',
+      'q write: writes s.a q.location',
+      'q when it is not alive: writes ',
+      'time: writes ',
+      'asked',
+    ]);
   });
 
   test('the location of who is started or killed, and what is started writes from its beginning', () => {
@@ -61,28 +59,26 @@ const spare = process('spare', () => { s.a = 1; pause(); s.b = 2; }, { dormant: 
 const victim = process('victim', () => { s.b = 3; pause(); s.b = 4; });
 process('p', () => { pause(); spare.start(); pause(); victim.kill(); });
 process('q', () => { until(() => s.a === 1 && !victim.alive && s.b > 1); });`),
-    ).toMatchInlineSnapshot(`
-      [
-        "spare write: writes spare.location s.a s.b",
-        "spare pause: writes spare.location s.b",
-        "spare write: writes spare.location s.b",
-        "spare when it is not alive: writes spare.location s.a s.b",
-        "victim write: writes s.b victim.location",
-        "victim pause: writes s.b victim.location",
-        "victim write: writes s.b victim.location",
-        "victim end: writes victim.location",
-        "victim when it is not alive: writes ",
-        "p pause: writes spare.location victim.location p.location",
-        "p start: writes spare.location victim.location p.location",
-        "p pause: writes victim.location p.location",
-        "p kill: writes victim.location p.location",
-        "p when it is not alive: writes ",
-        "q until: waits for s.a s.b victim.location; writes q.location",
-        "q when it is not alive: writes ",
-        "time: writes ",
-        "asked",
-      ]
-    `);
+    ).toEqual([
+      'spare write: writes spare.location s.a s.b',
+      'spare pause: writes spare.location s.b',
+      'spare write: writes spare.location s.b',
+      'spare when it is not alive: writes spare.location s.a s.b',
+      'victim write: writes s.b victim.location',
+      'victim pause: writes s.b victim.location',
+      'victim write: writes s.b victim.location',
+      'victim end: writes victim.location',
+      'victim when it is not alive: writes ',
+      'p pause: writes spare.location victim.location p.location',
+      'p start: writes spare.location victim.location p.location',
+      'p pause: writes victim.location p.location',
+      'p kill: writes victim.location p.location',
+      'p when it is not alive: writes ',
+      'q until: waits for s.a s.b victim.location; writes q.location',
+      'q when it is not alive: writes ',
+      'time: writes ',
+      'asked',
+    ]);
   });
 
   test('time writes clocks and timeouts', () => {
@@ -90,21 +86,19 @@ process('q', () => { until(() => s.a === 1 && !victim.alive && s.b > 1); });`),
       footprints(`const [k, never] = [clock(), clock()]; const s = { a: false };
 process('p', () => { k.every(5, 1); until(() => s.a, 7); busy(3); pause(); });
 process('q', () => { until(() => k.expired && !never.expired); });`),
-    ).toMatchInlineSnapshot(`
-      [
-        "p clock: writes p.location k.left k.period k.latched p.timeout p.busy",
-        "p arm: writes p.location p.timeout p.busy",
-        "p until: waits for p.timeout; writes p.location p.timeout p.busy",
-        "p busy: writes p.location p.busy",
-        "p pause: writes p.location",
-        "p end: writes p.location",
-        "p when it is not alive: writes ",
-        "q until: waits for k.left k.latched; writes q.location",
-        "q when it is not alive: writes ",
-        "time: writes k.left k.latched p.timeout",
-        "asked",
-      ]
-    `);
+    ).toEqual([
+      'p clock: writes p.location k.left k.period k.latched p.timeout p.busy',
+      'p arm: writes p.location p.timeout p.busy',
+      'p until: waits for p.timeout; writes p.location p.timeout p.busy',
+      'p busy: writes p.location p.busy',
+      'p pause: writes p.location',
+      'p end: writes p.location',
+      'p when it is not alive: writes ',
+      'q until: waits for k.left k.latched; writes q.location',
+      'q when it is not alive: writes ',
+      'time: writes k.left k.latched p.timeout',
+      'asked',
+    ]);
   });
 
   test('an until that looks at what it is given, and at what it does', () => {
@@ -112,31 +106,25 @@ process('q', () => { until(() => k.expired && !never.expired); });`),
       footprints(`const s = { i: 0, n: 0, free: true }; const a = [0, 1, 0];
 process('p', () => { until(() => s.free && (s.free = false, a[s.i] === s.n)); s.free = true; });
 process('q', () => { s.i = 2; a[1] = 3; s.n = 1; });`),
-    ).toMatchInlineSnapshot(`
-      [
-        "p until: waits for s.free s.i a[0] a[1] a[2] s.n; writes p.location s.free",
-        "p when it is not alive: writes ",
-        "q write: writes s.i a[1] s.n q.location",
-        "q write: writes a[1] s.n q.location",
-        "q write: writes s.n q.location",
-        "q when it is not alive: writes ",
-        "time: writes ",
-        "asked",
-      ]
-    `);
+    ).toEqual([
+      'p until: waits for s.free s.i a[0] a[1] a[2] s.n; writes p.location s.free',
+      'p when it is not alive: writes ',
+      'q write: writes s.i a[1] s.n q.location',
+      'q write: writes a[1] s.n q.location',
+      'q write: writes s.n q.location',
+      'q when it is not alive: writes ',
+      'time: writes ',
+      'asked',
+    ]);
   });
 
   test('nobody waits', () => {
-    expect(
-      footprints("const s = { a: 0 }; process('p', () => { s.a = 1; pause(); s.a = 2; });"),
-    ).toMatchInlineSnapshot(`
-      [
-        "p pause: writes p.location s.a",
-        "p when it is not alive: writes ",
-        "time: writes ",
-        "nobody waits",
-      ]
-    `);
+    expect(footprints("const s = { a: 0 }; process('p', () => { s.a = 1; pause(); s.a = 2; });")).toEqual([
+      'p pause: writes p.location s.a',
+      'p when it is not alive: writes ',
+      'time: writes ',
+      'nobody waits',
+    ]);
   });
 
   test('more than 32 variables', () => {

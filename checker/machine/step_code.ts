@@ -84,7 +84,7 @@ export class StepCode implements Reader {
 
   private declarations(): string {
     let text = '';
-    const live = new Set(this.process === null ? [] : (this.process.live[this.location - 1] ?? []));
+    const live = new Set(this.process?.live[this.location - 1]);
     for (const chunk of this.touched.chunks) {
       text += `let c${chunk.family.id} = ${extract(`A[b + ${chunk.word}]`, chunk.shift, chunk.width * chunk.family.elements.length)};\n`;
     }
@@ -262,7 +262,7 @@ export class StepCode implements Reader {
     let text = `${this.name(process.location)} = ${location};\n`;
     if (process.busy !== null && location === 0) text += `${this.name(process.busy)} = 0;\n`;
     if (process.timeout !== null && location === 0) text += `${this.name(process.timeout)} = -1;\n`;
-    const live = new Set(location === 0 ? [] : (process.live[location - 1] ?? []));
+    const live = new Set(process.live[location - 1]);
     for (const [s, slot] of (this.layout.slots[index] ?? []).entries()) {
       const variable = slot.variables.find((v) => live.has(v));
       if (variable !== undefined && this.touched.variables.has(variable))
@@ -345,7 +345,7 @@ export class StepCode implements Reader {
         if (variable !== null) checks += this.putConstant(variable, value, put);
       }
     put(this.layout.cells.get(process.location) as Cell, location);
-    const live = new Set(location === 0 ? [] : (process.live[location - 1] ?? []));
+    const live = new Set(process.live[location - 1]);
     for (const [s, slot] of (this.layout.slots[process.index] ?? []).entries()) {
       const variable = slot.variables.find((v) => live.has(v));
       const cell = this.layout.slotCells[process.index]?.[s] as Cell;
