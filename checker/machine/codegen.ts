@@ -167,11 +167,10 @@ function partsText(processes: readonly ProcessCode[]): string {
 }
 
 /** Functions above this many characters are split, one a step: V8 does not optimise very large ones. */
-const FUNCTION_MAX = 24_000;
+export const FUNCTION_MAX = 24_000;
 
 function processText(compiled: Compiled, layout: Layout, tables: Tables, process: ProcessCode): string {
   const { index } = process;
-  const cell = layout.cells.get(process.location) as Cell;
   const steps = process.locations.map((block, i) =>
     stepText(compiled, layout, tables, process, block, i + 1),
   );
@@ -188,8 +187,7 @@ function processText(compiled: Compiled, layout: Layout, tables: Tables, process
         : `case ${i + 1}: return ${call};\n`;
     } else cases += `case ${i + 1}: {\n${body}}\n`;
   }
-  const at = `(A[b + ${cell.word}] >>> ${cell.shift}) & ${cell.width === 32 ? -1 : 2 ** cell.width - 1}`;
-  text += `function P${index}(A, b) {\nswitch (${at}) {\n${cases}}\nreturn 0;\n}\n`;
+  text += `function P${index}(A, b) {\nswitch (${loadText(layout, process.location)}) {\n${cases}}\nreturn 0;\n}\n`;
   if (process.runs !== null) {
     text += `function R${index}(A, b) {\n${predicateText(compiled, layout, tables, process.runs.entry)}return false;\n}\n`;
   } else text += `function R${index}() { return true; }\n`;
@@ -231,7 +229,7 @@ export function loadText(layout: Layout, variable: Variable): string {
 /** `attributed`: the same function, which notes in E where the successors and failures of each process end. */
 function expandText(compiled: Compiled, layout: Layout, attributed: boolean): string {
   const { program } = compiled;
-  let text = `function ${attributed ? 'attributed' : 'expand'}(A, b, out) {\no = out; ${program.marks.length > 0 ? 'LN = 0; ' : ''}let st = 0, prompt = 0, blocked = 0;\n`;
+  let text = `function ${attributed ? 'attributed' : 'expand'}(A, b, out) {\no = out; ${program.specified.length > 0 ? 'LN = 0; ' : ''}let st = 0, prompt = 0, blocked = 0;\n`;
   for (const process of program.processes) {
     const { index, runs, busy } = process;
     const untils = process.locations.flatMap((block, i) => (block.cut?.wait === 'until' ? [i + 1] : []));

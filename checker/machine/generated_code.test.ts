@@ -6,7 +6,7 @@ import { inlineScenario } from '../language/inline_scenario.ts';
 import { MIXED, type Variable } from '../language/ir.ts';
 import { root } from '../language/own.ts';
 import { disagreement, reference } from './agreement.ts';
-import { generate, type Machine } from './codegen.ts';
+import { FUNCTION_MAX, generate, type Machine } from './codegen.ts';
 import { type Cell, type Layout, layOut, type Range } from './layout.ts';
 
 /** The text that is generated for small models, and where their variables stand. */
@@ -29,11 +29,17 @@ ${body}
   return buildVariant(inlineScenario(text, 'model.ts'), 'only');
 }
 
-/** Numbers that may be null get the range that they are seen to need: of them nothing is known beforehand. */
-function seenRanges(variant: BuiltVariant): Map<Variable, Range> {
+/** Of numbers that may be null nothing is known beforehand: they get the range that they are seen to need. */
+const MAY_BE_NULL: readonly string[] = ['mixed'];
+/** A model that begins with this comment has all integers in cells for the values of its first states. */
+const NARROW = '// narrow\n';
+const NARROW_FROM = 12;
+
+function seenRanges(variant: BuiltVariant, narrow: boolean): Map<Variable, Range> {
   const ranges = new Map<Variable, Range>();
-  const { interpreter, states } = reference(variant, 500);
-  for (const variable of interpreter.variables.filter(({ domain }) => domain.kind === 'mixed'))
+  const { interpreter, states } = reference(variant, narrow ? NARROW_FROM : 500);
+  const kinds = narrow ? [...MAY_BE_NULL, 'int'] : MAY_BE_NULL;
+  for (const variable of interpreter.variables.filter(({ domain }) => kinds.includes(domain.kind)))
     for (const value of states
       .map((state) => interpreter.get(state, variable))
       .filter((each) => each < MIXED)) {
@@ -43,8 +49,8 @@ function seenRanges(variant: BuiltVariant): Map<Variable, Range> {
   return ranges;
 }
 
-function machineOf(variant: BuiltVariant): Machine {
-  const layout = layOut(variant.compiled, seenRanges(variant));
+function machineOf(variant: BuiltVariant, narrow = false): Machine {
+  const layout = layOut(variant.compiled, seenRanges(variant, narrow));
   return generate(variant.compiled, layout, new Int32Array(layout.words));
 }
 
@@ -85,7 +91,7 @@ function layoutText({ compiled: { program } }: BuiltVariant, layout: Layout): st
 
 test.each(cases)('$title', ({ title, body, declarations, options, expected }) => {
   const variant = built(body, declarations, options);
-  const machine = machineOf(variant);
+  const machine = machineOf(variant, body.startsWith(NARROW));
   const result = [
     ...layoutText(variant, machine.layout),
     ...machine.ranges.variables.map(({ name }, i) => `failure ${machine.ranges.first + i}: ${name}`),
@@ -96,4 +102,25 @@ test.each(cases)('$title', ({ title, body, declarations, options, expected }) =>
   results.set(title, result);
   if (!update) expect(result).toBe(expected);
   expect(disagreement(variant, 500)).toBeNull();
+});
+
+/** Two steps of one process with so many assignments each. */
+const long = (count: number): BuiltVariant => {
+  const step = `atomic(() => { ${'s.i = (s.i * 5 + 1) & 7; '.repeat(count)} });`;
+  return built(
+    `const s = { i: int(0, 7) }; process('p', () => { ${step} pause(); ${step} }); sometimes('s', () => s.i === 3);`,
+  );
+};
+
+test.each([
+  [120, ['case 1: {', 'case 2: {', 'case 3: {']],
+  [320, ['case 1: return S0_1(A, b);', 'case 2: return S0_2(A, b);', 'case 3: return S0_3(A, b);']],
+])('a function that is too large is split into its steps: %i assignments', (count, cases) => {
+  const variant = long(count);
+  const { text } = machineOf(variant).source;
+  const functions = text.split(/^(?=function )/m);
+  const process = functions.find((each) => each.startsWith('function P0('));
+  expect(process?.match(/^case \d+:.*/gm)).toEqual(cases);
+  expect(Math.max(...functions.map(({ length }) => length))).toBeLessThan(FUNCTION_MAX);
+  expect(disagreement(variant, 20)).toBeNull();
 });

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import type { Compiled } from '../language/compile.ts';
-import type { Domain, Family, Variable } from '../language/ir.ts';
+import { type Domain, type Family, MIXED, type Variable } from '../language/ir.ts';
 import { UserError } from '../options.ts';
-import { type Layout, layOut, type Range } from './layout.ts';
+import { type Layout, layOut, type Range, rawOf, readCell, valueOfRaw, writeCell } from './layout.ts';
 import { assignSlots } from './slots.ts';
 
 const INT: Domain = { kind: 'int', declared: null };
@@ -241,6 +241,7 @@ test('what does not stand side by side: kinds that differ, too few elements, an 
   expect(chunked(family(a, d))).toEqual([]);
   expect(chunked(family(a, null, null, b))).toEqual(['*0 a 0.0+1 0…1', '*3 b 0.3+1 0…1']);
   expect(chunked(family(a, null, null, null, b))).toEqual([]);
+  expect(chunked(family(a, b, null, null, null, c))).toHaveLength(3);
   expect(chunked(family(a, b), family(b, c))).toEqual(['*0 a 0.0+1 0…1', '*1 b 0.1+1 0…1']);
   const [e, f] = [variable('e', symbol('x')), variable('f', symbol('x'))];
   expect(shown(layoutOf([e, f], { families: [family(e, f)] }))).toEqual([
@@ -260,6 +261,9 @@ test('an array of 32 bits stands in one word, a wider one does not', () => {
       }),
     ).slice(0, 3);
   expect(first(8)).toEqual(['2 words, 32 bits', '*0 e0 0.0+8 0…255', '*1 e1 0.8+8 0…255']);
+  const three = elements.slice(0, 3);
+  const ranges = new Map(three.map((each) => [each, unsigned(11)]));
+  expect(layoutOf(three, { families: [family(...three)], ranges }).chunks.size).toBe(0);
   expect(first(9)).toEqual(['2 words, 36 bits', 'e0 0.0+9 0…511', 'e1 0.9+9 0…511']);
 });
 
@@ -301,4 +305,22 @@ test('a slot is as wide as the widest local in it, and each stands at its beginn
   const layout = layOut(compiled, new Map());
   expect(shown(layout)).toEqual(['1 words, 7 bits', 'at 0.0+2 0…3', 'i 0.2+2 -1…2', 'j 0.2+5 0…30']);
   expect(layout.slotCells).toEqual([[{ word: 0, shift: 2, width: 5, lo: 0, hi: 31, symbols: 0 }]]);
+});
+
+test('what does not fit in a cell has no raw number', () => {
+  const cell = { word: 0, shift: 0, width: 3, lo: -1, hi: 4, symbols: 0 };
+  expect([-2, -1, 0, 4, 5].map((value) => rawOf(cell, value))).toEqual([Number.NaN, 0, 1, 5, Number.NaN]);
+  const withNull = { ...cell, symbols: 2 };
+  expect([-2, -1, 0, 4, 5, MIXED, MIXED + 1].map((value) => rawOf(withNull, value))).toEqual([
+    ...[Number.NaN, 2, 3, 7, Number.NaN],
+    ...[0, 1],
+  ]);
+  expect([0, 1, 2, 7].map((raw) => valueOfRaw(withNull, raw))).toEqual([MIXED, MIXED + 1, -1, 4]);
+});
+
+test('a cell without bits is the value that never changes', () => {
+  const cell = { word: 0, shift: 0, width: 0, lo: 7, hi: 7, symbols: 0 };
+  const state = Int32Array.of(-1);
+  writeCell(cell, state, 0, 5);
+  expect([state[0], readCell(cell, state, 0), valueOfRaw(cell, 0)]).toEqual([-1, 0, 7]);
 });

@@ -120,17 +120,12 @@ function place(compiled: Compiled, ranges: ReadonlyMap<Variable, Range>, packer:
     cells.set(variable, { ...form, ...packer.place(form.width) });
   }
   const slotCells = slots.map((list) =>
-    list.map((slot): Cell => {
-      let width = 0;
-      for (const variable of slot.variables) {
-        const form = shape(compiled, variable, ranges);
-        cells.set(variable, { ...form, word: -1, shift: -1 });
-        width = Math.max(width, form.width);
-      }
-      const cell = { width, lo: 0, hi: 2 ** width - 1, symbols: 0, ...packer.place(width) };
-      for (const variable of slot.variables)
-        cells.set(variable, { ...(cells.get(variable) as Cell), word: cell.word, shift: cell.shift });
-      return cell;
+    list.map(({ variables }): Cell => {
+      const forms = variables.map((variable) => ({ variable, form: shape(compiled, variable, ranges) }));
+      const width = Math.max(...forms.map(({ form }) => form.width));
+      const at = packer.place(width);
+      for (const { variable, form } of forms) cells.set(variable, { ...form, ...at });
+      return { width, lo: 0, hi: 2 ** width - 1, symbols: 0, ...at };
     }),
   );
   return { words: packer.words(), bits: packer.used, cells, slots, slotCells, chunks, chunkOf };
@@ -210,13 +205,10 @@ export function valueOfRaw(cell: Cell, raw: number): number {
 
 /** The raw content of a cell in a packed state. */
 export function readCell(cell: Cell, state: Int32Array, at: number): number {
-  if (cell.width === 0) return 0;
-  const word = (state[at + cell.word] as number) >>> cell.shift;
-  return cell.width === 32 ? word >>> 0 : (word & (2 ** cell.width - 1)) >>> 0;
+  return (((state[at + cell.word] as number) >>> cell.shift) & (2 ** cell.width - 1)) >>> 0;
 }
 
 export function writeCell(cell: Cell, state: Int32Array, at: number, raw: number): void {
-  if (cell.width === 0) return;
-  const mask = cell.width === 32 ? -1 : ((2 ** cell.width - 1) << cell.shift) | 0;
+  const mask = (2 ** cell.width - 1) << cell.shift;
   state[at + cell.word] = ((state[at + cell.word] as number) & ~mask) | ((raw << cell.shift) & mask);
 }

@@ -79,7 +79,7 @@ function copy(layout: Layout): string {
 function patch(layout: Layout, variable: Variable, value: string): string {
   const cell = layout.cells.get(variable) as Cell;
   if (cell.width === 0) return '';
-  const mask = cell.width === 32 ? -1 : ((2 ** cell.width - 1) << cell.shift) | 0;
+  const mask = (2 ** cell.width - 1) << cell.shift;
   const raw = cell.lo === 0 ? `(${value})` : `((${value}) - ${cell.lo})`;
   return `O[q + ${cell.word}] = (O[q + ${cell.word}] & ${~mask}) | ((${raw} << ${cell.shift}) & ${mask});\n`;
 }
