@@ -12,6 +12,8 @@ export default defineConfig({
     maxWorkers: 1,
     isolate: false,
     bail: 1,
+    // A loaded machine notices nothing.
+    testTimeout: 60_000,
     reporters: ['dot'],
   },
 });

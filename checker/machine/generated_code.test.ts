@@ -89,7 +89,7 @@ function layoutText({ compiled: { program } }: BuiltVariant, layout: Layout): st
   return [`${layout.words} words, ${layout.bits} bits`, ...cells, ...slots];
 }
 
-test.each(cases)('$title', ({ title, body, declarations, options, expected }) => {
+test.each(cases)('$title', { timeout: 60_000 }, ({ title, body, declarations, options, expected }) => {
   const variant = built(body, declarations, options);
   const machine = machineOf(variant, body.startsWith(NARROW));
   const result = [
@@ -115,12 +115,16 @@ const long = (count: number): BuiltVariant => {
 test.each([
   [120, ['case 1: {', 'case 2: {', 'case 3: {']],
   [320, ['case 1: return S0_1(A, b);', 'case 2: return S0_2(A, b);', 'case 3: return S0_3(A, b);']],
-])('a function that is too large is split into its steps: %i assignments', (count, cases) => {
-  const variant = long(count);
-  const { text } = machineOf(variant).source;
-  const functions = text.split(/^(?=function )/m);
-  const process = functions.find((each) => each.startsWith('function P0('));
-  expect(process?.match(/^case \d+:.*/gm)).toEqual(cases);
-  expect(Math.max(...functions.map(({ length }) => length))).toBeLessThan(FUNCTION_MAX);
-  expect(disagreement(variant, 20)).toBeNull();
-});
+])(
+  'a function that is too large is split into its steps: %i assignments',
+  { timeout: 60_000 },
+  (count, cases) => {
+    const variant = long(count);
+    const { text } = machineOf(variant).source;
+    const functions = text.split(/^(?=function )/m);
+    const process = functions.find((each) => each.startsWith('function P0('));
+    expect(process?.match(/^case \d+:.*/gm)).toEqual(cases);
+    expect(Math.max(...functions.map(({ length }) => length))).toBeLessThan(FUNCTION_MAX);
+    expect(disagreement(variant, 20)).toBeNull();
+  },
+);

@@ -33,8 +33,6 @@ export interface Probe {
 export class StepCode implements Reader {
   private readonly touched: Touched;
   private readonly nodes: readonly StepNode[];
-  /** Chunks kept as their bits, by the variables in them. */
-  private readonly inChunk = new Map<Variable, { chunk: Chunk; index: number }>();
   private readonly mayWrite = new Map<StepNode, Set<Variable | Chunk | number>>();
   private loops = false;
 
@@ -49,11 +47,6 @@ export class StepCode implements Reader {
   ) {
     this.nodes = nodesOf(entry);
     this.touched = new Touched(this.nodes, layout);
-    for (const chunk of this.touched.chunks) {
-      for (const [index, variable] of chunk.family.elements.entries()) {
-        if (variable !== null) this.inChunk.set(variable, { chunk, index });
-      }
-    }
     this.flowWrites();
   }
 
@@ -82,6 +75,12 @@ export class StepCode implements Reader {
     return `v${variable.id}`;
   }
 
+  /** The chunk that a variable stands in, if this step keeps that as its bits. */
+  private inChunk(variable: Variable): { chunk: Chunk; index: number } | undefined {
+    const where = this.layout.chunkOf.get(variable);
+    return where !== undefined && this.touched.chunks.has(where.chunk) ? where : undefined;
+  }
+
   private declarations(): string {
     let text = '';
     const live = new Set(this.process?.live[this.location - 1]);
@@ -89,7 +88,7 @@ export class StepCode implements Reader {
       text += `let c${chunk.family.id} = ${extract(`A[b + ${chunk.word}]`, chunk.shift, chunk.width * chunk.family.elements.length)};\n`;
     }
     for (const variable of this.touched.variables) {
-      if (this.inChunk.has(variable)) continue;
+      if (this.inChunk(variable) !== undefined) continue;
       if (variable.kind === 'local' && !live.has(variable)) text += `let ${this.name(variable)} = 0;\n`;
       else text += `let ${this.name(variable)} = ${this.load(variable)};\n`;
     }
@@ -117,7 +116,7 @@ export class StepCode implements Reader {
   }
 
   variable(variable: Variable): string {
-    const where = this.inChunk.get(variable);
+    const where = this.inChunk(variable);
     if (where === undefined) return this.name(variable);
     return this.chunkElement(where.chunk, String(where.index));
   }
@@ -184,7 +183,7 @@ export class StepCode implements Reader {
   }
 
   private assign(variable: Variable, value: string): string {
-    const where = this.inChunk.get(variable);
+    const where = this.inChunk(variable);
     if (where === undefined) return `${this.name(variable)} = ${value};\n`;
     return this.storeChunk(where.chunk, String(where.index * where.chunk.width), value);
   }
@@ -231,13 +230,11 @@ export class StepCode implements Reader {
     const all = maskOf(family.elements.length * width);
     // A cleared element is the value 0, which need not be the raw number 0.
     const zero = cell.symbols > 0 ? cell.symbols - cell.lo : -cell.lo;
-    const head = `{ const s = (${at}) * ${width}, low = s >= 32 ? -1 : (1 << s) - 1;\n`;
+    const head = `{ const s = (${at}) * ${width}, low = (1 << s) - 1;\n`;
     if (value === '') {
-      const shifted = width === 32 ? '0' : `((${c} >>> ${width}) & ~low)`;
-      return `${head}${c} = ((${c} & low) | ${shifted})${zero === 0 ? '' : ` | (${zero} << ${last})`};\n}\n`;
+      return `${head}${c} = ((${c} & low) | ((${c} >>> ${width}) & ~low))${zero === 0 ? '' : ` | (${zero} << ${last})`};\n}\n`;
     }
-    const pushed = width === 32 ? '0' : `((${c} & ~low) << ${width})`;
-    return `${head}const x = ${value};\n${c} = ((${c} & low) | ${pushed}) & ${all};\n${this.storeChunk(chunk, 's', 'x')}}\n`;
+    return `${head}const x = ${value};\n${c} = ((${c} & low) | ((${c} & ~low) << ${width})) & ${all};\n${this.storeChunk(chunk, 's', 'x')}}\n`;
   }
 
   private moveElements({ elements }: Family, at: string, value: string): string {
@@ -404,7 +401,7 @@ export class StepCode implements Reader {
   /** Whether what is known statically about a variable keeps it inside of its cell. */
   private fits(variable: Variable | null, cell: Cell): boolean {
     if (variable === null || variable.domain.kind !== 'int') return true;
-    const chunk = this.inChunk.get(variable)?.chunk;
+    const chunk = this.inChunk(variable)?.chunk;
     const all = chunk === undefined ? [variable] : chunk.family.elements;
     return all.every((v) => {
       if (v === null) return true;
@@ -440,7 +437,7 @@ export class StepCode implements Reader {
     else {
       writesOf(instruction, (variable) => {
         if (variable.kind === 'local') return;
-        const where = this.inChunk.get(variable);
+        const where = this.inChunk(variable);
         written.add(where === undefined ? variable : where.chunk);
       });
     }
