@@ -128,3 +128,13 @@ test.each([
     expect(disagreement(variant, 20)).toBeNull();
   },
 );
+
+test('who waits is told of the first 31 processes', { timeout: 60_000 }, () => {
+  const waits = "process('p', () => { until(() => s.n === 1); });";
+  const { text } = machineOf(built(`const s = { n: int(0, 1) }; ${waits.repeat(33)}`)).source;
+  const bits = [...text.slice(0, text.indexOf('function attributed')).matchAll(/blocked \|= (-?\d+)/g)];
+  expect(bits.map(([, bit]) => Number(bit))).toEqual([
+    ...Array.from({ length: 31 }, (_, i) => 2 ** i),
+    ...[0, 0],
+  ]);
+});
