@@ -229,7 +229,7 @@ export class StepCode implements Reader {
     const last = (family.elements.length - 1) * width;
     const all = maskOf(family.elements.length * width);
     // A cleared element is the value 0, which need not be the raw number 0.
-    const zero = cell.symbols > 0 ? cell.symbols - cell.lo : -cell.lo;
+    const zero = cell.symbols - cell.lo;
     const head = `{ const s = (${at}) * ${width}, low = (1 << s) - 1;\n`;
     if (value === '') {
       return `${head}${c} = ((${c} & low) | ((${c} >>> ${width}) & ~low))${zero === 0 ? '' : ` | (${zero} << ${last})`};\n}\n`;
