@@ -72,7 +72,7 @@ export class Loop {
   ) {
     this.nothingToWake = options.nothingToWake ?? NOTHING_TO_WAKE[board.era];
     this.queue = new TaskQueue('run queue', this.heap());
-    this.io = new IOQueue(this, options.wait ?? (() => board.eventPollHook()));
+    this.io = new IOQueue(this, options.wait ?? ((_, deadline) => board.eventPollHook(deadline)));
   }
 
   /** A heap of the kind that this loop's queues are made of. */

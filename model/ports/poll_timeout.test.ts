@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { scenario } from '../../checker/scenario.ts';
+import { Loop, ThreadSafeFlag } from '../asyncio/index.ts';
 import { outline } from '../freertos/testing.ts';
 import { atomic, ghost, sometimes, stuck, within } from '../index.ts';
 import { FlagNotifier, READ, SelectPollNative } from '../micropython/index.ts';
@@ -16,6 +17,8 @@ const polls = scenario('poll with a timeout', {
     'uevent, zephyr': { holds: true },
     'select, rp2': { holds: true },
     'select, zephyr': { holds: true },
+    'asyncio, rp2': { holds: true },
+    'asyncio, zephyr': { holds: true },
   },
   build({ variant }) {
     const board = variant.endsWith('rp2') ? rp2() : zephyr();
@@ -31,16 +34,28 @@ const polls = scenario('poll with a timeout', {
         });
       },
     });
-    board.main(() => {
-      if (variant.startsWith('uevent')) {
-        events.register(flag, READ);
-        events.poll_ms(3);
-      } else select.poll(3);
+    const over = () =>
       ghost(() => {
         seen.polls = false;
       });
-      while (true) board.eventPollHook();
-    });
+    if (variant.startsWith('asyncio')) {
+      const loop = new Loop(board);
+      const never = new ThreadSafeFlag(loop);
+      const sleeper = loop.coroutine('sleeper', () => {
+        loop.sleep_ms(3);
+        over();
+        never.wait();
+      });
+      loop.run(sleeper);
+    } else
+      board.main(() => {
+        if (variant.startsWith('uevent')) {
+          events.register(flag, READ);
+          events.poll_ms(3);
+        } else select.poll(3);
+        over();
+        while (true) board.eventPollHook();
+      });
     board.irq('pin 4 interrupt', { times: 1 }, () => pin.isr());
     return [
       within('three milliseconds', 3000, () => seen.polls),
@@ -56,6 +71,8 @@ test('a timeout ends a poll without a tick', { timeout: 60_000 }, async () => {
     "uevent, rp2 | holds | 151 states, 169 transitions
     uevent, zephyr | holds | 225 states, 247 transitions
     select, rp2 | holds | 139 states, 155 transitions
-    select, zephyr | holds | 214 states, 234 transitions"
+    select, zephyr | holds | 214 states, 234 transitions
+    asyncio, rp2 | holds | 687 states, 777 transitions
+    asyncio, zephyr | holds | 792 states, 883 transitions"
   `);
 });
