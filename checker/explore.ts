@@ -156,7 +156,7 @@ class Explorer {
       shortest: this.shortest(machine, search.storeBytes),
       reduction: this.reduction(),
       restarts: this.restarts,
-      growing: this.growth?.growing ?? [],
+      growing: search.outcome === 'finished' ? [] : (this.growth?.growing ?? []),
     };
   }
 

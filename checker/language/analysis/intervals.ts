@@ -27,14 +27,19 @@ export class Intervals {
 
   /**
    * Whether whatever is assigned to the variable is within known bounds, as in `n = (n + 1) % 60`, where `of` is `null` because
-   * it has come there step by step.
+   * it has come there step by step. What is assigned may have been kept in a local variable before.
    */
-  isBounded(variable: Variable): boolean {
+  isBounded(variable: Variable, asked: readonly Variable[] = []): boolean {
     if (this.of(variable) !== null) return true;
     const own = this.assignments.filter(({ targets }) => targets.includes(variable));
+    const inBounds = (expr: Expr): boolean =>
+      this.eval(expr) !== null ||
+      (expr.kind === 'var' &&
+        !asked.includes(expr.variable) &&
+        this.isBounded(expr.variable, [...asked, variable]));
     return (
       own.length > 0 &&
-      own.every(({ value, moves }) => !moves && value?.kind === 'value' && this.eval(value.expr) !== null)
+      own.every(({ value, moves }) => !moves && value?.kind === 'value' && inBounds(value.expr))
     );
   }
 
