@@ -6,7 +6,7 @@ import { compareBatch } from './random_batch.ts';
 import type { Compared } from './summary.ts';
 
 /** More for a longer run: `npm run nightly`. */
-const MODELS = Number(process.env.UPY_CHECK_RANDOM_MODELS ?? 1000);
+const MODELS = Number(process.env.UPY_CHECK_RANDOM_MODELS ?? 500);
 const SEED = Number(process.env.UPY_CHECK_RANDOM_SEED ?? 5);
 
 test('no search and no store contradicts plain search about random models', async ({ task }) => {
