@@ -1,9 +1,7 @@
 import fc from 'fast-check';
 import { beforeAll, expect, test } from 'vitest';
-import { type BuiltVariant, buildVariant } from '../build_variant.ts';
-import { inlineScenario } from '../language/inline_scenario.ts';
 import { randomScenario } from '../machine/random_program.ts';
-import { UserError } from '../options.ts';
+import { randomModel } from '../oracles/random_model.ts';
 import { isTame, needSpin, Tally } from './testing.ts';
 
 /** The second opinion of SPIN on random models. */
@@ -21,13 +19,8 @@ beforeAll(needSpin);
 
 /** False: not a model, or not tame. Throws what differs. */
 async function agrees(text: string): Promise<boolean> {
-  let built: BuiltVariant;
-  try {
-    built = buildVariant(inlineScenario(text, 'random.ts'), 'only');
-  } catch (error) {
-    if (error instanceof UserError) return false;
-    throw error;
-  }
+  const built = randomModel(text);
+  if (built === null) return false;
   return isTame(built, STATES_MAX) && tally.agrees(built, STATES_MAX);
 }
 

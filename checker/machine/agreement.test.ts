@@ -6,7 +6,7 @@ import { type BuiltVariant, buildVariant } from '../build_variant.ts';
 import { inlineScenario } from '../language/inline_scenario.ts';
 import { loadScenarios } from '../language/loader.ts';
 import { root } from '../language/own.ts';
-import { UserError } from '../options.ts';
+import { randomModel } from '../oracles/random_model.ts';
 import { compare, disagreement, reference } from './agreement.ts';
 import { randomScenario } from './random_program.ts';
 
@@ -36,13 +36,8 @@ test('random programs', ({ task }) => {
   const compared = { oracle: 'interpreter and generated code, random models', models: 0, different: 0 };
   task.meta.compared = [compared];
   const agree = (text: string): void => {
-    let built: ReturnType<typeof buildVariant>;
-    try {
-      built = buildVariant(inlineScenario(text, 'random.ts'), 'only');
-    } catch (error) {
-      if (error instanceof UserError) return;
-      throw error;
-    }
+    const built = randomModel(text);
+    if (built === null) return;
     compared.models++;
     const found = disagreement(built, 60);
     if (found === null) return;
@@ -68,13 +63,8 @@ const withMonitors = (text: string): string =>
 test('data races of random programs', ({ task }) => {
   let [compared, racing] = [0, 0];
   const agree = (text: string): void => {
-    let built: BuiltVariant;
-    try {
-      built = buildVariant(inlineScenario(withMonitors(text), 'random.ts'), 'only');
-    } catch (error) {
-      if (error instanceof UserError) return;
-      throw error;
-    }
+    const built = randomModel(withMonitors(text));
+    if (built === null) return;
     compared++;
     const explored = reference(built, 60);
     const found = compare(built, explored);

@@ -1,14 +1,13 @@
-import { type BuiltVariant, buildVariant } from '../build_variant.ts';
+import type { BuiltVariant } from '../build_variant.ts';
 import { replayBuilt } from '../check.ts';
 import { explore } from '../explore.ts';
-import { inlineScenario } from '../language/inline_scenario.ts';
 import type { PropertyCode } from '../language/ir.ts';
 import { Interpreter, type State } from '../machine/interpreter.ts';
 import { isLiveness, Offer } from '../machine/liveness_code.ts';
-import { UserError } from '../options.ts';
 import { livenessVerdicts } from '../property/liveness.ts';
 import { toEnd } from '../property/product.ts';
 import type { Count } from './opinions.ts';
+import { randomModel } from './random_model.ts';
 
 /** A second opinion on `eventually` and `leadsTo`: the whole graph, by the interpreter alone, divided as plainly as can be. */
 
@@ -65,13 +64,8 @@ const STATES_MAX = 600;
 export async function unfair(text: string, count: Count = () => {}): Promise<string | null> {
   const asked = withLiveness(text);
   if (asked === null) return null;
-  let built: BuiltVariant;
-  try {
-    built = buildVariant(inlineScenario(asked, 'random.ts'), 'only');
-  } catch (error) {
-    if (error instanceof UserError) return null;
-    throw error;
-  }
+  const built = randomModel(asked);
+  if (built === null) return null;
   for (const fairness of ['weak', 'strong'] as const) {
     const found = await contradiction(built, fairness, count);
     if (found !== null) return `${fairness} fairness: ${found}`;

@@ -1,11 +1,10 @@
 import fc from 'fast-check';
-import { type BuiltVariant, buildVariant } from '../build_variant.ts';
+import type { BuiltVariant } from '../build_variant.ts';
 import { isTame } from '../export/testing.ts';
-import { inlineScenario } from '../language/inline_scenario.ts';
 import { randomScenario } from '../machine/random_program.ts';
-import { UserError } from '../options.ts';
 import { randomConcurrent } from '../reduction/random_concurrent.ts';
 import { randomSymmetric } from '../reduction/random_symmetric.ts';
+import { randomModel } from './random_model.ts';
 
 /** A stretch of random models: the same seed gives the same ones. */
 export interface Batch {
@@ -74,13 +73,8 @@ async function said(ask: () => Promise<string | null>): Promise<string | null> {
 
 /** `null`: not a model, or not a small one. */
 function builtFrom(text: string): BuiltVariant | null {
-  try {
-    const built = buildVariant(inlineScenario(text, 'random.ts'), 'only');
-    return isTame(built, STATES_MAX) ? built : null;
-  } catch (error) {
-    if (error instanceof UserError) return null;
-    throw error;
-  }
+  const built = randomModel(text);
+  return built !== null && isTame(built, STATES_MAX) ? built : null;
 }
 
 async function smallest(

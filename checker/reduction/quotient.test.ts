@@ -8,7 +8,8 @@ import { inlineScenario } from '../language/inline_scenario.ts';
 import { loadScenarios } from '../language/loader.ts';
 import { root } from '../language/own.ts';
 import { pack } from '../machine/packed.ts';
-import { type CheckOptions, UserError } from '../options.ts';
+import type { CheckOptions } from '../options.ts';
+import { randomModel } from '../oracles/random_model.ts';
 import { decide } from '../property/decide.ts';
 import { BreadthFirst } from '../search/breadth_first.ts';
 import { randomSymmetric } from './random_symmetric.ts';
@@ -69,13 +70,8 @@ const SEED = Number(process.env.UPY_CHECK_RANDOM_SEED ?? 5);
 test('random symmetric programs: the same verdicts, the same lengths, the orbits of the same states', async () => {
   let [symmetric, smaller] = [0, 0];
   const agree = async (text: string): Promise<void> => {
-    let built: BuiltVariant;
-    try {
-      built = buildVariant(inlineScenario(text, 'random.ts'), 'only');
-    } catch (error) {
-      if (error instanceof UserError) return;
-      throw error;
-    }
+    const built = randomModel(text);
+    if (built === null) return;
     const found = await compared(built);
     if (found === null) return;
     symmetric++;

@@ -1,9 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { buildVariant } from '../build_variant.ts';
-import { inlineScenario } from '../language/inline_scenario.ts';
 import { randomScenario } from '../machine/random_program.ts';
-import { UserError } from '../options.ts';
+import { randomModel } from '../oracles/random_model.ts';
 import { againstPlain } from './against_plain.ts';
 import { randomConcurrent } from './random_concurrent.ts';
 
@@ -19,13 +17,8 @@ function compareAll(scenarios: fc.Arbitrary<string>, numRuns: number): { compare
   let compared = 0;
   let smaller = 0;
   const agree = (text: string): void => {
-    let built: ReturnType<typeof buildVariant>;
-    try {
-      built = buildVariant(inlineScenario(withoutDeadlines(text), 'random.ts'), 'only');
-    } catch (error) {
-      if (error instanceof UserError) return;
-      throw error;
-    }
+    const built = randomModel(withoutDeadlines(text));
+    if (built === null) return;
     const comparison = againstPlain(built, STATES);
     if (comparison === null) return;
     compared++;

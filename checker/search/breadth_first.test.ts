@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import type { Generated } from '../machine/generated.ts';
 import { BreadthFirst } from './breadth_first.ts';
-import { decode, graphMachine, naiveSearch, replay } from './random_graph.ts';
+import { decode, graphMachine, naiveSearch, randomGraphs, replay } from './random_graph.ts';
 import type { Reduction, SearchOptions } from './search.ts';
 import { LEFT_OVER, LOST_WAKEUP, OVERFLOW, ueventWake } from './subjects.ts';
 
@@ -120,22 +120,6 @@ describe('a search for one state', () => {
   });
 });
 
-/** Graphs of up to 400 nodes; long fans make ordinals and child counts that need the escape of the links. */
-const graphs = (words: number) =>
-  fc
-    .integer({ min: 1, max: 400 })
-    .chain((size) =>
-      fc
-        .array(
-          fc.oneof(
-            { weight: 20, arbitrary: fc.array(fc.nat(size - 1), { maxLength: 4 }) },
-            { weight: 1, arbitrary: fc.constant(Array.from({ length: size }, (_, i) => size - 1 - i)) },
-          ),
-          { minLength: size, maxLength: size },
-        )
-        .map((edges) => ({ words, edges })),
-    );
-
 describe('every store agrees with the naive search on random graphs', () => {
   for (const words of [1, 2, 3, 12]) {
     const stores = (
@@ -144,7 +128,7 @@ describe('every store agrees with the naive search on random graphs', () => {
     for (const store of stores) {
       it(`${store}, ${words} words`, () => {
         fc.assert(
-          fc.property(graphs(words), (graph) => agrees(graph, store)),
+          fc.property(randomGraphs(words, 400), (graph) => agrees(graph, store)),
           { numRuns: 25, seed: 42 },
         );
       });

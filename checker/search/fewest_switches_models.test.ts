@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test, vi } from 'vitest';
-import { type BuiltVariant, buildVariant } from '../build_variant.ts';
+import type { BuiltVariant } from '../build_variant.ts';
 import { type Explored, explore } from '../explore.ts';
-import { inlineScenario } from '../language/inline_scenario.ts';
 import type { State } from '../machine/interpreter.ts';
 import { pack } from '../machine/packed.ts';
 import { randomScenario } from '../machine/random_program.ts';
-import { type CheckOptions, UserError } from '../options.ts';
+import type { CheckOptions } from '../options.ts';
+import { randomModel } from '../oracles/random_model.ts';
 import { decide } from '../property/decide.ts';
 import { afterStep, isContextSwitch, type LastOnCore } from '../trace/context_switches.ts';
 import type { PropertyVerdict } from '../verdict.ts';
@@ -66,13 +66,8 @@ async function verdicts(built: BuiltVariant, options: CheckOptions) {
 }
 
 async function compared(text: string, statesMax: number): Promise<boolean> {
-  let built: BuiltVariant;
-  try {
-    built = buildVariant(inlineScenario(text, 'random.ts'), 'only');
-  } catch (error) {
-    if (error instanceof UserError) return false;
-    throw error;
-  }
+  const built = randomModel(text);
+  if (built === null) return false;
   const plain = await verdicts(built, { maxStates: statesMax });
   if (plain.explored.search.outcome !== 'finished') return false;
   const ours = await verdicts(built, { search: 'fewest-switches' });

@@ -4,7 +4,7 @@ import type { SharedKind } from '../machine/shared_space.ts';
 import { backward } from './backward.ts';
 import { BreadthFirst } from './breadth_first.ts';
 import { interleaved } from './interleaved_crew.ts';
-import { decode, type Graph, graphMachine, naiveSearch, replay } from './random_graph.ts';
+import { decode, type Graph, graphMachine, naiveSearch, randomGraphs, replay } from './random_graph.ts';
 import { LEFT_OVER, LOST_WAKEUP, OVERFLOW, ueventWake } from './subjects.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
@@ -154,29 +154,16 @@ it('a worker that has ended is an error', () => {
   expect(() => search.run()).toThrow(expect.objectContaining({ code: 'UPY330' }));
 });
 
-/** Graphs of up to 300 nodes; long fans make chunks and tables grow. */
-const graphs = (words: number) =>
-  fc
-    .integer({ min: 1, max: 300 })
-    .chain((size) =>
-      fc
-        .array(
-          fc.oneof(
-            { weight: 20, arbitrary: fc.array(fc.nat(size - 1), { maxLength: 4 }) },
-            { weight: 1, arbitrary: fc.constant(Array.from({ length: size }, (_, i) => size - 1 - i)) },
-          ),
-          { minLength: size, maxLength: size },
-        )
-        .map((edges): Graph => ({ words, edges })),
-    );
-
 describe('any interleaving of workers finds what the naive search finds', () => {
   for (const words of [1, 2, 3, 12]) {
     for (const kind of words <= 2 ? (['inline', 'indexed'] as const) : (['indexed'] as const)) {
       it(`${kind}, ${words} words`, () => {
         fc.assert(
-          fc.property(graphs(words), fc.integer({ min: 1, max: 4 }), fc.nat(), (graph, workers, seed) =>
-            agrees(graph, kind, workers, seed),
+          fc.property(
+            randomGraphs(words, 300),
+            fc.integer({ min: 1, max: 4 }),
+            fc.nat(),
+            (graph, workers, seed) => agrees(graph, kind, workers, seed),
           ),
           { numRuns: 50, seed: 42 },
         );

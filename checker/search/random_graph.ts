@@ -1,4 +1,5 @@
 /** Test helper: random small state graphs in the form of compiled models, and the naive search to compare with. */
+import fc from 'fast-check';
 import { type Generated, Status } from '../machine/generated.ts';
 
 export interface Graph {
@@ -85,3 +86,19 @@ export function replay(generated: Generated, path: readonly number[]): Int32Arra
   }
   return state;
 }
+
+/** Graphs of up to so many nodes; long fans make ordinals, chunks and tables that need their escapes. */
+export const randomGraphs = (words: number, sizeMax: number): fc.Arbitrary<Graph> =>
+  fc
+    .integer({ min: 1, max: sizeMax })
+    .chain((size) =>
+      fc
+        .array(
+          fc.oneof(
+            { weight: 20, arbitrary: fc.array(fc.nat(size - 1), { maxLength: 4 }) },
+            { weight: 1, arbitrary: fc.constant(Array.from({ length: size }, (_, i) => size - 1 - i)) },
+          ),
+          { minLength: size, maxLength: size },
+        )
+        .map((edges): Graph => ({ words, edges })),
+    );

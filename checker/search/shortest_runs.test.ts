@@ -6,6 +6,7 @@ import { inlineScenario } from '../language/inline_scenario.ts';
 import type { State } from '../machine/interpreter.ts';
 import { pack } from '../machine/packed.ts';
 import { type CheckOptions, UserError } from '../options.ts';
+import { randomModel } from '../oracles/random_model.ts';
 import { decide } from '../property/decide.ts';
 import { afterStep, isContextSwitch, type LastOnCore } from '../trace/context_switches.ts';
 import type { Trace } from '../trace.ts';
@@ -65,13 +66,8 @@ async function withReductions(built: BuiltVariant) {
 }
 
 async function compared(text: string): Promise<number> {
-  let built: BuiltVariant;
-  try {
-    built = buildVariant(inlineScenario(text, 'random.ts'), 'only');
-  } catch (error) {
-    if (error instanceof UserError) return 0;
-    throw error;
-  }
+  const built = randomModel(text);
+  if (built === null) return 0;
   const { explored, found } = await traces(built, { maxStates: 300 });
   if (explored.search.outcome !== 'finished') return 0;
   const best = naive(explored, Math.max(0, ...found.map(({ trace }) => trace.steps.length)));

@@ -38,7 +38,7 @@ export class IOQueue implements Removable {
 
   constructor(
     private readonly loop: Loop,
-    private readonly wait: (us: number, deadline: Clock | null) => void,
+    private readonly wait: (us: number, deadline: Clock) => void,
   ) {}
 
   /** While the scenario is built. */
@@ -92,10 +92,8 @@ export class IOQueue implements Removable {
   private poll(dt: number): void {
     this.loop.board.vm.mp_handle_pending();
     if (dt >= 0) this.deadline.arm(dt);
-    while (!this.scan() && !(dt >= 0 && this.deadline.expired)) {
-      if (dt >= 0) this.wait(this.deadline.remaining, this.deadline);
-      else this.wait(-1, null);
-    }
+    while (!this.scan() && !(dt >= 0 && this.deadline.expired))
+      this.wait(dt >= 0 ? this.deadline.remaining : -1, this.deadline);
     if (dt >= 0) this.deadline.stop();
   }
 

@@ -1,4 +1,4 @@
-import { atomic, check, me, note, type Process, process, until } from '../index.ts';
+import { atomic, type Clock, check, me, note, type Process, process, until } from '../index.ts';
 import type { Drawing } from '../intrinsics/drawing.ts';
 import { type Board, CancelledError, type Era, Exception } from '../micropython/index.ts';
 import { IOQueue } from './io_queue.ts';
@@ -72,7 +72,9 @@ export class Loop {
   ) {
     this.nothingToWake = options.nothingToWake ?? NOTHING_TO_WAKE[board.era];
     this.queue = new TaskQueue('run queue', this.heap());
-    this.io = new IOQueue(this, options.wait ?? ((_, deadline) => board.eventPollHook(deadline)));
+    const hook = (us: number, deadline: Clock): void =>
+      us < 0 ? board.eventPollHook() : board.eventPollHook(deadline);
+    this.io = new IOQueue(this, options.wait ?? hook);
   }
 
   /** A heap of the kind that this loop's queues are made of. */

@@ -1,9 +1,8 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type BuiltVariant, buildVariant } from '../../build_variant.ts';
-import { inlineScenario } from '../../language/inline_scenario.ts';
+import type { BuiltVariant } from '../../build_variant.ts';
 import { randomScenario } from '../../machine/random_program.ts';
-import { UserError } from '../../options.ts';
+import { randomModel } from '../../oracles/random_model.ts';
 import { isTame } from '../testing.ts';
 import { needTlc, Tally } from './testing.ts';
 
@@ -26,13 +25,8 @@ function endless({ compiled }: BuiltVariant): boolean {
 }
 
 async function compare(text: string): Promise<boolean> {
-  let built: BuiltVariant;
-  try {
-    built = buildVariant(inlineScenario(text, 'random.ts'), 'only');
-  } catch (error) {
-    if (error instanceof UserError) return false;
-    throw error;
-  }
+  const built = randomModel(text);
+  if (built === null) return false;
   return !endless(built) && isTame(built, STATES_MAX) && tally.agrees(built, STATES_MAX);
 }
 
