@@ -1,13 +1,12 @@
-import type { ClockHandle } from '../../../model/intrinsics/clock.ts';
 import type { SequenceHandle } from '../../../model/intrinsics/sequence.ts';
 import { type IntrinsicName, objectTag } from '../../../model/intrinsics/tag.ts';
 import type { Expression, Node } from '../ast.ts';
-import type { Expr, NoteWord, Variable } from '../ir.ts';
+import type { NoteWord, Variable } from '../ir.ts';
 import { lowerBlocks } from './blocking.ts';
-import { expired, negativeAsStopped, stableInteger } from './builtin.ts';
+import { stableInteger } from './builtin.ts';
 import { callFunction, callMethod, lowerArguments } from './call.ts';
 import type { Context } from './context.ts';
-import { binary, not, truth } from './convert.ts';
+import { binary, truth } from './convert.ts';
 import { lowerExpression } from './expression.ts';
 import { INT } from './facts.ts';
 import { show } from './names.ts';
@@ -15,6 +14,7 @@ import { arithmetic, modelAssert } from './operators.ts';
 import { refuse } from './refusal.ts';
 import { domainOf } from './registry.ts';
 import { resetSequence } from './sequence.ts';
+import { lowerUntil } from './until.ts';
 import { constant, number, UNDEFINED, type Value, variableExpr } from './value.ts';
 
 type Call = Expression & { type: 'CallExpression' };
@@ -272,86 +272,6 @@ function lowerBusy(c: Context, us: Value, node: Node): Value {
   if (time.kind === 'const' && time.value === 0) return UNDEFINED;
   c.emit({ kind: 'set', variable: c.registry.busy(c.process), expr: time, site: c.site(node) });
   return UNDEFINED;
-}
-
-// ---- until ----
-
-function lowerUntil(
-  c: Context,
-  name: 'until' | 'rest',
-  attempt: Value,
-  timeout: Value | undefined,
-  node: Node,
-): Value {
-  if (c.mode === 'pure')
-    refuse('UPY119', c.activation.source, node, `${name}() in a property or run condition`);
-  const once = timeout?.kind === 'const' && timeout.value === 0;
-  if (c.instant !== null && !once)
-    refuse('UPY146', c.activation.source, node, `${name}() in the condition of ${c.instant}()`);
-  const forEver =
-    timeout === undefined ||
-    (timeout.kind === 'const' && (timeout.value === undefined || Number(timeout.value) < 0));
-  if (forEver) return waiting(c, name, name === 'rest' ? 'rest' : 'until', attempt, node, () => null);
-  if (timeout.kind === 'const' && objectTag(timeout.value) === 'clock') {
-    return waiting(c, name, 'until', attempt, node, () => expired(c, timeout.value as ClockHandle, node));
-  }
-  if (once) return waiting(c, name, null, attempt, node, () => number(1));
-  if (c.mode === 'atomic') refuse('UPY128', c.activation.source, node);
-  const us = stableInteger(c, timeout, node);
-  const left = c.registry.timeout(c.process);
-  const set = (expr: Expr): void => c.emit({ kind: 'set', variable: left, expr, site: c.site(node) });
-  c.cut({ operation: 'arm', site: c.site(node), access: null, wait: null });
-  set(negativeAsStopped(us));
-  return waiting(
-    c,
-    name,
-    'until',
-    attempt,
-    node,
-    () => binary('==', variableExpr(left), number(0)),
-    () => set(number(-1)),
-  );
-}
-
-/** One step: `attempt` succeeds, or `gaveUp` is true, or the step is not enabled. */
-function waiting(
-  c: Context,
-  operation: string,
-  wait: 'until' | 'rest' | null,
-  attempt: Value,
-  node: Node,
-  gaveUp: () => Expr | null,
-  after: () => void = () => {},
-): Value {
-  if (c.mode === 'steps') c.cut({ operation, site: c.sectionSite(attempt, node), access: null, wait });
-  else c.waitInAtomic(wait);
-  return c.within('atomic', () => {
-    const value = c.lockedIn(operation, () =>
-      c.settle(callFunction(c, attempt, null, [], node, operation), operation, node),
-    );
-    const test = truth(c, value, node);
-    if (test === true) {
-      after();
-      return value;
-    }
-    const [yes, no, join] = [c.newBlock(), c.newBlock(), c.newBlock()];
-    if (test === false) c.link({ kind: 'goto', to: no });
-    else c.branch(test, yes, no);
-    c.moveTo(no);
-    const end = gaveUp();
-    if (end === null) no.end = { kind: 'abort' };
-    else if (end.kind === 'const' && end.value) c.link({ kind: 'goto', to: join });
-    else {
-      const refused = c.newBlock();
-      c.branch(not(not(end)), join, refused);
-      refused.end = { kind: 'abort' };
-    }
-    c.moveTo(yes);
-    c.link({ kind: 'goto', to: join });
-    c.moveTo(join);
-    if (c.reachable) after();
-    return value;
-  });
 }
 
 // ---- reset ----
