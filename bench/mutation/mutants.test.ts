@@ -39,7 +39,7 @@ describe('mutants of models', () => {
   const words = { calls: ['wake'], sections: ['atomic', 'critical'] } as const;
 
   test('a wake is deleted, a section is opened', () => {
-    const text = 'this.wake(task);\nconst n = atomic(() => wake());\n';
+    const text = 'this.wake(task);\nconst n = atomic(() => x.n);\n';
     const found = modelMutantsOf('x.ts', text, words);
     expect(found.map(({ line, description }) => `${line} ${description}`)).toEqual([
       '1 this.wake(task); → (deleted)',
@@ -47,8 +47,23 @@ describe('mutants of models', () => {
     ]);
     const [, opened] = found;
     const lines = mutated(text, opened as NonNullable<typeof opened>).split('\n');
-    expect(lines[1]).toBe('const n = openedAtomic(() => wake());');
+    expect(lines[1]).toBe('const n = openedAtomic(() => x.n);');
     expect(lines[3]).toBe('function openedAtomic(fn) { return fn(); }');
+  });
+
+  test('a function that only wakes does nothing; each knows the statement around it', () => {
+    const text =
+      'class A {\n  f = () => wake();\n  g() {\n    const h = [\n      () => wake(),\n    ];\n    wake();\n  }\n}\n';
+    const found = modelMutantsOf('x.ts', text, words);
+    expect(
+      found.map(({ line, statement, isInArrow, description }) => [line, statement, isInArrow, description]),
+    ).toEqual([
+      [2, 1, true, 'wake() → undefined'],
+      [5, 4, true, 'wake() → undefined'],
+      [7, 7, false, 'wake(); → (deleted)'],
+    ]);
+    const [first] = found;
+    expect(mutated(text, first as NonNullable<typeof first>).split('\n')[1]).toBe('  f = () => undefined;');
   });
 });
 

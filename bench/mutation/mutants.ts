@@ -14,6 +14,10 @@ export interface Mutant {
   readonly description: string;
   /** The line it begins on, without the space around it. */
   readonly context: string;
+  /** Where the statement around it begins: whoever executes that executes it. 1-based. */
+  readonly statement: number;
+  /** It is in `() => …` without statements, which that statement may only pass on. */
+  readonly isInArrow: boolean;
 }
 
 interface Node {
@@ -47,18 +51,32 @@ const INSTEAD: Readonly<Record<string, readonly string[]>> = {
   '>>>': ['<<'],
 };
 
-type Site = Pick<Mutant, 'start' | 'end' | 'replacement'>;
+interface Around {
+  /** Where the innermost statement begins. */
+  readonly statement: number;
+  readonly isInArrow: boolean;
+}
 
-/** Every node below, types left out. */
-function* nodesOf(value: unknown): Generator<Node> {
-  if (Array.isArray(value)) for (const each of value) yield* nodesOf(each);
+type Site = Pick<Mutant, 'start' | 'end' | 'replacement'> & { readonly around?: Around };
+
+const STATEMENT = /Statement$|^VariableDeclaration$/u;
+
+/** Every node below, types left out, and what is around it. */
+function* nodesOf(
+  value: unknown,
+  around: Around = { statement: 0, isInArrow: false },
+): Generator<readonly [node: Node, around: Around]> {
+  if (Array.isArray(value)) for (const each of value) yield* nodesOf(each, around);
   else if (typeof value === 'object' && value !== null) {
     const node = value as Node;
+    let inner = around;
     if (typeof node.type === 'string') {
       if (/^TS(?!NonNull|As|Satisfies)/u.test(node.type) || node.type === 'ImportDeclaration') return;
-      yield node;
+      if (STATEMENT.test(node.type)) inner = { statement: node.start, isInArrow: false };
+      else if (node.type === 'ArrowFunctionExpression') inner = { ...around, isInArrow: true };
+      yield [node, inner];
     }
-    for (const each of Object.values(value)) yield* nodesOf(each);
+    for (const each of Object.values(value)) yield* nodesOf(each, inner);
   }
 }
 
@@ -115,16 +133,19 @@ const short = (text: string): string => {
   return line.length > 60 ? `${line.slice(0, 57)}…` : line;
 };
 
-function mutant(file: string, text: string, { start, end, replacement }: Site): Mutant {
-  const line = text.slice(0, start).split('\n').length;
+function mutant(file: string, text: string, { start, end, replacement, around }: Site): Mutant {
+  const lineAt = (offset: number): number => text.slice(0, offset).split('\n').length;
+  const line = lineAt(start);
   const context = (text.split('\n')[line - 1] as string).trim();
   const description = `${short(text.slice(start, end))} → ${replacement === ';' ? '(deleted)' : short(replacement)}`;
-  return { file, line, start, end, replacement, description, context };
+  const statement = lineAt(around?.statement ?? start);
+  const isInArrow = around?.isInArrow ?? false;
+  return { file, line, start, end, replacement, description, context, statement, isInArrow };
 }
 
 /** All mutants of a file of the checker, in the order of the text. */
 export function mutantsOf(file: string, text: string): Mutant[] {
-  const sites = [...nodesOf(parseSync(file, text).program)].flatMap((node) => changes(node, text));
+  const sites = [...nodesOf(parseSync(file, text).program)].flatMap(([node]) => changes(node, text));
   return sites
     .map((site) => mutant(file, text, site))
     .sort((a, b) => a.start - b.start || a.end - b.end || (a.replacement < b.replacement ? -1 : 1));
@@ -147,10 +168,16 @@ const OPENED: Readonly<Record<string, string>> = {
 /** Mutants of a model: one wake, lock or mask less. */
 export function modelMutantsOf(file: string, text: string, words: ModelWords): Mutant[] {
   const found: Site[] = [];
-  for (const node of nodesOf(parseSync(file, text).program)) {
-    const call = (node.type === 'ExpressionStatement' ? node.expression : null) as Node | null;
-    if (call?.type === 'CallExpression' && words.calls.includes(nameOf(call.callee as Node)))
-      found.push({ start: node.start, end: node.end, replacement: ';' });
+  for (const [node, around] of nodesOf(parseSync(file, text).program)) {
+    const called = (value: unknown): boolean =>
+      (value as Node | null)?.type === 'CallExpression' &&
+      words.calls.includes(nameOf((value as Node).callee as Node));
+    if (node.type === 'ExpressionStatement' && called(node.expression))
+      found.push({ start: node.start, end: node.end, replacement: ';', around });
+    if (node.type === 'ArrowFunctionExpression' && called(node.body)) {
+      const { start, end } = node.body as Node;
+      found.push({ start, end, replacement: 'undefined', around });
+    }
     if (node.type !== 'CallExpression') continue;
     const callee = node.callee as Node;
     if (callee.type === 'Identifier' && isSection(callee.name, words))
@@ -158,6 +185,7 @@ export function modelMutantsOf(file: string, text: string, words: ModelWords): M
         start: callee.start,
         end: callee.end,
         replacement: callee.name === 'atomic' ? 'openedAtomic' : 'openedCritical',
+        around,
       });
   }
   return found.map((site) => mutant(file, text, site)).sort((a, b) => a.start - b.start);

@@ -22,15 +22,16 @@ const reached: Reached = {
 };
 
 test.each([
-  ['model/x.ts', 3, ['a.ts']],
-  ['model/x.ts', 6, ['a.ts']],
-  ['model/x.ts', 7, ['b.ts']],
-  ['model/x.ts', 90, ['b.ts']],
-  ['model/x.ts', 2, []],
-  ['model/y.ts', 1, ['b.ts']],
-  ['model/z.ts', 1, []],
-])('who executes %s:%i', (file, line, scenarios) => {
-  expect(scenariosOf(reached, { file, line })).toEqual(scenarios);
+  ['model/x.ts', 3, false, ['a.ts']],
+  ['model/x.ts', 7, false, ['b.ts']],
+  ['model/x.ts', 7, true, ['b.ts']],
+  ['model/y.ts', 1, false, ['b.ts']],
+  // Nobody has a statement there, and only functions that are handed over may be called all the same.
+  ['model/x.ts', 6, false, []],
+  ['model/x.ts', 6, true, ['a.ts', 'b.ts']],
+  ['model/z.ts', 1, true, []],
+])('who executes %s:%i, in an arrow: %s', (file, statement, isInArrow, scenarios) => {
+  expect(scenariosOf(reached, { file, statement, isInArrow })).toEqual(scenarios);
 });
 
 test('what coverage calls the files of the models is where their mutants are', async () => {
