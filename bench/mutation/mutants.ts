@@ -14,10 +14,8 @@ export interface Mutant {
   readonly description: string;
   /** The line it begins on, without the space around it. */
   readonly context: string;
-  /** Where the statement around it begins: whoever executes that executes it. 1-based. */
-  readonly statement: number;
-  /** It is in `() => …` without statements, which that statement may only pass on. */
-  readonly isInArrow: boolean;
+  /** Line and column, from 1, where the statement around it begins: whoever executes that executes it. */
+  readonly statement: string;
 }
 
 interface Node {
@@ -51,29 +49,21 @@ const INSTEAD: Readonly<Record<string, readonly string[]>> = {
   '>>>': ['<<'],
 };
 
-interface Around {
-  /** Where the innermost statement begins. */
-  readonly statement: number;
-  readonly isInArrow: boolean;
-}
-
-type Site = Pick<Mutant, 'start' | 'end' | 'replacement'> & { readonly around?: Around };
+/** `within`: where the statement around it begins. */
+type Site = Pick<Mutant, 'start' | 'end' | 'replacement'> & { readonly within?: number };
 
 const STATEMENT = /Statement$|^VariableDeclaration$/u;
 
-/** Every node below, types left out, and what is around it. */
-function* nodesOf(
-  value: unknown,
-  around: Around = { statement: 0, isInArrow: false },
-): Generator<readonly [node: Node, around: Around]> {
-  if (Array.isArray(value)) for (const each of value) yield* nodesOf(each, around);
+/** Every node below, types left out, and where the innermost statement begins, or body of an arrow function without statements. */
+function* nodesOf(value: unknown, within = 0): Generator<readonly [node: Node, within: number]> {
+  if (Array.isArray(value)) for (const each of value) yield* nodesOf(each, within);
   else if (typeof value === 'object' && value !== null) {
     const node = value as Node;
-    let inner = around;
+    let inner = within;
     if (typeof node.type === 'string') {
       if (/^TS(?!NonNull|As|Satisfies)/u.test(node.type) || node.type === 'ImportDeclaration') return;
-      if (STATEMENT.test(node.type)) inner = { statement: node.start, isInArrow: false };
-      else if (node.type === 'ArrowFunctionExpression') inner = { ...around, isInArrow: true };
+      if (STATEMENT.test(node.type)) inner = node.start;
+      else if (node.type === 'ArrowFunctionExpression') inner = (node.body as Node).start;
       yield [node, inner];
     }
     for (const each of Object.values(value)) yield* nodesOf(each, inner);
@@ -133,15 +123,15 @@ const short = (text: string): string => {
   return line.length > 60 ? `${line.slice(0, 57)}…` : line;
 };
 
-function mutant(file: string, text: string, { start, end, replacement, around }: Site): Mutant {
-  const lineAt = (offset: number): number => text.slice(0, offset).split('\n').length;
-  const line = lineAt(start);
+function mutant(file: string, text: string, { start, end, replacement, within = start }: Site): Mutant {
+  const line = lineOf(text, start);
   const context = (text.split('\n')[line - 1] as string).trim();
   const description = `${short(text.slice(start, end))} → ${replacement === ';' ? '(deleted)' : short(replacement)}`;
-  const statement = lineAt(around?.statement ?? start);
-  const isInArrow = around?.isInArrow ?? false;
-  return { file, line, start, end, replacement, description, context, statement, isInArrow };
+  const statement = `${lineOf(text, within)}:${within - text.lastIndexOf('\n', within - 1)}`;
+  return { file, line, start, end, replacement, description, context, statement };
 }
+
+const lineOf = (text: string, offset: number): number => text.slice(0, offset).split('\n').length;
 
 /** All mutants of a file of the checker, in the order of the text. */
 export function mutantsOf(file: string, text: string): Mutant[] {
@@ -168,15 +158,15 @@ const OPENED: Readonly<Record<string, string>> = {
 /** Mutants of a model: one wake, lock or mask less. */
 export function modelMutantsOf(file: string, text: string, words: ModelWords): Mutant[] {
   const found: Site[] = [];
-  for (const [node, around] of nodesOf(parseSync(file, text).program)) {
+  for (const [node, within] of nodesOf(parseSync(file, text).program)) {
     const called = (value: unknown): boolean =>
       (value as Node | null)?.type === 'CallExpression' &&
       words.calls.includes(nameOf((value as Node).callee as Node));
     if (node.type === 'ExpressionStatement' && called(node.expression))
-      found.push({ start: node.start, end: node.end, replacement: ';', around });
+      found.push({ start: node.start, end: node.end, replacement: ';', within });
     if (node.type === 'ArrowFunctionExpression' && called(node.body)) {
       const { start, end } = node.body as Node;
-      found.push({ start, end, replacement: 'undefined', around });
+      found.push({ start, end, replacement: 'undefined', within });
     }
     if (node.type !== 'CallExpression') continue;
     const callee = node.callee as Node;
@@ -185,7 +175,7 @@ export function modelMutantsOf(file: string, text: string, words: ModelWords): M
         start: callee.start,
         end: callee.end,
         replacement: callee.name === 'atomic' ? 'openedAtomic' : 'openedCritical',
-        around,
+        within,
       });
   }
   return found.map((site) => mutant(file, text, site)).sort((a, b) => a.start - b.start);

@@ -1,4 +1,4 @@
-/** Which lines of the models each scenario reaches, small scenarios first. Only the mutation run loads this, and says where it goes. */
+/** Which statements of the models each scenario reaches, small scenarios first. Only the mutation run loads this, and says where it goes. */
 import { readdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
@@ -14,19 +14,18 @@ test('what the scenarios reach', { timeout: 1_800_000 }, async () => {
     .filter((name) => /^[^_]*(?<!\.test)\.ts$/u.test(name))
     .sort();
   for (const name of files) {
-    const lines = new Map<string, Map<number, boolean>>();
+    const places = new Map<string, Set<string>>();
     let states = 0;
     for (const loaded of await loadScenarios(`${folder}${name}`))
       for await (const { coverage, figures } of check(loaded, { coverage: true })) {
         states += figures.states;
         for (const { file, statements } of coverage) {
-          const path = pathOf(file);
-          const known = lines.get(path) ?? new Map<number, boolean>();
-          for (const { line, reached: here } of statements) known.set(line, here || known.get(line) === true);
-          lines.set(path, known);
+          const known = places.get(pathOf(file)) ?? new Set<string>();
+          for (const { line, column, reached } of statements) if (reached) known.add(`${line}:${column}`);
+          places.set(pathOf(file), known);
         }
       }
-    const reached = Object.fromEntries([...lines].map(([path, known]) => [path, [...known]]));
+    const reached = Object.fromEntries([...places].map(([path, known]) => [path, [...known]]));
     found.push({ name, states, reached });
   }
   expect(found.length).toBeGreaterThan(10);

@@ -6,32 +6,18 @@ import { AREAS } from './areas.ts';
 import { pathOf, type Reached, scenariosOf } from './reached.ts';
 
 const reached: Reached = {
-  'a.ts': {
-    'model/x.ts': [
-      [3, true],
-      [7, false],
-    ],
-  },
-  'b.ts': {
-    'model/x.ts': [
-      [3, false],
-      [7, true],
-    ],
-    'model/y.ts': [[1, true]],
-  },
+  'a.ts': { 'model/x.ts': ['3:5'] },
+  'b.ts': { 'model/x.ts': ['3:16', '7:5'], 'model/y.ts': ['1:1'] },
 };
 
 test.each([
-  ['model/x.ts', 3, false, ['a.ts']],
-  ['model/x.ts', 7, false, ['b.ts']],
-  ['model/x.ts', 7, true, ['b.ts']],
-  ['model/y.ts', 1, false, ['b.ts']],
-  // Nobody has a statement there, and only functions that are handed over may be called all the same.
-  ['model/x.ts', 6, false, []],
-  ['model/x.ts', 6, true, ['a.ts', 'b.ts']],
-  ['model/z.ts', 1, true, []],
-])('who executes %s:%i, in an arrow: %s', (file, statement, isInArrow, scenarios) => {
-  expect(scenariosOf(reached, { file, statement, isInArrow })).toEqual(scenarios);
+  ['model/x.ts', '3:5', ['a.ts']],
+  ['model/x.ts', '3:16', ['b.ts']],
+  ['model/x.ts', '6:5', []],
+  ['model/y.ts', '1:1', ['b.ts']],
+  ['model/z.ts', '1:1', []],
+])('who executes %s:%s', (file, statement, scenarios) => {
+  expect(scenariosOf(reached, { file, statement })).toEqual(scenarios);
 });
 
 test('what coverage calls the files of the models is where their mutants are', async () => {
