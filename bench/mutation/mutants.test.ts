@@ -51,14 +51,15 @@ describe('mutants of models', () => {
     expect(lines[3]).toBe('function openedAtomic(fn) { return fn(); }');
   });
 
-  test('a function that only wakes does nothing; each knows where the statement around it begins', () => {
+  test('a function that only wakes does nothing; each knows where what is around it begins', () => {
     const text =
-      'class A {\n  f = () => wake();\n  g() {\n    if (a) wake();\n    return critical(l, () => {});\n  }\n}\n';
+      'class A {\n  f = () => wake();\n  g() {\n    if (a) wake();\n    return critical(l, () => wake());\n  }\n}\n';
     const found = modelMutantsOf('x.ts', text, words);
-    expect(found.map(({ statement, description }) => `${statement} ${description}`)).toEqual([
-      '2:13 wake() → undefined',
+    expect(found.map(({ within, description }) => `${within} ${description}`)).toEqual([
+      '2:13,2:3 wake() → undefined',
       '4:12 wake(); → (deleted)',
       '5:5 critical → openedCritical',
+      '5:30,5:5 wake() → undefined',
     ]);
     const [first] = found;
     expect(mutated(text, first as NonNullable<typeof first>).split('\n')[1]).toBe('  f = () => undefined;');

@@ -14,8 +14,11 @@ export interface Mutant {
   readonly description: string;
   /** The line it begins on, without the space around it. */
   readonly context: string;
-  /** Line and column, from 1, where the statement around it begins: whoever executes that executes it. */
-  readonly statement: string;
+  /**
+   * Lines and columns, from 1, where the statement around it begins: whoever executes that executes it. Before it the bodies
+   * of arrow functions without statements, from the inside: not all of these have coverage of their own.
+   */
+  readonly within: readonly string[];
 }
 
 interface Node {
@@ -49,21 +52,24 @@ const INSTEAD: Readonly<Record<string, readonly string[]>> = {
   '>>>': ['<<'],
 };
 
-/** `within`: where the statement around it begins. */
-type Site = Pick<Mutant, 'start' | 'end' | 'replacement'> & { readonly within?: number };
+/** `within`: where each begins that {@link Mutant} tells of. */
+type Site = Pick<Mutant, 'start' | 'end' | 'replacement'> & { readonly within?: readonly number[] };
 
-const STATEMENT = /Statement$|^VariableDeclaration$/u;
+const STATEMENT = /Statement$|^(?:VariableDeclaration|PropertyDefinition)$/u;
 
-/** Every node below, types left out, and where the innermost statement begins, or body of an arrow function without statements. */
-function* nodesOf(value: unknown, within = 0): Generator<readonly [node: Node, within: number]> {
+/** Every node below, types left out, and where the bodies and the statement around it begin. */
+function* nodesOf(
+  value: unknown,
+  within: readonly number[] = [],
+): Generator<readonly [node: Node, within: readonly number[]]> {
   if (Array.isArray(value)) for (const each of value) yield* nodesOf(each, within);
   else if (typeof value === 'object' && value !== null) {
     const node = value as Node;
     let inner = within;
     if (typeof node.type === 'string') {
       if (/^TS(?!NonNull|As|Satisfies)/u.test(node.type) || node.type === 'ImportDeclaration') return;
-      if (STATEMENT.test(node.type)) inner = node.start;
-      else if (node.type === 'ArrowFunctionExpression') inner = (node.body as Node).start;
+      if (STATEMENT.test(node.type)) inner = [node.start];
+      else if (node.type === 'ArrowFunctionExpression') inner = [(node.body as Node).start, ...within];
       yield [node, inner];
     }
     for (const each of Object.values(value)) yield* nodesOf(each, inner);
@@ -123,13 +129,24 @@ const short = (text: string): string => {
   return line.length > 60 ? `${line.slice(0, 57)}…` : line;
 };
 
-function mutant(file: string, text: string, { start, end, replacement, within = start }: Site): Mutant {
+function mutant(file: string, text: string, { start, end, replacement, within = [] }: Site): Mutant {
   const line = lineOf(text, start);
   const context = (text.split('\n')[line - 1] as string).trim();
   const description = `${short(text.slice(start, end))} → ${replacement === ';' ? '(deleted)' : short(replacement)}`;
-  const statement = `${lineOf(text, within)}:${within - text.lastIndexOf('\n', within - 1)}`;
-  return { file, line, start, end, replacement, description, context, statement };
+  return {
+    file,
+    line,
+    start,
+    end,
+    replacement,
+    description,
+    context,
+    within: within.map((at) => placeOf(text, at)),
+  };
 }
+
+const placeOf = (text: string, offset: number): string =>
+  `${lineOf(text, offset)}:${offset - text.lastIndexOf('\n', offset - 1)}`;
 
 const lineOf = (text: string, offset: number): number => text.slice(0, offset).split('\n').length;
 

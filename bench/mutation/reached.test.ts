@@ -11,13 +11,17 @@ const reached: Reached = {
 };
 
 test.each([
-  ['model/x.ts', '3:5', ['a.ts']],
-  ['model/x.ts', '3:16', ['b.ts']],
-  ['model/x.ts', '6:5', []],
-  ['model/y.ts', '1:1', ['b.ts']],
-  ['model/z.ts', '1:1', []],
-])('who executes %s:%s', (file, statement, scenarios) => {
-  expect(scenariosOf(reached, { file, statement })).toEqual(scenarios);
+  ['model/x.ts', ['3:5'], ['a.ts']],
+  ['model/x.ts', ['3:16'], ['b.ts']],
+  ['model/x.ts', ['6:5'], []],
+  ['model/y.ts', ['1:1'], ['b.ts']],
+  ['model/z.ts', ['1:1'], []],
+  // The body of an arrow function that has no coverage of its own, and one that is handed over when the model is built.
+  ['model/x.ts', ['3:9', '3:5'], ['a.ts']],
+  ['model/x.ts', ['6:9', '6:5'], ['a.ts', 'b.ts']],
+  ['model/z.ts', ['6:9', '6:5'], []],
+])('who executes %s, %s', (file, within, scenarios) => {
+  expect(scenariosOf(reached, { file, within })).toEqual(scenarios);
 });
 
 test('what coverage calls the files of the models is where their mutants are', async () => {
