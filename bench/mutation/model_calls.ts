@@ -1,7 +1,7 @@
 /** What wakes somebody, or says that there is something to do. */
 const WAKES = `
   wake wakeFromIsr wakeMain wakeMainFromIsr mp_hal_wake_main_task_from_isr mp_hal_signal_event notify sev internalWfe
-  xTaskNotify xEventGroupSetBits xSemaphoreGive k_sem_give k_poll_signal_raise pthread_kill kill signalSelf raise raisePending
+  xTaskNotify xEventGroupSetBits xSemaphoreGive k_sem_give k_poll_signal_raise pthread_kill signalSelf raise raisePending
   pend interruptCore requestDispatch mp_sched_schedule schedule post ets_post readyFirstWaiter makeReady resume`;
 
 /** What gives the processor to whom it is due. */
