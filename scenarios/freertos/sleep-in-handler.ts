@@ -13,7 +13,8 @@ const SEEN = 'no request is left while the program sleeps';
 const ENDS = 'the handler comes to its end';
 
 export default scenario('sleep-in-handler', {
-  about: 'what do WFE and WFI in a handler wait for, and what do they take from the program that it interrupts?',
+  about:
+    'what do WFE and WFI in a handler wait for, and what do they take from the program that it interrupts?',
   timing: 'any',
   parameters: { requests: 2 },
   variants: {
