@@ -39,6 +39,7 @@ export class IOQueue implements Removable {
   constructor(
     private readonly loop: Loop,
     private readonly wait: (us: number, deadline: Clock) => void,
+    private readonly ignoresStaleNotify: boolean,
   ) {}
 
   /** While the scenario is built. */
@@ -113,6 +114,7 @@ export class IOQueue implements Removable {
     return atomic(() => {
       const was = this.notified;
       this.notified = false;
+      if (this.ignoresStaleNotify && this.loop.queue.peek() === null) return false;
       return was;
     });
   }

@@ -29,6 +29,11 @@ export interface LoopOptions {
   readonly openQueues?: boolean;
   /** Until 514bf1a1911a a finished task had a `throw` method, which took what was thrown into its waiter. */
   readonly doneTaskCatches?: boolean;
+  /**
+   * A repair: a notification ends the poll only if a task is ready. As proposed it always does, and after a poll without a limit
+   * the loop takes a task that may not be there.
+   */
+  readonly ignoresStaleNotify?: boolean;
   /** How the poller waits, for so many µs or (negative) for ever. Default: the board's hook, which returns each tick. */
   readonly wait?: (us: number) => void;
 }
@@ -74,7 +79,7 @@ export class Loop {
     this.queue = new TaskQueue('run queue', this.heap());
     const hook = (us: number, deadline: Clock): void =>
       us < 0 ? board.eventPollHook() : board.eventPollHook(deadline);
-    this.io = new IOQueue(this, options.wait ?? hook);
+    this.io = new IOQueue(this, options.wait ?? hook, options.ignoresStaleNotify ?? false);
   }
 
   /** A heap of the kind that this loop's queues are made of. */
@@ -233,7 +238,7 @@ export class Loop {
     return thrown;
   }
 
-  /** The proposed `notify` of the loop's poller (#6056, #6106): the poll ends, and dt is computed anew. */
+  /** The proposed `notify` of the loop's poller (#6056, #6106): the poll ends; if it had a limit, dt is computed anew. */
   notify(): void {
     this.io.notified = true;
     this.board.mp_hal_wake_main_task_from_isr();

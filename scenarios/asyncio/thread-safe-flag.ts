@@ -5,7 +5,9 @@
  * against that is not in a frozen asyncio (`opt=3` in its manifest). It does not count: sets merge, also with one that comes
  * after the poller has seen the flag and before the waiter goes on (#7739). And `set` is one store, which wakes nobody: from
  * an interrupt the interrupt itself ends the sleep, from another thread or core the loop looks when its poll comes
- * round, and never if that has no limit.
+ * round, and never if that has no limit. The notifier that #6056 and #6106 propose for its poll ends that
+ * sleep, and more: it may come when the flag has been seen already. Then the loop takes a task from an empty queue. It
+ * has to poll on instead. Found by this model; the loops of 66f197b147 and 63f60f813b are like that, too.
  */
 import { always, idle, scenario, sometimes, stuck, within } from 'upy-check';
 import { bareBoard, Loop, ThreadSafeFlag } from 'upy-check/asyncio';
@@ -14,6 +16,7 @@ import { atomic, ghost, int, process } from 'upy-check/model';
 const LEFT = 'no work is left while its task waits';
 const UNSEEN = 'nobody waits for ever for a flag that is set';
 const REGISTERED = 'who waits for the flag is known to the poller';
+const INDEX_ERROR = 'uncaught throw: IndexError';
 const MS = 1000;
 
 export default scenario('thread-safe-flag', {
@@ -26,16 +29,20 @@ export default scenario('thread-safe-flag', {
     'other-core-polled': { holds: true },
     // The store comes right after the poller's look, and the sleep that follows has no limit and is ended by nothing.
     'other-core-no-limit': { violates: UNSEEN, through: ['ioctl', 'set'] },
+    // The task has seen the flag already; the notification that belongs to it ends a poll, and no task is ready.
+    'other-core-notifies': { violates: INDEX_ERROR, through: ['set', 'notify', 'takeNotified', 'pop'] },
+    'other-core-notifies-repaired': { holds: true },
     // Two sets before the task goes on are one wake-up.
     'one-item-a-wake-up': { violates: LEFT, through: ['set', 'ioctl'] },
     // The second task takes the place of the first, which waits for ever.
     'two-waiters': { violates: REGISTERED, through: ['wait', 'queue_read'] },
   },
   build({ variant, sets }) {
-    const otherCore = variant === 'other-core-polled' || variant === 'other-core-no-limit';
+    const otherCore = variant.startsWith('other-core');
     const board = bareBoard({ threads: otherCore ? 'no-gil' : 'none' });
     const loop = new Loop(board, {
       nothingToWake: 'wait',
+      ignoresStaleNotify: variant === 'other-core-notifies-repaired',
       wait: (us) => board.mp_event_wait(variant === 'other-core-polled' ? MS : us),
     });
     const flag = new ThreadSafeFlag(loop);
@@ -58,12 +65,15 @@ export default scenario('thread-safe-flag', {
           });
         }
       });
+    const notifies = variant.startsWith('other-core-notifies');
+    loop.io.hasNotifier = notifies;
     /** The work first, then the flag. */
     const produce = () => {
       atomic(() => {
         work.items++;
       });
       flag.set();
+      if (notifies) loop.notify();
     };
     const workers = [task('worker')];
     if (variant === 'two-waiters') workers.push(loop.create_task(task('second worker')));
