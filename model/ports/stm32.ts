@@ -173,7 +173,7 @@ export class Stm32 implements Board {
   /** `_thread.start_new_thread` before the program begins. Needs a `*_THREAD` board: the option `threads`. */
   thread(name: string, body: () => void): Process {
     const thread = this.newThread(name, body);
-    this.threads.pyb_thread_new(thread);
+    this.threads.admit(thread);
     return thread.process!;
   }
 

@@ -92,8 +92,13 @@ export class PybThreads {
     );
   }
 
-  /** `pyb_thread_new`: runnable, as the last one of the circle. One step; PRIMASK is set in the source. */
+  /** `pyb_thread_new`: runnable, as the last one of the circle. */
   pyb_thread_new(thread: PybThread): void {
+    critical(this.primask, () => this.admit(thread));
+  }
+
+  /** The same before the program begins. While the scenario is built. */
+  admit(thread: PybThread): void {
     this.count++;
     this.addToRunable(thread);
     thread.process!.start();
