@@ -64,6 +64,11 @@ export class HardwareTimer extends Device {
     });
   }
 
+  /** Sets the flag without an expiry: the UG bit of a TIMx of the STM32. */
+  generate(): void {
+    this.flag = true;
+  }
+
   get expired(): boolean {
     return this.flag || this.counter.expired;
   }

@@ -36,54 +36,87 @@ export class Timer {
     private readonly vm: Vm,
     core: Core,
     readonly id: number,
-    private readonly options: TimerOptions,
+    readonly options: TimerOptions,
   ) {
     this.hardware = new HardwareTimer(`timer ${id}`);
     const { priority, roles } = options;
-    this.line = this.hardware.line(core, priority, () => this.isr(), { roles });
+    const enabled = options.port !== 'stm32';
+    this.line = this.hardware.line(core, priority, () => this.isr(), { roles, enabled });
   }
 
   /** `init(mode=PERIODIC)`: every `us`. Also while it runs. */
   periodic(us: number, callback: Callback): void {
-    this.stop();
-    this.callback = callback;
+    this.prepare(callback);
     atomic(() => {
       this.hardware.periodic(us);
       this.line.enable();
     });
   }
 
-  /** `init(mode=ONE_SHOT)` */
+  /** `init(mode=ONE_SHOT)`; the pyb.Timer of stm32 has no such mode. */
   oneShot(us: number, callback: Callback): void {
-    this.stop();
-    this.callback = callback;
+    this.prepare(callback);
     atomic(() => {
       this.hardware.oneShot(us);
       this.line.enable();
     });
   }
 
-  /** `callback(f)` of pyb.Timer: the interrupt is off meanwhile, and what was pending is forgotten. */
-  setCallback(callback: Callback): void {
+  private prepare(callback: Callback): void {
+    if (this.options.port === 'stm32') {
+      this.HAL_TIM_Base_Init();
+      this.replaceCallback(callback);
+    } else {
+      this.stop();
+      this.callback = callback;
+    }
+  }
+
+  /**
+   * TIM_Base_SetConfig generates an update event, so that the new period counts, and that sets the flag. If the timer runs, its
+   * interrupt is on, and the old callback is called once more.
+   */
+  private HAL_TIM_Base_Init(): void {
+    atomic(() => {
+      this.hardware.stop();
+      this.hardware.generate();
+    });
+  }
+
+  /** pyb_timer_callback up to where it starts the timer: the interrupt is off meanwhile, and what was pending is forgotten. */
+  private replaceCallback(callback: Callback | null): void {
     this.line.disable();
     this.callback = callback;
-    this.hardware.clear();
-    this.line.enable();
+    if (callback !== null) this.hardware.clear();
+  }
+
+  /** `callback(f)` of pyb.Timer. `null`: the timer goes on without interrupts. */
+  setCallback(callback: Callback | null): void {
+    this.replaceCallback(callback);
+    if (callback !== null) this.line.enable();
   }
 
   /**
    * `deinit()`: no interrupt comes after it. What the interrupt has already put into the scheduler's ring stays there,
-   * on every port.
+   * on every port. On rp2 the thread of core 1 stops what may be in its handler on core 0.
    */
   deinit(): void {
+    if (this.options.port === 'stm32') this.replaceCallback(null);
     this.stop();
-    this.callback = null;
+    if (this.options.port === 'esp32') this.callback = null;
   }
 
-  /** One step: with its interrupt off, nobody sees the rest. */
+  /**
+   * stm32: CR1 = 0, and the flag stays. esp32: gptimer_stop; what is pending is served as its critical section ends. rp2:
+   * alarm_pool_cancel_alarm, under the lock of the pool.
+   */
   private stop(): void {
+    if (this.options.port === 'rp2') this.cancel();
+    else this.hardware.stop();
+  }
+
+  private cancel(): void {
     atomic(() => {
-      this.line.disable();
       this.hardware.stop();
       this.hardware.clear();
     });
@@ -98,8 +131,15 @@ export class Timer {
       return;
     }
     if (mp_irq_dispatch(this.vm, this.callback, this.id, this.options.hard)) return;
-    // It raised: stm32 forgets the callback and stops the interrupt, rp2 does not add the alarm again.
-    if (this.options.port === 'stm32') this.callback = null;
-    this.line.disable();
+    this.raised();
+  }
+
+  /** stm32 forgets the callback and stops the interrupt, rp2 does not add the alarm again. */
+  private raised(): void {
+    if (this.options.port === 'rp2') this.cancel();
+    else {
+      this.callback = null;
+      this.line.disable();
+    }
   }
 }

@@ -55,6 +55,12 @@ export class SoftTimers {
     readonly options: SoftTimersOptions = {},
   ) {}
 
+  /** For properties: whether a timer waits. While the handler runs it may have some in a variable of its own. */
+  has(entry: SoftTimer): boolean {
+    for (let each = this.heap; each !== null; each = each.following) if (each === entry) return true;
+    return false;
+  }
+
   /** The part of SysTick_Handler, every ms. */
   sysTick(): void {
     this.tick = (this.tick + 1) % WRAP;
@@ -146,7 +152,7 @@ export class SoftTimer {
   periodic = false;
   callback: Callback | null = null;
   /** The one that expires after this one. */
-  private following: SoftTimer | null = null;
+  following: SoftTimer | null = null;
 
   constructor(
     private readonly timers: SoftTimers,

@@ -26,6 +26,8 @@ export default scenario('soft-timer-next', {
   parameters: { ticks: 4, calls: 2 },
   variants: {
     released: { holds: true },
+    // PendSV puts the timer back for the next period and sets soft_timer_next, while ticks come.
+    'released-periodic': { holds: true },
     // Two ticks come while main starts the timer: it is due already, and soft_timer_next is in the past.
     'no-clamp': { violates: TO_COME, through: ['insert', 'sysTick'] },
     // A tick comes between the look at the tick and the store of now+1.
@@ -34,7 +36,10 @@ export default scenario('soft-timer-next', {
   build({ variant, ticks, calls }) {
     // A few ticks, at any moments. And no window before WFI, which is another question.
     const board = stm32({ tick: 0, wait: 'masked' });
-    const timers = board.softTimers({ setter: variant as SoftTimersOptions['setter'] });
+    const periodic = variant === 'released-periodic';
+    const timers = board.softTimers({
+      setter: periodic ? 'released' : (variant as SoftTimersOptions['setter']),
+    });
     board.irq('SysTick', { times: ticks, priority: IRQ_PRI_SYSTICK }, () => atomic(() => timers.sysTick()));
     const timer = new SoftTimer(timers, 1, false);
     const seen = { calls: int(0, calls) };
@@ -44,11 +49,11 @@ export default scenario('soft-timer-next', {
         ghost(() => {
           if (seen.calls < calls) seen.calls++;
         });
-        timer.init('ONE_SHOT', 1, callback);
+        if (!periodic) timer.init('ONE_SHOT', 1, callback);
       },
     };
     board.main(() => {
-      timer.init('ONE_SHOT', 1, callback);
+      timer.init(periodic ? 'PERIODIC' : 'ONE_SHOT', 1, callback);
       while (true) board.eventPollHook();
     });
     return [
