@@ -1,3 +1,4 @@
+import { relaxed } from '../index.ts';
 import type { Kernel } from './kernel.ts';
 import { prvCheckTasksWaitingTermination } from './lifetime.ts';
 import type { Task } from './task.ts';
@@ -25,7 +26,12 @@ export function prvPassiveIdleTask(kernel: Kernel, hook: () => void): void {
 
 function letOthersRun(kernel: Kernel): void {
   if (!kernel.config.preemption) taskYIELD(kernel);
-  else if (kernel.config.idleShouldYield && kernel.ready[0]!.length > kernel.cpus.length) taskYIELD(kernel);
+  else if (kernel.config.idleShouldYield && othersAreReady(kernel)) taskYIELD(kernel);
+}
+
+/** Read without a critical section, as in the source: an old value does no harm. */
+function othersAreReady(kernel: Kernel): boolean {
+  return relaxed(() => kernel.ready[0]!.length > kernel.cpus.length);
 }
 
 /**

@@ -1,4 +1,4 @@
-import { check, meOrNull, note } from '../index.ts';
+import { check, meOrNull, note, relaxed } from '../index.ts';
 import { refuse } from './context.ts';
 import type { Kernel } from './kernel.ts';
 import { refuseOrphans } from './mutex.ts';
@@ -89,7 +89,8 @@ function prvDeleteTCB(kernel: Kernel, task: Task): void {
  * a call of its own: freeing may make a switch that was left pending.
  */
 export function prvCheckTasksWaitingTermination(kernel: Kernel): void {
-  while (kernel.terminated.length > 0) {
+  // Read without a critical section, as in the source.
+  while (relaxed(() => kernel.terminated.length > 0)) {
     const freed = freeFirst(kernel);
     if (freed === null) return;
     if (kernel.portCLEAN_UP_TCB !== null) kernel.portCLEAN_UP_TCB(freed);

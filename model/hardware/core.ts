@@ -1,4 +1,4 @@
-import { atomic, type Clock, check, int, rest, until } from '../index.ts';
+import { atomic, type Clock, check, int, relaxed, rest, until } from '../index.ts';
 import type { Drawing } from '../intrinsics/drawing.ts';
 import type { Device } from './device.ts';
 import type { Irq } from './irq.ts';
@@ -216,7 +216,7 @@ export class Core {
    * not end it. That is the difference from {@link wfe}, and the whole of many lost wakeups. Allowed in handlers.
    */
   wfi(): void {
-    this.halt();
+    relaxed(() => this.halt()); // An interrupt may come before it, as it may on the chip.
     rest(() => {
       if (this.asleep && this.preempting() === null) return false;
       this.wake();
