@@ -12,6 +12,7 @@ import { ghost, int } from 'upy-check/model';
 
 const ONE = 'one at a time is inside';
 const DONE = 'no work is left when all is quiet';
+const SERVED = 'no interrupt is pending when all is quiet';
 
 export default scenario('spinlock-in-handler', {
   about: 'both cores and a handler share a spinlock: does anybody wait for ever, and is any work left over?',
@@ -21,7 +22,11 @@ export default scenario('spinlock-in-handler', {
   variants: {
     'handler-waits-masked': { holds: true },
     // The handler wants the lock that its core holds.
-    'handler-waits': { violates: 'deadlock', through: ['spin_lock_unsafe_blocking', 'enter'] },
+    'handler-waits': {
+      violates: 'deadlock',
+      through: ['spin_lock_unsafe_blocking', 'enter'],
+      also: [SERVED],
+    },
     // Core 1 has the lock as the handler tries, unlocks and looks for a note, and then the handler leaves it.
     'try-then-note': { violates: DONE, through: ['spin_try_lock_unsafe', 'spin_unlock_unsafe'] },
     'note-then-try': { holds: true },
@@ -91,11 +96,13 @@ export default scenario('spinlock-in-handler', {
     };
     bareMetal(core0, 'core 0', program);
     bareMetal(core1, 'core 1', program);
-    edges(new Irq(core0, 'handler', 1, isr), events);
+    const line = new Irq(core0, 'handler', 1, isr);
+    edges(line, events);
     const leaves = variant === 'try-then-note' || variant === 'note-then-try';
     return [
       always(ONE, () => seen.inside <= 1),
       idle(DONE, () => !work.noted),
+      idle(SERVED, () => !line.isPending()),
       sometimes('the handler does its work', () => seen.byHandler),
       ...(leaves ? [sometimes('another one does the work of the handler', () => seen.byOther)] : []),
     ];
