@@ -146,24 +146,28 @@ const TRIALS: Readonly<Record<string, Trial>> = {
       { cpu: kernel.cpus[0]! },
     );
   },
-  // The tick interrupts core 0.
-  'time slice of the other core': (kernel, seen) => {
-    computes(kernel, 'first', 1, 1);
-    kernel.create(
-      'second',
-      1,
-      () => {
-        seen.ran = true;
-        rest(() => false);
-      },
-      { affinity: kernel.cpus[1]! },
-    );
-  },
+  // The tick interrupts core 0, which tells the other one.
+  'time slice on core 0': (kernel, seen) => slices(kernel, seen, 0),
+  'time slice on core 1': (kernel, seen) => slices(kernel, seen, 1),
   // The holder is ready on core 1, where the middle task runs: now it outranks that one.
   'mutex wanted': (kernel, seen) => mutexAcrossCores(kernel, seen, false),
   // It falls back as it gives the mutex to a task of core 0: now the middle task outranks it.
   'mutex given': (kernel, seen) => mutexAcrossCores(kernel, seen, true),
 };
+
+/** Two tasks of one priority compute on a core. */
+function slices(kernel: Kernel, seen: Seen, n: number): void {
+  computes(kernel, 'first', 1, n);
+  kernel.create(
+    'second',
+    1,
+    () => {
+      seen.ran = true;
+      rest(() => false);
+    },
+    { affinity: kernel.cpus[n]! },
+  );
+}
 
 /** On core 1 a holder of priority 1 and a middle task, which preempts it; on core 0 one of priority 3 that wants the mutex. */
 function mutexAcrossCores(kernel: Kernel, seen: Seen, given: boolean): void {
