@@ -15,8 +15,8 @@ export interface Mutant {
   /** The line it begins on, without the space around it. */
   readonly context: string;
   /**
-   * Lines and columns, from 1, where the statement around it begins: whoever executes that executes it. Before it the bodies
-   * of arrow functions without statements, from the inside: not all of these have coverage of their own.
+   * Lines and columns, from 1, where the statement around it begins: whoever executes that executes it. Before it the bodies of arrow
+   * functions without statements that are handed over, from the inside: not all of these have coverage of their own.
    */
   readonly within: readonly string[];
 }
@@ -55,7 +55,11 @@ const INSTEAD: Readonly<Record<string, readonly string[]>> = {
 /** `within`: where each begins that {@link Mutant} tells of. */
 type Site = Pick<Mutant, 'start' | 'end' | 'replacement'> & { readonly within?: readonly number[] };
 
+/** What calls its function where it stands. */
+const AT_ONCE = /^(?:atomic|critical|until|rest|relaxed|ghost)$/u;
 const STATEMENT = /Statement$|^(?:VariableDeclaration|PropertyDefinition)$/u;
+
+const calledAtOnce = new WeakSet<Node>();
 
 /** Every node below, types left out, and where the bodies and the statement around it begin. */
 function* nodesOf(
@@ -69,7 +73,10 @@ function* nodesOf(
     if (typeof node.type === 'string') {
       if (/^TS(?!NonNull|As|Satisfies)/u.test(node.type) || node.type === 'ImportDeclaration') return;
       if (STATEMENT.test(node.type)) inner = [node.start];
-      else if (node.type === 'ArrowFunctionExpression') inner = [(node.body as Node).start, ...within];
+      else if (node.type === 'ArrowFunctionExpression' && !calledAtOnce.has(node))
+        inner = [(node.body as Node).start, ...within];
+      else if (node.type === 'CallExpression' && AT_ONCE.test(nameOf(node.callee as Node)))
+        for (const argument of node.arguments as Node[]) calledAtOnce.add(argument);
       yield [node, inner];
     }
     for (const each of Object.values(value)) yield* nodesOf(each, inner);
