@@ -116,3 +116,53 @@ export const alarm = scenario('wfe-core1-alarm', {
     ];
   },
 });
+
+const POLLED = 'the thread on core 1 sees the flag';
+const SENSOR_MS = 1;
+const SENSOR_US = 1000 * SENSOR_MS;
+
+export const polled = scenario('wfe-core1-polls', {
+  about: 'the thread on core 1 polls a flag that an interrupt on core 0 sets: what ends the WFE of core 1?',
+  timing: 'prompt',
+  variants: {
+    // The interrupt is an event of core 0 alone.
+    'main-waits': { violates: POLLED, through: ['wfe'] },
+    // Adding its alarm to the pool forces the interrupt of the pool, whose handler executes SEV.
+    'main-begins-to-sleep': { holds: true },
+    // It sleeps on when the sensor has interrupted, and in the end the alarm's handler executes SEV.
+    'main-sleeps': { holds: true },
+    // The sensor ends the last WFE of the sleep, the alarm is cancelled, and then the time is over.
+    'main-sleeps-until-then': { violates: POLLED, through: ['wfeOrTimeout'] },
+  },
+  build({ variant }) {
+    const board = rp2({ threads: 1 });
+    const sensor = new HardwareTimer('sensor');
+    const flag = { state: false };
+    const seen = { flag: false };
+    const handler = () => {
+      sensor.clear();
+      flag.state = true;
+    };
+    sensor.line(board.cores[0]!, 2, handler);
+    sensor.oneShot(SENSOR_US);
+    board.main(() => {
+      if (variant === 'main-sleeps') board.mp_hal_delay_ms(SLEEP_MS);
+      if (variant === 'main-sleeps-until-then') board.mp_hal_delay_ms(SENSOR_MS);
+      while (!flag.state) board.eventPollHook();
+      if (variant === 'main-begins-to-sleep') board.mp_hal_delay_ms(SLEEP_MS);
+      while (true) board.eventPollHook();
+    });
+    board.thread('core 1', () => {
+      while (!flag.state) board.eventPollHook();
+      ghost(() => {
+        seen.flag = true;
+      });
+      while (true) board.eventPollHook();
+    });
+    const limitUs = variant === 'main-sleeps' ? (SLEEP_MS - SENSOR_MS) * 1000 : 1;
+    return [
+      within(POLLED, limitUs, () => flag.state && !seen.flag),
+      sometimes('the flag is set while core 1 sleeps', () => flag.state && board.cores[1]!.asleep),
+    ];
+  },
+});
