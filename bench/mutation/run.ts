@@ -24,19 +24,25 @@ function options() {
   const { values } = parseArgs({
     options: {
       area: { type: 'string', multiple: true },
-      sample: { type: 'string', default: '100' },
+      sample: { type: 'string' },
       seed: { type: 'string', default: '1' },
       jobs: { type: 'string', default: '2' },
       json: { type: 'string' },
     },
   });
-  const whole = (name: 'sample' | 'seed' | 'jobs'): number => {
-    if (/^[1-9]\d{0,5}$/u.test(values[name])) return Number(values[name]);
-    throw new TypeError(`--${name} ${values[name]} is not a positive number`);
+  const whole = (name: string, text: string): number => {
+    if (/^[1-9]\d{0,5}$/u.test(text)) return Number(text);
+    throw new TypeError(`--${name} ${text} is not a positive number`);
   };
   const areas = AREAS.filter(({ name }) => values.area === undefined || values.area.includes(name));
   if (areas.length === 0) throw new TypeError(`--area takes ${AREAS.map(({ name }) => name).join(' or ')}`);
-  return { areas, sample: whole('sample'), seed: whole('seed'), jobs: whole('jobs'), json: values.json };
+  return {
+    areas,
+    sample: values.sample === undefined ? null : whole('sample', values.sample),
+    seed: whole('seed', values.seed),
+    jobs: whole('jobs', values.jobs),
+    json: values.json,
+  };
 }
 
 /** Three times what the stage takes without a mutant, and something for a slow start. Models may take longer: that is no mistake. */
@@ -138,7 +144,13 @@ async function main(): Promise<number> {
         (mutant) => reached === null || scenariosOf(reached, mutant).length > 0,
       );
       if (all.length === 0) throw new Error(`there is nothing to change in ${area.name}`);
-      results[area.name] = await judgeAll(area, sampled(all, sample, seed), spaces, cpuMs, reached);
+      results[area.name] = await judgeAll(
+        area,
+        sampled(all, sample ?? area.sample, seed),
+        spaces,
+        cpuMs,
+        reached,
+      );
       enough = report(area, all.length, results[area.name] as readonly Judged[]) && enough;
       if (json !== undefined) writeFileSync(json, JSON.stringify(results, null, 1));
     }
