@@ -1,5 +1,6 @@
 import { defineConfig } from 'vitest/config';
 import upyCheck from './checker/language/vite.ts';
+import LongFirst from './checker/oracles/long_first.ts';
 import OracleSummary from './checker/oracles/summary.ts';
 
 export default defineConfig({
@@ -8,6 +9,7 @@ export default defineConfig({
     include: ['{model,checker,reports,scenarios,bench}/**/*.test.ts'],
     pool: 'threads',
     maxWorkers: 2,
+    sequence: { sequencer: LongFirst },
     // Modules are loaded once for each worker: no test changes what it imports.
     isolate: false,
     // On machines that may be busy.

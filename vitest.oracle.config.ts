@@ -1,5 +1,6 @@
 import { defineConfig } from 'vitest/config';
 import upyCheck from './checker/language/vite.ts';
+import LongFirst from './checker/oracles/long_first.ts';
 import OracleSummary from './checker/oracles/summary.ts';
 
 /** Comparisons with programs that are not ours (SPIN): `npm run test:oracles`. */
@@ -11,6 +12,7 @@ export default defineConfig({
     exclude: ['checker/export/tlc/**'],
     pool: 'threads',
     maxWorkers: 2,
+    sequence: { sequencer: LongFirst },
     testTimeout: 600_000,
     reporters: ['default', new OracleSummary()],
   },
