@@ -59,6 +59,7 @@ type Site = Pick<Mutant, 'start' | 'end' | 'replacement'> & { readonly within?: 
 const AT_ONCE = /^(?:atomic|critical|until|rest|relaxed|ghost)$/u;
 const STATEMENT = /Statement$|^(?:VariableDeclaration|PropertyDefinition)$/u;
 
+/** Functions that are arguments of those. */
 const calledAtOnce = new WeakSet<Node>();
 
 /** Every node below, types left out, and where the bodies and the statement around it begin. */

@@ -10,6 +10,7 @@ import {
   idleTasks,
   type Kernel,
   portMAX_DELAY,
+  type Queue,
   Task,
   taskYIELD,
   ulTaskNotifyTake,
@@ -85,20 +86,14 @@ const TRIALS: Readonly<Record<Name, (kernel: Kernel) => Trial>> = {
   'queue received': (kernel) => {
     const queue = xQueueCreate(kernel, 'queue', 1);
     return {
-      wait: () => {
-        xQueueSend(kernel, queue, 1, 0);
-        xQueueSend(kernel, queue, 2, EVER);
-      },
+      wait: () => waitForRoom(kernel, queue),
       call: () => xQueueReceive(kernel, queue, 0),
     };
   },
   'queue reset': (kernel) => {
     const queue = xQueueCreate(kernel, 'queue', 1);
     return {
-      wait: () => {
-        xQueueSend(kernel, queue, 1, 0);
-        xQueueSend(kernel, queue, 2, EVER);
-      },
+      wait: () => waitForRoom(kernel, queue),
       call: () => xQueueReset(kernel, queue),
     };
   },
@@ -198,6 +193,12 @@ const TRIALS: Readonly<Record<Name, (kernel: Kernel) => Trial>> = {
   yield: (kernel) => ({ priority: 1, call: () => taskYIELD(kernel) }),
   'delay 0': (kernel) => ({ priority: 1, call: () => vTaskDelay(kernel, 0) }),
 };
+
+/** Fills the queue, and waits until there is room for more. */
+function waitForRoom(kernel: Kernel, queue: Queue): void {
+  xQueueSend(kernel, queue, 1, 0);
+  xQueueSend(kernel, queue, 2, EVER);
+}
 
 const NAMES = Object.keys(TRIALS) as Name[];
 
