@@ -76,8 +76,63 @@ export interface Machine {
   readonly liveness: LivenessCode;
 }
 
+/** A system as text, with what belongs to its numbers. */
+interface MachineText {
+  readonly compiled: Compiled;
+  readonly text: string;
+  readonly tables: Tables;
+  readonly firstRange: number;
+  readonly stateProperties: readonly PropertyCode[];
+  readonly quiescentProperties: readonly PropertyCode[];
+  readonly possible: readonly PropertyCode[];
+  readonly standstill: MachineSource['standstill'];
+}
+
+/** Each search of a system makes a machine of its own, mostly of the same text. */
+const written = new WeakMap<Layout, MachineText>();
+
 /** Generates JavaScript for a compiled variant with the given layout. */
 export function generate(compiled: Compiled, layout: Layout, initial: Int32Array): Machine {
+  const before = written.get(layout);
+  const code = before?.compiled === compiled ? before : write(compiled, layout);
+  written.set(layout, code);
+  const { text, tables, firstRange, stateProperties, quiescentProperties } = code;
+  const source: MachineSource = {
+    text,
+    words: layout.words,
+    bits: reportedBits(layout),
+    initial,
+    fanOut: compiled.program.processes.length + 2,
+    processes: compiled.program.processes.length,
+    failureKinds: firstRange + tables.rangeVariables.length,
+    standstill: code.standstill,
+    standstillBit: quiescentProperties.length,
+    reached: new Uint8Array(new SharedArrayBuffer(tables.marks.groups.length)),
+  };
+  const { generated, attributed, marked, parts, possible, standing, live } = instantiate(source);
+  return {
+    generated,
+    plain: generated,
+    attributed,
+    parts,
+    marked,
+    ranges: { first: firstRange, variables: tables.rangeVariables },
+    layout,
+    marks: tables.marks.groups,
+    reached: source.reached,
+    source,
+    stateProperties,
+    quiescentProperties,
+    standstillBit: source.standstillBit,
+    possible: code.possible.map((property, i) => ({
+      property,
+      holds: possible[i] as Instance['possible'][number],
+    })),
+    liveness: livenessCode(compiled, standing, live),
+  };
+}
+
+function write(compiled: Compiled, layout: Layout): MachineText {
   const { program } = compiled;
   const firstRange = program.failures.length + TOO_LONG;
   const tables = new Tables(firstRange);
@@ -103,39 +158,8 @@ export function generate(compiled: Compiled, layout: Layout, initial: Int32Array
     livenessText(compiled, layout, tables),
   ].join('\n');
   const text = `'use strict';\n${preludeText(tables, program.failures.length)}\n${body}\n${partsText(program.processes)}return { expand, attributed, properties, quiescent, buffer: () => O, reserve, parts, marked: { log: L, length: () => LN }, standing, live, possible: [${possible.map((_, i) => `possible_${i}`).join()}] };`;
-  const source: MachineSource = {
-    text,
-    words: layout.words,
-    bits: reportedBits(layout),
-    initial,
-    fanOut: program.processes.length + 2,
-    processes: program.processes.length,
-    failureKinds: firstRange + tables.rangeVariables.length,
-    standstill: new Standstill(compiled, layout).table,
-    standstillBit: quiescentProperties.length,
-    reached: new Uint8Array(new SharedArrayBuffer(tables.marks.groups.length)),
-  };
-  const { generated, attributed, marked, parts, possible: predicates, standing, live } = instantiate(source);
-  return {
-    generated,
-    plain: generated,
-    attributed,
-    parts,
-    marked,
-    ranges: { first: firstRange, variables: tables.rangeVariables },
-    layout,
-    marks: tables.marks.groups,
-    reached: source.reached,
-    source,
-    stateProperties,
-    quiescentProperties,
-    standstillBit: source.standstillBit,
-    possible: possible.map((property, i) => ({
-      property,
-      holds: predicates[i] as Instance['possible'][number],
-    })),
-    liveness: livenessCode(compiled, standing, live),
-  };
+  const standstill = new Standstill(compiled, layout).table;
+  return { compiled, text, tables, firstRange, stateProperties, quiescentProperties, possible, standstill };
 }
 
 /** A loop that does not end within a step: one failure number after those of the program. */

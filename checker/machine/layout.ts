@@ -86,8 +86,20 @@ function shape(
   }
 }
 
-/** Places every variable. `ranges` overrides what is known statically about integers. */
+/** What was laid out, by its ranges: a system is searched more than once. */
+const known = new WeakMap<Compiled, Map<string, Layout>>();
+
+/** Places every variable. `ranges` overrides what is known statically about integers. The same arguments, the same layout. */
 export function layOut(compiled: Compiled, ranges: ReadonlyMap<Variable, Range>): Layout {
+  const layouts = known.get(compiled) ?? new Map<string, Layout>();
+  known.set(compiled, layouts);
+  const key = [...ranges].map(([{ id }, [lo, hi]]) => `${id} ${lo} ${hi}`).join();
+  const layout = layouts.get(key) ?? placed(compiled, ranges);
+  layouts.set(key, layout);
+  return layout;
+}
+
+function placed(compiled: Compiled, ranges: ReadonlyMap<Variable, Range>): Layout {
   const tight = place(compiled, ranges, new Packer(31));
   if (tight.words <= 2) return tight;
   const loose = place(compiled, ranges, new Packer(32));
