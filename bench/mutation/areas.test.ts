@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { AREAS, type Area, mutantsIn, stageOf, stagesFor } from './areas.ts';
+import { AREAS, type Area, mutantsIn, SAMPLE, stageOf, stagesFor } from './areas.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const areaOf = (name: string): Area => AREAS.find((area) => area.name === name) as Area;
@@ -14,6 +14,17 @@ test.each(AREAS.map((area) => [area.name, area] as const))(
     expect(area.stages.flat().filter((file) => !existsSync(join(ROOT, file)))).toEqual([]);
   },
 );
+
+test('a hundred mutants of an area are tried, of the models all', () => {
+  expect(AREAS.map(({ name, sample = SAMPLE }) => [name, sample])).toEqual([
+    ['lowering', 100],
+    ['codegen', 100],
+    ['store', 100],
+    ['search', 100],
+    ['models', Number.POSITIVE_INFINITY],
+    ['atomicity', 100],
+  ]);
+});
 
 describe('who is asked about a mutant', () => {
   const search = (name: string) =>

@@ -13,13 +13,16 @@ export interface Area {
   readonly stages: readonly (readonly string[])[];
   /** Models: what is taken away. `null`: the classic operators. */
   readonly words: ModelWords | null;
-  /** How many are tried if nothing else is asked for. */
-  readonly sample: number;
+  /** How many are tried if nothing else is asked for, if not {@link SAMPLE}. */
+  readonly sample?: number;
   /** Least score in percent. */
   readonly least: number;
   /** Longer than each stage takes on a loaded machine of two cores: who takes longer does not end, and that is noticed. See `Effort`. */
   readonly timeoutMs: number;
 }
+
+/** How many mutants of an area are tried if nothing else is asked for. */
+export const SAMPLE = 100;
 
 const LANGUAGE = 'checker/language';
 /** First what compiles many small models, then what looks at names, places, marks and races. */
@@ -52,7 +55,6 @@ export const AREAS: readonly Area[] = [
     files: /^checker\/language\/(?:lower|analysis)\/(?!.*\.test)[a-z_]+\.ts$/u,
     stages: [...LOWERED, AGREEMENT],
     words: null,
-    sample: 100,
     least: 85,
     timeoutMs: 600_000,
   },
@@ -72,7 +74,6 @@ export const AREAS: readonly Area[] = [
       AGREEMENT,
     ],
     words: null,
-    sample: 100,
     least: 85,
     timeoutMs: 600_000,
   },
@@ -86,7 +87,6 @@ export const AREAS: readonly Area[] = [
       ['checker/search/breadth_first_models.test.ts'],
     ],
     words: null,
-    sample: 100,
     least: 85,
     timeoutMs: 600_000,
   },
@@ -112,7 +112,6 @@ export const AREAS: readonly Area[] = [
       ['checker/property/verdicts.test.ts'],
     ],
     words: null,
-    sample: 100,
     least: 85,
     timeoutMs: 600_000,
   },
@@ -132,7 +131,6 @@ export const AREAS: readonly Area[] = [
     files: MODELS,
     stages: [['bench/mutation/verdicts.mutation.ts']],
     words: { calls: [], sections: ['atomic'] },
-    sample: 100,
     least: 50,
     timeoutMs: 3_600_000,
   },

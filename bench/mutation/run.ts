@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { AREAS, type Area, mutantsIn, stageOf, stagesFor } from './areas.ts';
+import { AREAS, type Area, mutantsIn, SAMPLE, stageOf, stagesFor } from './areas.ts';
 import { EQUIVALENT } from './equivalent.ts';
 import { type Mutant, sampled } from './mutants.ts';
 import { type Reached, scenariosOf } from './reached.ts';
@@ -146,7 +146,7 @@ async function main(): Promise<number> {
       if (all.length === 0) throw new Error(`there is nothing to change in ${area.name}`);
       results[area.name] = await judgeAll(
         area,
-        sampled(all, sample ?? area.sample, seed),
+        sampled(all, sample ?? area.sample ?? SAMPLE, seed),
         spaces,
         cpuMs,
         reached,

@@ -1,5 +1,5 @@
 /** The options of `upy-check <scenarios>`: parser, plain reader, help and completion all read this table. */
-import { REDUCTIONS, REPORTERS, SEARCHES } from './values.ts';
+import { REDUCTIONS, REPORTERS, SEARCHES, STORES } from './values.ts';
 
 export interface Option {
   readonly name: string;
@@ -147,7 +147,7 @@ export const CHECK_OPTIONS: readonly CheckOption[] = [
     group: 'Search',
     name: 'store',
     takes: 'one',
-    choices: ['exact', 'fingerprint', 'hash-compact', 'bitstate'],
+    choices: STORES,
     describe: 'How states are remembered [exact]',
   },
   {

@@ -1,3 +1,4 @@
+import type { StoreKind } from '../machine/store_for.ts';
 import { UserError } from '../options.ts';
 import type { Parameters, ParameterValue } from '../scenario.ts';
 import { nearest } from './suggest.ts';
@@ -140,6 +141,14 @@ export function assignedTo(
 
 /** Values of `--reduce`. */
 export const REDUCTIONS = ['auto', 'none', 'por', 'symmetry', 'por,symmetry'] as const;
+
+/** Values of `--store`. */
+export const STORES = [
+  'exact',
+  'fingerprint',
+  'hash-compact',
+  'bitstate',
+] as const satisfies readonly StoreKind[];
 
 export const SEARCHES = ['breadth-first', 'depth-first', 'fewest-switches', 'random'] as const;
 

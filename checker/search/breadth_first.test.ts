@@ -4,7 +4,7 @@ import type { Generated } from '../machine/generated.ts';
 import { BreadthFirst } from './breadth_first.ts';
 import { decode, graphMachine, naiveSearch, randomGraphs, replay } from './random_graph.ts';
 import type { Reduction, SearchOptions } from './search.ts';
-import { LEFT_OVER, LOST_WAKEUP, OVERFLOW, ueventWake } from './subjects.ts';
+import { LEFT_OVER, LOST_WAKEUP, OVERFLOW, STORES, ueventWake } from './subjects.ts';
 
 // Exhaustive loops, on machines that may be busy.
 vi.setConfig({ testTimeout: 60_000 });
@@ -169,14 +169,6 @@ describe('every store agrees with the naive search on random graphs', () => {
     expect(seen.sort((a, b) => a - b)).toEqual([...order].sort((a, b) => a - b));
   }
 });
-
-const STORES: readonly [NonNullable<SearchOptions['store']>, number | undefined][] = [
-  ['inline', undefined],
-  ['indexed', undefined],
-  ['indexed', 10],
-  ['fingerprint', undefined],
-  ['fingerprint', 10],
-];
 
 it('paths lead to their states also where the links span pages', () => {
   const generated = ueventWake({ K: 2, N: 3, M: 1, fixed: true });

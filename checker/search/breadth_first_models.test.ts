@@ -1,7 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { BreadthFirst } from './breadth_first.ts';
-import type { SearchOptions } from './search.ts';
-import { LOST_WAKEUP, ueventWake } from './subjects.ts';
+import { LOST_WAKEUP, STORES, ueventWake } from './subjects.ts';
 
 // Exhaustive loops, on machines that may be busy.
 vi.setConfig({ testTimeout: 60_000 });
@@ -16,14 +15,6 @@ const COUNTS = [
   [3, 2, 1, 1, 460664, 1761664, 334478, 1258555],
   [3, 2, 2, 1, 1225716, 5406832, 916416, 3991084],
 ] as const;
-
-const STORES: readonly [NonNullable<SearchOptions['store']>, number | undefined][] = [
-  ['inline', undefined],
-  ['indexed', undefined],
-  ['indexed', 10],
-  ['fingerprint', undefined],
-  ['fingerprint', 10],
-];
 
 describe('uevent-wake, as SPIN and TLC count it', () => {
   for (const [K, N, M, S, states, edges, buggyStates, buggyEdges] of COUNTS) {

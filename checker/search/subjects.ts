@@ -4,6 +4,7 @@
  * counts: bench/peers/README.md of the project's research notes, checked there against SPIN and TLC.
  */
 import { type Generated, Status } from '../machine/generated.ts';
+import type { SearchOptions } from './search.ts';
 
 export interface UeventWake {
   /** Interrupt sources. */
@@ -20,6 +21,15 @@ export interface UeventWake {
   /** Words to spread the variables over, round robin; default: packed as tightly as it goes. */
   readonly spread?: number;
 }
+
+/** Stores that mix up no states of the subjects, each with a `spread` that suits it. */
+export const STORES: readonly [store: NonNullable<SearchOptions['store']>, spread: UeventWake['spread']][] = [
+  ['inline', undefined],
+  ['indexed', undefined],
+  ['indexed', 10],
+  ['fingerprint', undefined],
+  ['fingerprint', 10],
+];
 
 /** Bit of `properties`: a wakeup is lost. */
 export const LOST_WAKEUP = 1;
