@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest';
 import { inlineScenario } from '../checker/language/inline_scenario.ts';
 import { simulate } from '../checker/simulate.ts';
-import type { Trace } from '../checker/trace.ts';
+import type { ProcessStatus, Trace, TraceStep } from '../checker/trace.ts';
+import type { Lane } from '../model/intrinsics/process.ts';
 import { ascii } from './ascii.ts';
-import { lostWakeup } from './fake.ts';
-import { paint } from './paint.ts';
+import { change, lostWakeup } from './fake.ts';
+import { type Paint, paint } from './paint.ts';
 import { simulationText } from './simulation.ts';
 import { length } from './text.ts';
 import { timelineLines } from './timeline.ts';
@@ -93,5 +94,145 @@ export default scenario('many', { about: 'x', variants: { only: { holds: true } 
   expect([gaps(60), gaps(120)]).toEqual([
     [20, 1],
     [20, 2],
+  ]);
+});
+
+test('what is drawn in which colour', async () => {
+  const marked = (mark: string) => (text: string) => (text.trim() === '' ? text : `‹${mark} ${text}›`);
+  const paints: Paint = {
+    good: marked('good'),
+    bad: marked('bad'),
+    unsure: marked('unsure'),
+    strong: marked('strong'),
+    faint: marked('faint'),
+    accent: marked('accent'),
+  };
+  const text = timelineLines(lostWakeup, { paint: paints, width: 110 }).join('\n');
+  await expect(`${text}\n`).toMatchFileSnapshot('goldens/timeline-colours.txt');
+});
+
+test('what is too long is cut: 40, 58 and 72 columns', async () => {
+  const text = [40, 58, 72].map((width) => plain(lostWakeup, width).join('\n')).join('\n\n');
+  await expect(`${text}\n`).toMatchFileSnapshot('goldens/timeline-narrow.txt');
+});
+
+/** Processes by name: core (none for `-`), kind, and how they stand. */
+const STAND: Readonly<Record<string, readonly [core: string, kind: Lane['kind'], status: ProcessStatus]>> = {
+  main: ['core 0', 'task', 'can go on'],
+  low: ['core 0', 'task', 'not its turn'],
+  sleeper: ['core 0', 'task', 'asleep'],
+  tick: ['core 0', 'isr', 'not its turn'],
+  other: ['core 1', 'thread', 'busy'],
+  late: ['core 1', 'thread', 'not started'],
+  dma: ['-', 'hardware', 'can go on'],
+};
+
+/** A trace of {@link STAND}, each step of which says what it does otherwise than nothing. */
+function made(steps: readonly (Partial<TraceStep> & Pick<TraceStep, 'process'>)[]): Trace {
+  const laneOf = (name: string): Lane => {
+    const [core, kind] = STAND[name] as (typeof STAND)[string];
+    return core === '-' ? { kind } : { core, kind };
+  };
+  const empty = { timeUs: 0, stack: [], place: null, functions: [], changes: [], notes: [], moments: [] };
+  return {
+    ...lostWakeup,
+    start: {
+      ...lostWakeup.start,
+      processes: Object.entries(STAND).map(([name, [, , status]]) => ({
+        name,
+        lane: laneOf(name),
+        role: 'system',
+        status,
+        place: null,
+      })),
+    },
+    steps: steps.map((step, i) => ({
+      ...empty,
+      index: i + 1,
+      lane: step.process === null ? null : laneOf(step.process),
+      operation: 'write',
+      statuses: [],
+      ordinal: 0,
+      ...step,
+    })),
+  };
+}
+
+const at = (line: number, text: string) => ({ file: 'a.ts', line, column: 1, text });
+/** So that everybody has a column. */
+const everybody: Parameters<typeof made>[0] = Object.keys(STAND).map((process) => ({ process }));
+
+test('lines lead from who acts to all whom he touches, over others', () => {
+  const trace = made([
+    ...everybody,
+    { process: 'main', place: at(1, 'wake();'), moments: [{ kind: 'wake', process: 'dma' }] },
+    {
+      process: 'other',
+      place: at(2, 'both();'),
+      moments: [
+        { kind: 'block', process: 'main' },
+        { kind: 'wake', process: 'sleeper' },
+      ],
+    },
+    { process: 'tick', place: at(3, 'enter();'), moments: [{ kind: 'interrupt', of: 'low' }] },
+    // Whom it interrupted had gone to sleep: nobody.
+    { process: 'tick', place: at(3, 'enter();'), moments: [{ kind: 'interrupt', of: 'sleeper' }] },
+    { process: 'tick', place: at(3, 'enter();'), moments: [{ kind: 'interrupt', of: null }] },
+    { process: 'low', place: at(4, 'wait();'), moments: [{ kind: 'block', process: 'low' }] },
+    { process: 'low', place: at(5, 'go();'), moments: [{ kind: 'switch', from: 'main' }] },
+    { process: 'dma', place: at(6, 'done();'), moments: [{ kind: 'wake', process: 'dma' }] },
+  ]);
+  const steps = plain(trace, 100).filter((line) => /^ ?(?:[89]|1\d) /u.test(line));
+  expect(steps).toEqual([
+    ' 8  █─┼───────────▲  main: a.ts:1  ▲ WAKE dma  wake();',
+    ' 9  ■─┼─▲────█    │  other: a.ts:2  ■ BLOCK main  ▲ WAKE sleeper  both();',
+    '10  │ ┊───█  ║    │  tick: a.ts:3  ↯ INTERRUPT of low  enter();',
+    '11  │ ┊ · █  ║    │  a.ts:3  ↯ INTERRUPT  enter();',
+    '12  │ ┊ · █  ║    │  a.ts:3  ↯ INTERRUPT  enter();',
+    '13  │ ■ ·    ║    │  low: a.ts:4  wait();',
+    '14  │ █ ·    ║    │  a.ts:5  go();',
+    '15  │ ┊ ·    ║    █  dma: a.ts:6  ▲ WAKE dma  done();',
+  ]);
+});
+
+test('time: of the first step, none that passes, and no column where nobody asks', () => {
+  const rows = (steps: Parameters<typeof made>[0]) =>
+    plain(made(steps), 80).filter((line) => /^\d/u.test(line));
+  const main = { process: 'main', place: at(1, 'go();') };
+  expect(
+    rows([
+      { ...main, timeUs: 1 },
+      { process: null, timeUs: 1 },
+      { ...main, timeUs: 3 },
+    ]),
+  ).toEqual([
+    '1  1 µs  █  main: a.ts:1  go();',
+    '2        │  ··· time goes on ···',
+    '3  3 µs  █  main: a.ts:1  go();',
+  ]);
+  expect(rows([{ process: null }, { process: null, timeUs: 1 }, { ...main, timeUs: 1 }])).toEqual([
+    '1  0 µs  │  ··· time goes on ···',
+    '2  1 µs  │  ··· 1 µs passes ···',
+    '3        █  main: a.ts:1  go();',
+  ]);
+  expect(rows([main, main])).toEqual(['1  █  main: a.ts:1  go();', '2  █  a.ts:1  go();']);
+});
+
+test('as many changes as a line holds, and how many more there are', () => {
+  const changes = ['a', 'bb', 'ccc'].map((name) => change(name, 0, 1));
+  const below = (width: number) =>
+    plain(made([{ process: 'main', place: at(1, 'go();'), changes }]), width)
+      .at(-1)
+      ?.replace('   │  ', '');
+  expect([60, 45, 44, 40, 39, 28, 26, 25, 20].map(below)).toEqual([
+    '· a: 0 → 1   · bb: 0 → 1   · ccc: 0 → 1',
+    '· a: 0 → 1   · bb: 0 → 1   · ccc: 0 → 1',
+    '· a: 0 → 1   · bb: 0 → 1   +1 more',
+    '· a: 0 → 1   · bb: 0 → 1   +1 more',
+    '· a: 0 → 1   +2 more',
+    '· a: 0 → 1   +2 more',
+    '· a: 0 → 1   +2 more',
+    '· a: 0 →…   +2 more',
+    '· a:…   +2 more',
   ]);
 });
