@@ -39,6 +39,7 @@ export default scenario('stream-buffer-writers', {
   about: 'who may write a stream buffer: one task, two, two with a mutex, a task and a handler?',
   variants: {
     'one-task': { holds: true },
+    'one-task-urgent-reader': { holds: true },
     'two-tasks': { violates: TWO_WRITE, through: ['xStreamBufferSend'], also: [TWO_WAIT, FILLED] },
     'two-tasks-mutex': { holds: true },
     'task-and-handler': {
@@ -49,7 +50,7 @@ export default scenario('stream-buffer-writers', {
   },
   build({ variant }) {
     const core = new Core('cpu');
-    const kernel = cortexM(core, { tickUs: 'matters', tasksMax: 4 });
+    const kernel = cortexM(core, { tickUs: 'matters', tasksMax: 4, priorities: 4 });
     const buffer = xStreamBufferCreate(kernel, 'log', BUFFER_BYTES, 1);
     const mutex = xSemaphoreCreateMutex(kernel, 'mutex');
     const writers = variant.startsWith('two-tasks') ? [new Writer(1), new Writer(2)] : [new Writer(1)];
@@ -79,7 +80,7 @@ export default scenario('stream-buffer-writers', {
       );
     }
     const into = sequence<number>(BUFFER_BYTES);
-    kernel.create('reader', 1, () => {
+    kernel.create('reader', variant === 'one-task-urgent-reader' ? 3 : 1, () => {
       while (true) {
         xStreamBufferReceive(kernel, buffer, into, portMAX_DELAY);
         for (const byte of into)
