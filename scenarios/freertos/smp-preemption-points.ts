@@ -150,9 +150,11 @@ const TRIALS: Readonly<Record<string, Trial>> = {
   'time slice on core 0': (kernel, seen) => slices(kernel, seen, 0),
   'time slice on core 1': (kernel, seen) => slices(kernel, seen, 1),
   // The holder is ready on core 1, where the middle task runs: now it outranks that one.
-  'mutex wanted': (kernel, seen) => mutexAcrossCores(kernel, seen, false),
+  'mutex wanted': (kernel, seen) => mutexAcrossCores(kernel, seen, 'wanted'),
   // It falls back as it gives the mutex to a task of core 0: now the middle task outranks it.
-  'mutex given': (kernel, seen) => mutexAcrossCores(kernel, seen, true),
+  'mutex given': (kernel, seen) => mutexAcrossCores(kernel, seen, 'given'),
+  // It falls back because the task of core 0 waits no longer.
+  'mutex timed out': (kernel, seen) => mutexAcrossCores(kernel, seen, 'timed out'),
 };
 
 /** Two tasks of one priority compute on a core. */
@@ -170,29 +172,32 @@ function slices(kernel: Kernel, seen: Seen, n: number): void {
 }
 
 /** On core 1 a holder of priority 1 and a middle task, which preempts it; on core 0 one of priority 3 that wants the mutex. */
-function mutexAcrossCores(kernel: Kernel, seen: Seen, given: boolean): void {
+function mutexAcrossCores(kernel: Kernel, seen: Seen, end: 'wanted' | 'given' | 'timed out'): void {
   const mutex = xSemaphoreCreateMutex(kernel, 'mutex');
   const [core0, core1] = [kernel.cpus[0]!, kernel.cpus[1]!];
-  const step = { held: false, computes: false };
+  const step = { held: false, computes: false, timedOut: false };
   const holder = () => {
     xSemaphoreTake(kernel, mutex, portMAX_DELAY);
     step.held = true;
     until(() => step.computes);
-    if (given) xSemaphoreGive(kernel, mutex);
-    else seen.ran = true;
+    if (end === 'given') xSemaphoreGive(kernel, mutex);
+    if (end === 'wanted') seen.ran = true;
     rest(() => false);
   };
   const middle = () => {
     suspend(kernel);
     step.computes = true;
+    rest(() => step.timedOut);
+    seen.ran = true;
     rest(() => false);
   };
   const wants = () => {
     until(() => step.held);
     vTaskResume(kernel, resumed);
     until(() => step.computes);
-    xSemaphoreTake(kernel, mutex, portMAX_DELAY);
-    seen.ran = true;
+    const taken = xSemaphoreTake(kernel, mutex, end === 'timed out' ? 2 : portMAX_DELAY);
+    if (taken) seen.ran = true;
+    else step.timedOut = true;
     suspend(kernel);
   };
   kernel.create('holder', 1, holder, { cpu: core1 });
@@ -214,7 +219,7 @@ export default scenario('smp-preemption-points', {
   build({ variant }) {
     const first = new Core('core 0');
     const cores = [first, new Core('core 1', first.cluster)];
-    const ticks = variant.startsWith('time slice');
+    const ticks = variant.startsWith('time slice') || variant.endsWith('timed out');
     const kernel = rp2040(cores, {
       tickUs: ticks ? TICK_US : 0,
       priorities: 4,
