@@ -23,6 +23,7 @@ import {
   xEventGroupSetBits,
   xEventGroupWaitBits,
   xQueueCreate,
+  xQueuePeek,
   xQueueReceive,
   xQueueReset,
   xQueueSend,
@@ -59,6 +60,7 @@ interface Trial {
 
 type Name =
   | 'queue sent'
+  | 'queue peeked'
   | 'queue received'
   | 'queue reset'
   | 'semaphore given'
@@ -81,6 +83,23 @@ const TRIALS: Readonly<Record<Name, (kernel: Kernel) => Trial>> = {
   'queue sent': (kernel) => {
     const queue = xQueueCreate(kernel, 'queue', 1);
     return { wait: () => xQueueReceive(kernel, queue, EVER), call: () => xQueueSend(kernel, queue, 1, 0) };
+  },
+  // The item was sent to a third task, which is suspended before it looks. Who looks next wakes the one behind it.
+  'queue peeked': (kernel) => {
+    const queue = xQueueCreate(kernel, 'queue', 1);
+    const third = kernel.create('third', 3, () => {
+      xQueuePeek(kernel, queue, EVER);
+    });
+    return {
+      wait: () => xQueuePeek(kernel, queue, EVER),
+      before: () => {
+        vTaskSuspendAll(kernel);
+        xQueueSend(kernel, queue, 1, 0);
+        vTaskSuspend(kernel, third);
+        xTaskResumeAll(kernel);
+      },
+      call: () => xQueuePeek(kernel, queue, 0),
+    };
   },
   // The other task waits for room.
   'queue received': (kernel) => {
@@ -215,7 +234,7 @@ export default scenario('preemption-points', {
   build({ variant }) {
     const kernel = cortexM(new Core('cpu'), {
       tickUs: 0,
-      tasksMax: 3,
+      tasksMax: 4,
       priorities: 4,
       ticksMax: 3,
       mutexesMax: 2,
