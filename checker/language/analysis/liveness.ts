@@ -9,6 +9,7 @@ export function liveness(entry: Block): Map<Block, Set<Variable>> {
   const blocks = reversePostorder(entry);
   const from = predecessors(blocks);
   const liveIn = new Map<Block, Set<Variable>>(blocks.map((block) => [block, new Set()]));
+  const definitions = new Map<Block, Definitions>(blocks.map((block) => [block, definitionsIn(block)]));
   const needed = new Set<Instruction>();
   const work: { block: Block; before: number; variable: Variable }[] = [];
   const need =
@@ -27,7 +28,7 @@ export function liveness(entry: Block): Map<Block, Set<Variable>> {
   }
   for (let item = work.pop(); item !== undefined; item = work.pop()) {
     const { block, variable } = item;
-    const i = definition(block, item.before, variable);
+    const i = definition(definitions.get(block) as Definitions, item.before, variable);
     if (i >= 0) {
       const instruction = block.code[i] as Instruction;
       if (needed.has(instruction)) continue;
@@ -52,12 +53,30 @@ function isAssignmentToLocal(instruction: Instruction): boolean {
   return instruction.kind === 'set' && instruction.variable.kind === 'local';
 }
 
-/** The last instruction before position `before` that assigns `variable`; -1: none. */
-function definition({ code }: Block, before: number, variable: Variable): number {
-  for (let i = before - 1; i >= 0; i--) {
+/** Positions at which the code of a block assigns a local, in order. */
+type Definitions = ReadonlyMap<Variable, readonly number[]>;
+
+function definitionsIn({ code }: Block): Definitions {
+  const found = new Map<Variable, number[]>();
+  for (let i = 0; i < code.length; i++) {
     const instruction = code[i] as Instruction;
-    if ((instruction.kind === 'set' || instruction.kind === 'choose') && instruction.variable === variable)
-      return i;
+    if (instruction.kind !== 'set' && instruction.kind !== 'choose') continue;
+    const { variable } = instruction;
+    if (variable.kind !== 'local') continue;
+    const positions = found.get(variable);
+    if (positions === undefined) found.set(variable, [i]);
+    else positions.push(i);
+  }
+  return found;
+}
+
+/** The last position before `before` that assigns `variable`; -1: none. */
+function definition(definitions: Definitions, before: number, variable: Variable): number {
+  const positions = definitions.get(variable);
+  if (positions === undefined) return -1;
+  for (let p = positions.length - 1; p >= 0; p--) {
+    const i = positions[p] as number;
+    if (i < before) return i;
   }
   return -1;
 }

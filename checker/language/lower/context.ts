@@ -314,7 +314,7 @@ export class Context {
   /** Runs `body` as iteration `i` of an unrolled loop. */
   iteration<T>(node: Span, i: number, body: () => T): T {
     const outer = this.path;
-    this.path = this.registry.identities.path(`${outer}#${node.start}:${i}`);
+    this.path = this.registry.identities.pathBelow(outer, 'iteration', node.start, i);
     try {
       return body();
     } finally {

@@ -1,6 +1,5 @@
 import type { SourceFile } from '../../../model/intrinsics/metadata.ts';
 import type { BindingPattern, Expression, FunctionBody, Node, ParamPattern } from '../ast.ts';
-import { children } from '../ast.ts';
 import type { FrameInfo, Site } from '../ir.ts';
 import { declarePattern } from './assign.ts';
 import { mayBlock } from './blocking.ts';
@@ -8,6 +7,7 @@ import type { Activation, Context, Instance } from './context.ts';
 import { raise } from './control.ts';
 import { flow, merge, newSlot, readSlot, writeSlot } from './convert.ts';
 import { lowerExpression } from './expression.ts';
+import { assignedNames, hasDirective } from './function_text.ts';
 import {
   activeOperations,
   byObject,
@@ -54,7 +54,8 @@ export function invoke(c: Context, called: Target, args: readonly Value[], node:
 function invokeMarked(c: Context, called: Target, args: readonly Value[], node: Node): Value {
   if (mayBeOperation(c, called)) return byObject(c, called, node, (one) => invoke(c, one, args, node));
   const operations = operationsOf(c, called, called.hook || c.viaTable);
-  const call = (): Value => callTarget(c, { ...called, operations }, args, node);
+  if (operations.length === 0) return callTarget(c, called, operations, args, node);
+  const call = (): Value => callTarget(c, called, operations, args, node);
   return operations.reduce(
     (inner, operation) => () => markOperation(c, operation, args, node, inner),
     call,
@@ -62,9 +63,15 @@ function invokeMarked(c: Context, called: Target, args: readonly Value[], node: 
 }
 
 /** Inlined, or compiled once and shared by its callers. */
-function callTarget(c: Context, called: Target, args: readonly Value[], node: Node): Value {
+function callTarget(
+  c: Context,
+  called: Target,
+  operations: readonly OperationCall[],
+  args: readonly Value[],
+  node: Node,
+): Value {
   const { node: fn, source } = called;
-  const target = { ...called, indirect: c.viaValue };
+  const target = withCall(called, c.viaValue, operations);
   const named = fn.type !== 'ArrowFunctionExpression' && target.name !== '';
   if (fn.async) refuse('UPY101', source, fn, named ? `the async function '${target.name}'` : undefined);
   if (fn.generator) refuse('UPY102', source, fn, named ? `the generator '${target.name}'` : undefined);
@@ -92,6 +99,12 @@ function callTarget(c: Context, called: Target, args: readonly Value[], node: No
     return value;
   }
   return callInline(c, target, args, key, entry, node);
+}
+
+/** Field by field: a spread takes many times as long, and this is done for every call that is inlined. */
+function withCall(called: Target, indirect: boolean, operations: readonly OperationCall[]): Target {
+  const { node, source, scope, self, name, identity, home, hook, inlineOnly } = called;
+  return { node, source, scope, self, name, identity, home, hook, inlineOnly, indirect, operations };
 }
 
 /** From this many blocks on, a function called twice in a process has one copy there. */
@@ -185,9 +198,8 @@ function callInline(
     hook: entry,
   };
   const outer = c.path;
-  c.path = c.registry.identities.path(
-    `${outer}>${node.start}:${c.registry.identities.object(target.identity)}`,
-  );
+  const { identities } = c.registry;
+  c.path = identities.pathBelow(outer, 'call', node.start, identities.object(target.identity));
   const value = withActivation(c, target, frame, key, entry, () => {
     bindParameters(c, target.node.params, args);
     return lowerBody(c, target.node);
@@ -403,46 +415,4 @@ function finishInstance(
   }
   instance.result = slotFor('result');
   writeSlot(c, instance.result, value, node);
-}
-
-// ---- what a function's text says ----
-
-function hasDirective(fn: Callable, directive: string): boolean {
-  if (fn.body === null || fn.body.type !== 'BlockStatement') return false;
-  return fn.body.body.some(
-    (s) => s.type === 'ExpressionStatement' && (s as { directive?: string | null }).directive === directive,
-  );
-}
-
-const assignedCache = new WeakMap<Callable, ReadonlySet<string>>();
-
-/** Names that are assigned somewhere in a function, nested functions included. */
-function assignedNames(fn: Callable): ReadonlySet<string> {
-  let names = assignedCache.get(fn) as Set<string> | undefined;
-  if (names === undefined) {
-    names = new Set();
-    collectAssigned(fn, names);
-    assignedCache.set(fn, names);
-  }
-  return names;
-}
-
-function collectAssigned(node: Node, names: Set<string>): void {
-  if (node.type === 'AssignmentExpression') collectTargets(node.left as Node, names);
-  if (node.type === 'UpdateExpression') collectTargets(node.argument, names);
-  if (
-    (node.type === 'ForOfStatement' || node.type === 'ForInStatement') &&
-    node.left.type !== 'VariableDeclaration'
-  ) {
-    collectTargets(node.left as Node, names);
-  }
-  if (node.type === 'VariableDeclaration' && node.kind !== 'const') {
-    for (const { id, init } of node.declarations) if (init === null) collectTargets(id, names);
-  }
-  for (const child of children(node)) collectAssigned(child, names);
-}
-
-function collectTargets(node: Node, names: Set<string>): void {
-  if (node.type === 'Identifier') names.add(node.name);
-  else if (node.type !== 'MemberExpression') for (const child of children(node)) collectTargets(child, names);
 }

@@ -159,7 +159,7 @@ function iterate(
   const outer = c.path;
   for (const [i, bind] of binds.entries()) {
     if (!c.reachable) break;
-    c.path = c.registry.identities.path(`${outer}#${node.start}:${i}`);
+    c.path = c.registry.identities.pathBelow(outer, 'iteration', node.start, i);
     const next = c.newBlock();
     inScope(c, () => {
       bind();

@@ -20,12 +20,14 @@ export interface OperationCall {
   readonly depth: number;
 }
 
+const NONE: readonly OperationCall[] = [];
+
 /**
  * The operations that a call is. What an operation itself calls on its object is a part of it, unless it was entered through
  * a hook or a callback table: a callback is a caller of its own.
  */
-export function operationsOf(c: Context, called: Target, entry: boolean): OperationCall[] {
-  if (c.mode === 'pure' || c.ghost || c.process < 0) return [];
+export function operationsOf(c: Context, called: Target, entry: boolean): readonly OperationCall[] {
+  if (c.registry.specified.length === 0 || c.mode === 'pure' || c.ghost || c.process < 0) return NONE;
   const { self, identity } = called;
   return c.registry.specified.flatMap(({ object, operations }, index) => {
     const operation = operations.findIndex((key) => Reflect.get(object, key) === identity);
@@ -51,6 +53,7 @@ function openOperations(c: Context, object: number, entry: boolean): { inside: b
 
 /** The open operations, as part of the identity of a function that is compiled once: in it calls may or may not be operations. */
 export function activeOperations(c: Context): string {
+  if (c.registry.specified.length === 0) return '';
   const open = c.registry.specified.map((_, index) => {
     const { inside, depth } = openOperations(c, index, false);
     return depth === 0 ? '' : `${index}:${depth}${inside ? '' : 'e'}`;

@@ -27,6 +27,7 @@ export function split(
   const outer = c.path;
   const { reachable } = c;
   const table = c.viaTable;
+  const { identities } = c.registry;
   const { statementCut } = c;
   let uncut = false;
   for (const [i, target] of targets) {
@@ -36,7 +37,7 @@ export function split(
     blocks[i] = block;
     if (reachable) c.reach(block);
     c.moveTo(block);
-    c.path = c.registry.identities.path(`${outer}/${node.start}=${c.registry.identities.object(target)}`);
+    c.path = identities.pathBelow(outer, 'target', node.start, identities.object(target));
     const value = c.settle(body(target), what, node);
     exits.push({ block: c.block, value });
     uncut ||= c.statementCut;
