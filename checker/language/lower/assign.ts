@@ -1,6 +1,6 @@
 import type { AssignmentTarget, BindingPattern, Expression, Node } from '../ast.ts';
 import type { Context } from './context.ts';
-import { equals, merge, newSlot, not, readSlot, truth, writeSlot } from './convert.ts';
+import { equals, flow, merge, newSlot, not, readSlot, truth, writeSlot } from './convert.ts';
 import { before, lowerExpression, lowerObject, notNullish } from './expression.ts';
 import { getElement, getProperty } from './member.ts';
 import { applyBinary } from './operators.ts';
@@ -218,7 +218,9 @@ export function declarePattern(c: Context, pattern: BindingPattern, value: Value
     }
     if (item.kind === 'closure')
       refuse('UPY105', c.activation.source, target, 'a function in a variable that is assigned again');
-    const slot = newSlot(c, name, c.facts.local(c.key(target, name)));
+    const key = c.key(target, name);
+    flow(c, c.facts.unread(key), item, target);
+    const slot = newSlot(c, name, c.facts.local(key));
     c.scope.declare(name, { kind: 'slot', slot, constant: false });
     writeSlot(c, slot, item, target);
   });

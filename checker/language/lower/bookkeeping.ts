@@ -21,6 +21,12 @@ export class Bookkeeping {
     }
   }
 
+  /** The same accesses again. */
+  append(other: Bookkeeping): void {
+    for (const variable of other.assigned) this.assigned.add(variable);
+    for (const [variable, site] of other.read) if (!this.read.has(variable)) this.read.set(variable, site);
+  }
+
   /** Refuses the first process or run condition that reads what is only bookkeeping. */
   verify(): void {
     for (const variable of this.assigned) {

@@ -53,10 +53,7 @@ function indexOf(c: Context, handle: ProcessHandle): number {
 }
 
 function alive(c: Context, handle: ProcessHandle, node: Node): Value {
-  if (!c.facts.observedAlive.has(handle)) {
-    c.facts.observedAlive.add(handle);
-    c.facts.learn();
-  }
+  c.facts.observe(handle);
   const location = c.registry.location(indexOf(c, handle));
   c.access('read', [location], c.site(node));
   return c.settleInSteps(

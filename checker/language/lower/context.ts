@@ -203,7 +203,7 @@ export class Context {
   /** A function is lowered, and coverage counts what is in it. */
   enterCounted(source: SourceFile, node: Callable): void {
     if (this.counted && this.registry.options.counts?.(source) === true)
-      this.registry.coverage.enter(source, node);
+      this.registry.enterCounted(source, node);
   }
 
   /** Control has come to a statement (`way`: and goes this way): it counts as reached with what it does first. */
@@ -216,7 +216,7 @@ export class Context {
   /** The body of a process is counted like a statement where it is an expression. */
   countBody(node: Callable): void {
     if (node.type !== 'ArrowFunctionExpression' || !node.expression || !this.counted) return;
-    this.registry.coverage.bodies.add(node.body);
+    this.registry.countBody(node.body);
     this.count(node.body);
   }
 
@@ -246,7 +246,7 @@ export class Context {
     const local = this.registry.local(this.process, 'relaxed', type, true);
     const set: Instruction = { kind: 'set', variable: local, expr, site: this.site(this.activation.node) };
     from.code.push(set);
-    this.registry.exempt.add(set);
+    this.registry.exemptFromRaces(set);
     return end.kind === 'branch'
       ? { ...end, test: variableExpr(local) }
       : { ...(end as Terminator & { kind: 'switch' }), on: variableExpr(local) };
@@ -255,7 +255,7 @@ export class Context {
   emit(instruction: Instruction): void {
     this.mark();
     this.block.code.push(instruction);
-    if (this.exempt) this.registry.exempt.add(instruction);
+    if (this.exempt) this.registry.exemptFromRaces(instruction);
   }
 
   /** What is accessed in `body` does not race. */
@@ -325,7 +325,7 @@ export class Context {
   /** Before an access to state variables: a step boundary, if somebody else can see it. */
   access(operation: 'read' | 'write' | 'access', variables: readonly Variable[], site: Site): void {
     this.collected?.push(...variables);
-    this.registry.bookkeeping.note(operation, variables, site, this.ghost, this.process);
+    this.registry.noteAccess(operation, variables, site, this.ghost, this.process);
     if (this.mode !== 'steps' || this.ghost) return;
     if (this.registry.options.granularity === 'statement') {
       if (!this.statementCut) return;

@@ -2,7 +2,6 @@ import type { Node } from '../ast.ts';
 import type { Site } from '../ir.ts';
 import type { Context, Control } from './context.ts';
 import { writeSlot } from './convert.ts';
-import { show } from './names.ts';
 import { pythonJump } from './python.ts';
 import { refuse } from './refusal.ts';
 import { split } from './split.ts';
@@ -98,5 +97,5 @@ function uncaught(c: Context, value: Value, site: Site): void {
 function exceptionName(value: unknown, c: Context): string {
   if (typeof value === 'object' && value !== null && 'name' in value && typeof value.name === 'string')
     return value.name;
-  return typeof value === 'string' ? value : show(value, c.registry.names);
+  return typeof value === 'string' ? value : c.registry.show(value);
 }

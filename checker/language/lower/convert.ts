@@ -70,7 +70,7 @@ function flowConstant(c: Context, fact: TypeFact, value: unknown, node: Node): v
     }
     if (!fact.int) {
       fact.int = true;
-      c.facts.learn();
+      c.facts.learn(fact);
     }
   } else if (typeof value === 'boolean') flowType(c.facts, fact, BOOL);
   else addSymbol(c.facts, fact, value);
@@ -81,7 +81,7 @@ function flowConstant(c: Context, fact: TypeFact, value: unknown, node: Node): v
 function addSymbol(facts: Facts, fact: TypeFact, value: unknown): void {
   if (fact.group === null) {
     fact.group = new Group();
-    facts.learn();
+    facts.learn(fact);
   }
   facts.addMember(fact.group, value);
 }
@@ -89,17 +89,17 @@ function addSymbol(facts: Facts, fact: TypeFact, value: unknown): void {
 export function flowType(facts: Facts, fact: TypeFact, type: Type): void {
   if (type.int && !fact.int) {
     fact.int = true;
-    facts.learn();
+    facts.learn(fact);
   }
   if (type.group !== null) {
     if (fact.group === null) {
       fact.group = type.group;
-      facts.learn();
+      facts.learn(fact);
     } else facts.unite(fact.group, type.group);
   }
   if (type.bool && !fact.bool && !(fact.group?.find().has(true) ?? false)) {
     fact.bool = true;
-    facts.learn();
+    facts.learn(fact);
   }
   settleBooleans(facts, fact);
   mergeTag(facts, fact);
@@ -117,7 +117,7 @@ function flowTuple(c: Context, fact: TypeFact, value: TupleValue, node: Node): v
   if (fact.items === null) {
     fact.items = value.items.map(() => new TypeFact());
     fact.fields = value.fields;
-    c.facts.learn();
+    c.facts.learn(fact);
   }
   const named = fact.fields?.join() === value.fields?.join();
   if (fact.items.length !== value.items.length || !named) refuse('UPY129', c.activation.source, node);
@@ -219,6 +219,7 @@ export function merge(
     if (others.every(({ value }) => value.kind === 'const' && Object.is(value.value, known)))
       return first.value;
   }
+  for (const { value } of exits) flow(c, c.facts.unread(key), value, node);
   const slot = newSlot(c, name, c.facts.local(key));
   for (const { block, value } of exits) writeSlot(c, slot, value, node, block);
   return readSlot(slot);

@@ -9,7 +9,8 @@ export class Countable {
   readonly functions = new Map<SourceFile, Set<Callable>>();
   /** Bodies of processes that are one expression. */
   readonly bodies = new Set<Node>();
-  private readonly points = new Map<SourceFile, Map<string, Point>>();
+
+  constructor(private readonly points: Map<object, Map<string, Point>> = new Map()) {}
 
   enter(source: SourceFile, node: Callable): void {
     const known = this.functions.get(source);

@@ -340,12 +340,15 @@ function makeInstance(
   c.path = c.registry.identities.path(`process ${c.process} shared ${shared}`);
   const parameter = (arg: Value, i: number): Slot | null => {
     if (arg.kind === 'const') return null;
-    const fact = c.facts.local(`${c.path}|parameter ${i}`);
-    flow(c, fact, arg, target.node);
-    return newSlot(c, `${target.name}.parameter ${i}`, fact);
+    const key = `${c.path}|parameter ${i}`;
+    flow(c, c.facts.unread(key), arg, target.node);
+    return newSlot(c, `${target.name}.parameter ${i}`, c.facts.local(key));
   };
-  const slotFor = (what: string): Slot =>
-    newSlot(c, `${target.name}.${what}`, c.facts.local(`${c.path}|${what}`));
+  const slotFor = (what: string, holds: Value | null = null): Slot => {
+    const key = `${c.path}|${what}`;
+    if (holds !== null) flow(c, c.facts.unread(key), holds, target.node);
+    return newSlot(c, `${target.name}.${what}`, c.facts.local(key));
+  };
   const instance: Instance = {
     entry: c.newBlock(),
     callers: [],
@@ -406,13 +409,13 @@ function finishInstance(
   c: Context,
   instance: Instance,
   value: Value,
-  slotFor: (what: string) => Slot,
+  slotFor: (what: string, holds: Value) => Slot,
   node: Node,
 ): void {
   if (value.kind === 'const') {
     instance.resultConstant = value;
     return;
   }
-  instance.result = slotFor('result');
+  instance.result = slotFor('result', value);
   writeSlot(c, instance.result, value, node);
 }

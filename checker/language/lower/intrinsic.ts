@@ -9,7 +9,6 @@ import type { Context } from './context.ts';
 import { binary, truth } from './convert.ts';
 import { lowerExpression } from './expression.ts';
 import { INT } from './facts.ts';
-import { show } from './names.ts';
 import { arithmetic, modelAssert } from './operators.ts';
 import { refuse } from './refusal.ts';
 import { domainOf } from './registry.ts';
@@ -106,7 +105,7 @@ function lowerAssume(
       : condition === undefined
         ? ''
         : c.activation.source.text.slice(condition.start, condition.end);
-  if (!c.registry.assumptions.includes(text)) c.registry.assumptions.push(text);
+  c.registry.assume(text);
   const test = condition === undefined ? true : truth(c, lowerExpression(c, condition), node);
   if (test === true) return UNDEFINED;
   if (test === false) {
@@ -124,7 +123,7 @@ function wordOf(c: Context, value: Value): NoteWord {
   switch (value.kind) {
     case 'const':
       return {
-        text: typeof value.value === 'string' ? value.value : show(value.value, c.registry.names),
+        text: typeof value.value === 'string' ? value.value : c.registry.show(value.value),
         constant: value.value,
       };
     case 'closure':
@@ -293,7 +292,7 @@ function resetObject(c: Context, object: object, node: Node): void {
     resetSequence(c, object as SequenceHandle<unknown>, node);
     return;
   }
-  for (const key of c.facts.mutable.get(object)?.keys() ?? []) {
+  for (const key of c.facts.variablesOf(object)) {
     const variable = c.registry.property(object, key);
     c.emit({ kind: 'set', variable, expr: number(variable.initial), site: c.site(node) });
   }

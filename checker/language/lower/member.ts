@@ -257,6 +257,7 @@ function tableOf(
   if (entries.every(([, value]) => Object.is(value, first[1]))) return constant(first[1]);
   const group = (ref.type.group as Group).find();
   const size = group.members.length;
+  c.facts.noteIdentity(group);
   return constantTable(c, codeOf(ref), size, entries, `${c.registry.identities.object(group)}.${key}`, node);
 }
 

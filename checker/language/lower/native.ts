@@ -94,14 +94,9 @@ export function nativeCall(
 
 /** Native code would see the values that the state had when the model was built. */
 function refuseState(c: Context, values: readonly unknown[], name: string, node: Node): void {
-  const { mutable, mutatedSequences } = c.facts;
-  if (
-    !values.some(
-      (value) =>
-        typeof value === 'object' && value !== null && (mutable.has(value) || mutatedSequences.has(value)),
-    )
-  )
-    return;
+  const isState = (object: object): boolean =>
+    c.facts.variablesOf(object).length > 0 || c.facts.isMutated(object);
+  if (!values.some((value) => typeof value === 'object' && value !== null && isState(value))) return;
   refuse('UPY115', c.activation.source, node, `this call of ${name}() with an object whose fields are state`);
 }
 

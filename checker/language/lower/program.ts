@@ -10,12 +10,14 @@ import { Context } from './context.ts';
 import { truth } from './convert.ts';
 import { lowerEntry } from './entry.ts';
 import { Facts } from './facts.ts';
+import { Identities } from './identities.ts';
 import type { Names } from './names.ts';
 import { nameObjects } from './naming.ts';
 import { predicatesOf } from './predicates.ts';
 import { refuse } from './refusal.ts';
-import { Identities, type Options, Registry } from './registry.ts';
+import { type Options, Registry } from './registry.ts';
 import { lowerSpecification, separate } from './specification.ts';
+import { Unit } from './unit.ts';
 import { number } from './value.ts';
 
 export interface LowerOptions extends Options {
@@ -39,13 +41,14 @@ const PASSES_MAX = 60;
 export function lowerProgram(elaboration: Elaboration, options: LowerOptions): Lowered {
   const facts = new Facts();
   const identities = new Identities();
+  const units = unitsOf(elaboration, facts);
   for (let pass = 0; pass < PASSES_MAX; pass++) {
     facts.changed = false;
-    const names = nameObjects(elaboration, (object, key) => facts.property(object, key) !== undefined);
+    const names = nameObjects(elaboration, (object, key) => facts.isVariable(object, key));
     const specified = elaboration.properties.filter((p) => p.kind === 'linearizability');
     const registry = new Registry(facts, identities, names, options, elaboration.processes, specified);
     try {
-      const program = lowerOnce(elaboration, registry, facts, options);
+      const program = lowerOnce(units, registry, facts, options);
       if (!facts.changed) return { program, names, registry };
     } catch (error) {
       // What is refused while types are still unknown may be fine once they are known.
@@ -61,18 +64,25 @@ export function lowerProgram(elaboration: Elaboration, options: LowerOptions): L
   );
 }
 
-function lowerOnce(
-  elaboration: Elaboration,
-  registry: Registry,
-  facts: Facts,
-  options: LowerOptions,
-): Program {
-  const processes = elaboration.processes.map((handle, index) =>
-    lowerProcess(registry, facts, handle, index),
-  );
-  const properties = elaboration.properties
-    .filter((property) => property.kind !== 'linearizability')
-    .map((property) => lowerProperty(registry, facts, property, elaboration));
+interface Units {
+  readonly processes: readonly Unit<ProcessCode>[];
+  readonly properties: readonly Unit<PropertyCode>[];
+}
+
+function unitsOf(elaboration: Elaboration, facts: Facts): Units {
+  return {
+    processes: elaboration.processes.map(
+      (handle, index) => new Unit((registry) => lowerProcess(registry, facts, handle, index)),
+    ),
+    properties: elaboration.properties
+      .filter((property) => property.kind !== 'linearizability')
+      .map((property) => new Unit((registry) => lowerProperty(registry, facts, property, elaboration))),
+  };
+}
+
+function lowerOnce(units: Units, registry: Registry, facts: Facts, options: LowerOptions): Program {
+  const processes = units.processes.map((unit) => unit.lowered(registry));
+  const properties = units.properties.map((unit) => unit.lowered(registry));
   const specified = registry.specified.map((property, index) =>
     lowerSpecification(registry, facts, property, index),
   );
@@ -103,7 +113,7 @@ function lowerProcess(registry: Registry, facts: Facts, handle: ProcessHandle, i
   refuseAsBody(registry, handle);
   lowerEntry(c, handle.body, handle.name);
   // An end that others can see, or that a `busy` must come before, is a step of its own.
-  if (c.reachable && (facts.observedAlive.has(handle) || registry.hasBusy(index))) {
+  if (c.reachable && (facts.isObserved(handle) || registry.hasBusy(index))) {
     const end = { start: bodyEnd(handle), end: bodyEnd(handle) };
     c.cut({ operation: 'end', site: { ...endSite(handle), ...end }, access: null, wait: null });
   }

@@ -5,13 +5,18 @@ import { metadataOf, type SourceFile } from '../../../model/intrinsics/metadata.
 import type { ProcessHandle } from '../../../model/intrinsics/process.ts';
 import type { SequenceHandle } from '../../../model/intrinsics/sequence.ts';
 import { objectTag } from '../../../model/intrinsics/tag.ts';
-import { functionAt } from '../ast.ts';
+import { functionAt, type Node } from '../ast.ts';
 import type { Domain, Failure, Family, Instruction, Mark, Site, Variable } from '../ir.ts';
 import { Bookkeeping } from './bookkeeping.ts';
 import { Countable } from './countable.ts';
+import type { Effects } from './effects.ts';
 import { encode, type Facts, type Group, isMixed, type Type, type TypeFact } from './facts.ts';
-import type { Names } from './names.ts';
+import type { Identities } from './identities.ts';
+import { type Names, show } from './names.ts';
 import { valueIn } from './native_property.ts';
+import type { Pool } from './pool.ts';
+import type { Known, Reading } from './reading.ts';
+import type { Callable } from './value.ts';
 
 export interface Options {
   readonly granularity: 'access' | 'statement';
@@ -35,52 +40,6 @@ export interface Memory {
   readonly sequences: ReadonlyMap<object, SequenceVariables>;
   readonly coverage: Countable;
 }
-
-/** Numbers for things that keep their identity over repeated lowerings. */
-export class Identities {
-  private readonly objects = new Map<unknown, number>();
-  private readonly paths = new Map<string, number>();
-  /** By the path above. */
-  private readonly below: (Map<number, number> | undefined)[] = [];
-  private nextPath = 0;
-
-  object(value: unknown): number {
-    let id = this.objects.get(value);
-    if (id === undefined) {
-      id = this.objects.size;
-      this.objects.set(value, id);
-    }
-    return id;
-  }
-
-  path(key: string): number {
-    let id = this.paths.get(key);
-    if (id === undefined) {
-      id = this.nextPath++;
-      this.paths.set(key, id);
-    }
-    return id;
-  }
-
-  /** The path that leads from path `outer` on by a call, an iteration or a possible target (number `which`) at `start`. */
-  pathBelow(outer: number, way: keyof typeof WAYS, start: number, which: number): number {
-    let below = this.below[outer];
-    if (below === undefined) {
-      below = new Map();
-      this.below[outer] = below;
-    }
-    // Exact as long as a file has fewer than 2²⁶ characters and a model fewer than 2²⁵ objects.
-    const key = (which * 2 ** 26 + start) * 4 + WAYS[way];
-    let id = below.get(key);
-    if (id === undefined) {
-      id = this.nextPath++;
-      below.set(key, id);
-    }
-    return id;
-  }
-}
-
-const WAYS = { call: 0, iteration: 1, target: 2 } as const;
 
 /** The scalar parts of a type: the type itself, and those of a tuple's items. */
 export function partsOf(fact: TypeFact): TypeFact[] {
@@ -118,7 +77,12 @@ export class Registry implements Memory {
   readonly bookkeeping = new Bookkeeping();
   /** Instructions whose accesses are no part of a data race. */
   readonly exempt = new Set<Instruction>();
-  readonly coverage = new Countable();
+  readonly coverage: Countable;
+  private readonly pool: Pool;
+  /** Of what is being lowered; `null`: it is not recorded. */
+  private effects: Effects | null = null;
+  /** What variables and families were made of, and when. */
+  private readonly made = new Map<object, { readonly known: readonly Known[]; readonly time: number }>();
 
   constructor(
     readonly facts: Facts,
@@ -128,11 +92,97 @@ export class Registry implements Memory {
     readonly processes: readonly ProcessHandle[],
     /** Objects with a specification. */
     readonly specified: readonly Linearizability[] = [],
-  ) {}
+  ) {
+    this.pool = identities.pool;
+    this.coverage = new Countable(this.pool.points);
+  }
+
+  // ---- what is recorded ----
+
+  /** Lowers with `body`, and notes what it reads and asks for. */
+  recording<T>(reading: Reading, effects: Effects, body: () => T): T {
+    this.facts.reading = reading;
+    this.effects = effects;
+    try {
+      const result = body();
+      this.bookkeeping.append(effects.bookkeeping);
+      return result;
+    } finally {
+      this.facts.reading = null;
+      this.effects = null;
+    }
+  }
+
+  /** Makes what an earlier lowering asked for. */
+  repeat(effects: Effects): void {
+    effects.repeat(this);
+    this.bookkeeping.append(effects.bookkeeping);
+  }
+
+  private isFirstUse(what: object): boolean {
+    if (this.effects === null || !this.effects.isFirst(what)) return false;
+    const made = this.made.get(what);
+    if (made !== undefined) this.facts.noteMade(made.known, made.time);
+    return true;
+  }
+
+  private madeOf(what: object, known: readonly Known[]): void {
+    this.made.set(what, { known, time: this.facts.now });
+  }
+
+  readonly nameOf = (object: object): string => this.names.object(object);
+
+  /** How a constant is shown to people. */
+  show(value: unknown): string {
+    if (typeof value === 'object' && value !== null) this.noteName(value);
+    return show(value, this.names);
+  }
+
+  private noteName(object: object): void {
+    this.facts.reading?.noteName(object, this.names.object(object));
+  }
+
+  /** An access to variables; `process` is -1 in a property. */
+  noteAccess(...access: Parameters<Bookkeeping['note']>): void {
+    (this.effects?.bookkeeping ?? this.bookkeeping).note(...access);
+  }
+
+  /** What `instruction` accesses is no part of a data race. */
+  exemptFromRaces(instruction: Instruction): void {
+    this.exempt.add(instruction);
+    this.effects?.add((registry) => registry.exempt.add(instruction));
+  }
+
+  assume(text: string): void {
+    if (!this.assumptions.includes(text)) this.assumptions.push(text);
+    this.effects?.add((registry) => registry.assume(text));
+  }
+
+  /** Coverage counts what is in a function. */
+  enterCounted(source: SourceFile, node: Callable): void {
+    this.coverage.enter(source, node);
+    if (this.isFirstUse(node)) this.effects?.add((registry) => registry.enterCounted(source, node));
+  }
+
+  /** Coverage counts the body of a process as a statement. */
+  countBody(body: Node): void {
+    this.coverage.bodies.add(body);
+    this.effects?.add((registry) => registry.countBody(body));
+  }
+
+  // ---- what there is ----
 
   local(process: number, name: string, type: Type, fixed: boolean, labels?: Map<number, string>): Variable {
     const domain = labels === undefined ? domainOf(type) : labelled(domainOf(type), labels);
-    return { id: this.nextVariable++, kind: 'local', name, process, domain, initial: 0, fixed };
+    const id = this.nextVariable++;
+    const variable: Variable = { id, kind: 'local', name, process, domain, initial: 0, fixed };
+    this.effects?.add(variable);
+    return variable;
+  }
+
+  /** A local of an earlier lowering has its number in the order of this one. */
+  localAgain(variable: Variable): void {
+    (variable as { id: number }).id = this.nextVariable++;
   }
 
   private add(
@@ -141,16 +191,10 @@ export class Registry implements Memory {
     process: number,
     domain: Domain,
     initial: number,
+    inPool: (now: Variable) => Variable,
   ): Variable {
-    const variable: Variable = {
-      id: this.nextVariable++,
-      kind,
-      name,
-      process,
-      domain,
-      initial,
-      fixed: false,
-    };
+    const id = this.nextVariable++;
+    const variable = inPool({ id, kind, name, process, domain, initial, fixed: false });
     this.variables.push(variable);
     return variable;
   }
@@ -178,9 +222,12 @@ export class Registry implements Memory {
         -1,
         labelled(domainOf(fact.type.type, fact.declared), fact.labels),
         Number.isNaN(value) ? 0 : value,
+        (now) => this.pool.part(object, key, now),
       );
       own.set(key, variable);
+      this.madeOf(variable, [this.facts.propertyKnown(object, key)]);
     }
+    if (this.isFirstUse(variable)) this.effects?.add((registry) => registry.property(object, key));
     return variable;
   }
 
@@ -195,9 +242,12 @@ export class Registry implements Memory {
         process,
         domain,
         initial,
+        (now) => this.pool.hiddenVariable(key, now),
       );
       this.hidden.set(key, variable);
     }
+    if (this.isFirstUse(variable))
+      this.effects?.add((registry) => registry.hiddenVariable(process, what, domain, initial));
     return variable;
   }
 
@@ -227,8 +277,10 @@ export class Registry implements Memory {
         -1,
         { kind: 'int', declared: [0, handle.capacity] },
         handle.items.length,
+        (now) => this.pool.part(handle, 'length', now),
       );
-      const parts = partsOf(this.facts.elementsOf(handle));
+      const fact = this.facts.elementsOf(handle);
+      const parts = partsOf(fact);
       const single = parts.length === 1;
       known = {
         length,
@@ -239,14 +291,19 @@ export class Registry implements Memory {
               i < handle.items.length ? encode(scalarPart(handle.items[i], p, single), part.type) : 0;
             const label = single ? `${name}[${i}]` : `${name}[${i}].${p}`;
             elements.push(
-              this.add('state', label, -1, domainOf(part.type), Number.isNaN(initial) ? 0 : initial),
+              this.add('state', label, -1, domainOf(part.type), Number.isNaN(initial) ? 0 : initial, (now) =>
+                this.pool.part(handle, `${i}.${p}`, now),
+              ),
             );
           }
-          return this.newFamily(single ? name : `${name}.${p}`, elements);
+          const key = `sequence ${this.identities.object(handle)}.${p}`;
+          return this.newFamily(key, single ? name : `${name}.${p}`, elements);
         }),
       };
       this.sequences.set(handle, known);
+      this.madeOf(known, [fact]);
     }
+    if (this.isFirstUse(known)) this.effects?.add((registry) => registry.sequence(handle));
     return known;
   }
 
@@ -258,8 +315,8 @@ export class Registry implements Memory {
     }));
   }
 
-  private newFamily(name: string, elements: readonly (Variable | null)[]): Family {
-    const family: Family = { id: this.families.length, name, elements };
+  private newFamily(key: string, name: string, elements: readonly (Variable | null)[]): Family {
+    const family = this.pool.family(key, { id: this.families.length, name, elements });
     this.families.push(family);
     return family;
   }
@@ -275,9 +332,16 @@ export class Registry implements Memory {
           ? this.property(member, key)
           : null,
       );
-      family = this.newFamily(`*.${key}`, elements);
+      family = this.newFamily(id, `*.${key}`, elements);
       this.familyByKey.set(id, family);
+      const objects = root.members.filter((member) => typeof member === 'object' && member !== null);
+      this.madeOf(family, [
+        root,
+        root.identity,
+        ...objects.map((object) => this.facts.propertyKnown(object, key)),
+      ]);
     }
+    if (this.isFirstUse(family)) this.effects?.add((registry) => registry.referenceFamily(group, key));
     return family;
   }
 
@@ -286,10 +350,19 @@ export class Registry implements Memory {
     let family = this.familyByKey.get(id);
     if (family === undefined) {
       family = this.newFamily(
+        id,
         this.names.object(array),
         array.map((_, i) => this.property(array as object, String(i))),
       );
       this.familyByKey.set(id, family);
+      this.madeOf(
+        family,
+        array.map((_, i) => this.facts.propertyKnown(array, String(i))),
+      );
+    }
+    if (this.isFirstUse(family)) {
+      this.noteName(array);
+      this.effects?.add((registry) => registry.arrayFamily(array));
     }
     return family;
   }
@@ -298,10 +371,11 @@ export class Registry implements Memory {
     const key = `${kind}|${name}|${site === null ? '' : `${site.source.file}:${site.start}`}`;
     let failure = this.failureByKey.get(key);
     if (failure === undefined) {
-      failure = { number: this.failures.length, kind, name, site, detail };
+      failure = this.pool.failure(key, { number: this.failures.length, kind, name, site, detail });
       this.failures.push(failure);
       this.failureByKey.set(key, failure);
     }
+    if (this.isFirstUse(failure)) this.effects?.add((registry) => registry.failure(kind, name, site, detail));
     return failure;
   }
 

@@ -13,10 +13,7 @@ type Handle = SequenceHandle<unknown>;
 
 /** The variables of a sequence that the model changes; `null` while none is known to. */
 function variablesOf(c: Context, handle: Handle, node: Node): SequenceVariables {
-  if (!c.facts.mutatedSequences.has(handle)) {
-    c.facts.mutatedSequences.add(handle);
-    c.facts.learn();
-  }
+  c.facts.mutate(handle);
   for (const item of handle.items) flow(c, c.facts.elementsOf(handle), native(item), node);
   return c.registry.sequence(handle);
 }
@@ -44,7 +41,7 @@ function everything(variables: SequenceVariables): readonly Variable[] {
 export function sequenceProperty(c: Context, handle: Handle, key: string, node: Node): Value | null {
   if (key === 'capacity') return constant(handle.capacity);
   if (key !== 'length') return null;
-  if (!c.facts.mutatedSequences.has(handle)) return constant(handle.items.length);
+  if (!c.facts.isMutated(handle)) return constant(handle.items.length);
   const { length } = variablesOf(c, handle, node);
   c.access('read', [length], c.site(node));
   return c.settleInSteps(
@@ -246,7 +243,7 @@ function clear(c: Context, handle: Handle, node: Node): Value {
 
 /** Length and elements at one instant. */
 export function snapshot(c: Context, handle: Handle, node: Node): { length: Expr; elements: Value[] } {
-  if (!c.facts.mutatedSequences.has(handle)) {
+  if (!c.facts.isMutated(handle)) {
     return { length: number(handle.items.length), elements: handle.items.map(native) };
   }
   const variables = begin(c, handle, node, false);
@@ -265,7 +262,7 @@ export function snapshot(c: Context, handle: Handle, node: Node): { length: Expr
 
 /** Sets a sequence back to what elaboration left. */
 export function resetSequence(c: Context, handle: Handle, node: Node): void {
-  if (!c.facts.mutatedSequences.has(handle)) return;
+  if (!c.facts.isMutated(handle)) return;
   for (const variable of everything(variablesOf(c, handle, node))) {
     c.emit({ kind: 'set', variable, expr: number(variable.initial), site: c.site(node) });
   }
