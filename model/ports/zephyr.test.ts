@@ -63,7 +63,41 @@ const delay = scenario('sleep_ms of zephyr', {
   },
 });
 
+const character = scenario('a character of zephyr', {
+  about: 'main waits for a character: E1 is woken by its semaphore, E2 looks once a millisecond',
+  timing: 'prompt',
+  timeUnit: 1000,
+  variants: { E1: { holds: true }, E2: { holds: true } },
+  build({ variant }) {
+    const board = zephyr({ era: variant });
+    const seen = { came: false, read: false };
+    board.main(() => {
+      board.mp_hal_stdin_rx_chr();
+      ghost(() => {
+        seen.read = true;
+      });
+    });
+    board.irq('uart', { times: 1 }, () => {
+      ghost(() => {
+        seen.came = true;
+      });
+      board.uartIsr();
+    });
+    return [
+      within('a millisecond at most', variant === 'E1' ? 0 : 1000, () => seen.came && !seen.read),
+      sometimes('it is read', () => seen.read),
+    ];
+  },
+});
+
 describe('zephyr', () => {
+  test('a character is read as soon as somebody looks', { timeout: 30_000 }, async () => {
+    expect(await outline(character)).toMatchInlineSnapshot(`
+      "E1 | holds | 19 states, 19 transitions
+      E2 | holds | 103 states, 116 transitions"
+    `);
+  });
+
   test('a signal is one bit', { timeout: 30_000 }, async () => {
     expect(await outline(wakes)).toMatchInlineSnapshot(`
       "one interrupt | holds | 41 states, 43 transitions

@@ -255,6 +255,42 @@ const mutex = scenario('mutex', {
   },
 });
 
+const everybody = scenario('broadcast', {
+  about: 'two threads wait for one condition: a signal wakes one of them, a broadcast both',
+  variants: {
+    broadcast: { holds: true },
+    'one signal': { violates: 'both go on' },
+    'two signals': { holds: true },
+  },
+  build({ variant }) {
+    const unix = new p.PosixProcess();
+    const [lock, cond] = [new p.PthreadMutex('mutex'), new p.PthreadCond('condition')];
+    const shared = { ready: false };
+    const seen = { through: int(0, 2) };
+    for (const name of ['first', 'second'])
+      unix.thread(name, () => {
+        lock.lock();
+        while (!shared.ready) cond.wait(lock);
+        lock.unlock();
+        ghost(() => {
+          seen.through++;
+        });
+      });
+    unix.thread('worker', () => {
+      lock.lock();
+      shared.ready = true;
+      if (variant === 'broadcast') cond.broadcast();
+      else cond.signal();
+      if (variant === 'two signals') cond.signal();
+      lock.unlock();
+    });
+    return [
+      stuck('both go on', () => seen.through === 2),
+      sometimes('one goes on', () => seen.through === 1),
+    ];
+  },
+});
+
 const foreign = scenario('foreign unlock', {
   about: 'a mutex is unlocked by a thread that does not own it: glibc asks only for a recursive one',
   variants: {
@@ -318,6 +354,14 @@ test('mutexes and conditions', async () => {
     condition | holds | 27 states, 34 transitions
     condition without a predicate | violated | the waiter goes on in 7 | deadlock in 7 | 26 states, 32 transitions
     condition, timed | holds | 72 states, 112 transitions"
+  `);
+});
+
+test('who is woken by a condition', async () => {
+  expect(await outline(everybody)).toMatchInlineSnapshot(`
+    "broadcast | holds | 64 states, 86 transitions
+    one signal | violated | both go on in 14 | deadlock in 14 | 70 states, 86 transitions
+    two signals | holds | 73 states, 101 transitions"
   `);
 });
 
