@@ -1,7 +1,10 @@
 import { defineConfig } from 'vitest/config';
+import { expectColdCode } from './checker/cold_code.ts';
 import upyCheck from './checker/language/vite.ts';
 import LongFirst from './checker/oracles/long_first.ts';
 import OracleSummary from './checker/oracles/summary.ts';
+
+expectColdCode();
 
 /** Comparisons with programs that are not ours (SPIN): `npm run test:oracles`. */
 export default defineConfig({

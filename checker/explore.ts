@@ -36,8 +36,8 @@ export interface Explored {
   /** `null`: no symmetry is used. Otherwise `machine.generated` and the states of the search are those of the quotient. */
   readonly quotient: Quotient | null;
   readonly symmetry: Symmetry | null;
-  /** To choose among the shortest runs of the model. */
-  readonly shortest: ShortestRuns;
+  /** To choose among the shortest runs of the model; `null`: traces are told as they were found. */
+  readonly shortest: ShortestRuns | null;
   /** What was left out. */
   readonly reduction: Reduction;
   /** Times that an integer turned out wider than its cell and the search began again. */
@@ -153,7 +153,7 @@ class Explorer {
       reached: machine.reached.slice(),
       quotient: this.quotient,
       symmetry: this.symmetry,
-      shortest: this.shortest(machine, search.storeBytes),
+      shortest: this.options.explain === false ? null : this.shortest(machine, search.storeBytes),
       reduction: this.reduction(),
       restarts: this.restarts,
       growing: search.outcome === 'finished' ? [] : (this.growth?.growing ?? []),

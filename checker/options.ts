@@ -85,6 +85,8 @@ export interface CheckOptions {
   readonly coverage?: boolean;
   /** Traces for `sometimes` properties that hold, too. */
   readonly witnesses?: boolean;
+  /** `false`: traces as the search found them, with neither the fewest switches nor the steps that decide; default true. */
+  readonly explain?: boolean;
   /** All states and steps, where they are few: `graph` of the result. */
   readonly graph?: boolean;
 }

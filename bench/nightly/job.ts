@@ -4,7 +4,8 @@ import { type BuiltVariant, buildVariant } from '../../checker/build_variant.ts'
 import { comparison, needSpin } from '../../checker/export/testing.ts';
 import { loadScenarios } from '../../checker/language/loader.ts';
 import { root } from '../../checker/language/own.ts';
-import { unfair } from '../../checker/oracles/fair_runs.ts';
+import { expectColdCode } from '../../checker/cold_code.ts';
+import { LIVENESS_EVERY, unfair } from '../../checker/oracles/fair_runs.ts';
 import { difference } from '../../checker/oracles/opinions.ts';
 import { compareBatch, type Different } from '../../checker/oracles/random_batch.ts';
 import type { Compared } from '../../checker/oracles/summary.ts';
@@ -36,6 +37,7 @@ const EXPORTED_STATES_MAX = 2_000_000;
 /** Does one share of the work. What differs is data: it goes on. */
 export async function work(share: Share, say: (line: string) => void): Promise<ShareResult> {
   const results: ShareResult[] = [];
+  expectColdCode();
   await needSpin();
   if (share.only !== 'models') results.push(await exports(share, say));
   if (share.only !== 'exports') results.push(await models(share, say));
@@ -55,7 +57,8 @@ async function models({ models, seed, shard, shards }: Share, say: (line: string
     sum.models++;
   };
   const ask = async (built: BuiltVariant, turn: number, text: string): Promise<string | null> => {
-    const found = (await difference(built, turn, count)) ?? (await unfair(text, count));
+    const isAsked = turn % LIVENESS_EVERY === 0;
+    const found = (await difference(built, turn, count)) ?? (isAsked ? await unfair(text, count) : null);
     if (found !== null || turn % SPIN_EVERY !== 0) return found;
     count('SPIN');
     const said = await comparison(built, RANDOM_STATES_MAX);

@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { expectColdCode } from '../cold_code.ts';
 import type { ReadConfig } from './arguments.ts';
 import type { Command } from './commands.ts';
 import { ROUND, type Round } from './round_channel.ts';
@@ -6,6 +7,7 @@ import type { World } from './world.ts';
 
 /** The only place that touches the process: streams, signals, exit code. Everything else is loaded when needed. */
 async function main(): Promise<number> {
+  expectColdCode();
   const { openRound, packageVersion, realWorld } = await import('./process.ts');
   const round = process.argv[2] === ROUND ? await openRound() : null;
   try {

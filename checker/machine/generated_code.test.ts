@@ -7,7 +7,9 @@ import { MIXED, type Variable } from '../language/ir.ts';
 import { root } from '../language/own.ts';
 import { disagreement, reference } from './agreement.ts';
 import { FUNCTION_MAX, generate, type Machine } from './codegen.ts';
+import { Interpreter } from './interpreter.ts';
 import { type Cell, type Layout, layOut, type Range } from './layout.ts';
+import { pack } from './packed.ts';
 
 /** The text that is generated for small models, and where their variables stand. */
 const file = join(root, 'checker/machine/generated_code.golden.md');
@@ -137,4 +139,22 @@ test('who waits is told of the first 31 processes', { timeout: 60_000 }, () => {
     ...Array.from({ length: 31 }, (_, i) => 2 ** i),
     ...[0, 0],
   ]);
+});
+
+test('machines of one system have their text in common, and nothing that changes', () => {
+  const variant = built(
+    "const s = { n: int(0, 3) }; process('p', () => { while (true) s.n = (s.n + 1) & 3; }); process('q', () => until(() => s.n === 3));",
+  );
+  const [one, other, narrow] = [machineOf(variant), machineOf(variant), machineOf(variant, true)];
+  expect(other.layout).toBe(one.layout);
+  expect(other.marks).toBe(one.marks);
+  expect(narrow.layout).not.toBe(one.layout);
+  const interpreter = new Interpreter(variant.compiled);
+  const initial = pack(interpreter, one.layout, interpreter.initial());
+  one.generated.expand(initial, 0, 0);
+  expect(one.reached).toContain(1);
+  expect(other.reached).not.toContain(1);
+  expect(one.generated.buffer().some((word) => word !== 0)).toBe(true);
+  expect(other.generated.buffer().some((word) => word !== 0)).toBe(false);
+  expect(other.generated.failures).not.toBe(one.generated.failures);
 });

@@ -57,6 +57,8 @@ export function offersOf(interpreter: Interpreter, state: State): number[] {
   });
 }
 
+/** Asked of one model in so many: by the interpreter the whole graph takes as long as all searches together. */
+export const LIVENESS_EVERY = 4;
 /** Larger models are not asked about. */
 const STATES_MAX = 600;
 
@@ -109,12 +111,16 @@ interface Node {
 
 /** Length of a shortest run after which the obligation may stay open for ever; `null`: there is none. */
 export function leastStem(built: BuiltVariant, property: PropertyCode, fairness: Fairness): number | null {
-  const nodes = graphOf(new Interpreter(built.compiled), property);
+  const nodes = graphs.get(property) ?? graphOf(new Interpreter(built.compiled), property);
+  graphs.set(property, nodes);
   const open = nodes.flatMap((node, i) => (node.open ? [i] : []));
   const stays = new Set(open.filter((i) => mayEnd(nodes[i] as Node)));
   for (const i of fairNodes(nodes, new Set(open), fairness === 'weak')) stays.add(i);
   return stays.size === 0 ? null : Math.min(...[...stays].map((i) => (nodes[i] as Node).depth));
 }
+
+/** Both kinds of fairness ask about the same graph. */
+const graphs = new WeakMap<PropertyCode, Node[]>();
 
 function graphOf(interpreter: Interpreter, { predicate, goal }: PropertyCode): Node[] {
   const time = interpreter.compiled.program.processes.length;

@@ -87,7 +87,7 @@ function verdict(
 }
 
 function traceTo(explored: Explored, found: Finding, ending: Ending | null): Trace {
-  if (ending === null) return recordTrace(explored, found);
+  if (ending === null || explored.shortest === null) return recordTrace(explored, found);
   const told = calmest(explored, found, ending);
   return recordTrace(explored, { ...told, decisive: decisiveOf(explored, told, ending) });
 }

@@ -1,14 +1,18 @@
 import { describe, expect, test } from 'vitest';
 import { check, replaySchedule } from '../check.ts';
 import { inlineScenario } from '../language/inline_scenario.ts';
+import type { CheckOptions } from '../options.ts';
 import type { Trace } from '../trace.ts';
 
 /** The trace of the one violation, with the steps as "process statement". */
-async function violated(body: string): Promise<{ trace: Trace; steps: string[]; replayed: string[] }> {
+async function violated(
+  body: string,
+  options: CheckOptions = {},
+): Promise<{ trace: Trace; steps: string[]; replayed: string[] }> {
   const loaded = inlineScenario(`import { scenario } from 'upy-check';
 import { always, atomic, check, choose, clock, idle, lostWakeup, process, rest, until, within } from 'upy-check/model';
 export default scenario('tiny', { about: 'x', variants: { only: { holds: true } }, build() { ${body} } });`);
-  for await (const { properties } of check(loaded)) {
+  for await (const { properties } of check(loaded, options)) {
     const trace = properties.find(({ status }) => status === 'violated')?.trace;
     if (trace === undefined || trace === null) throw new Error('nothing is violated');
     const named = (each: Trace) => each.steps.map(({ process, place }) => `${process} ${place?.text}`);
@@ -51,6 +55,15 @@ idle('seen', () => !pin.event);`);
     const [first = 0, second = 0] = trace.decisive?.steps ?? [];
     expect([steps[first - 1], steps[second - 1]]).toEqual(['q const seen = s.n;', 'p s.n = seen + 1;']);
     expect(replayed.indexOf('p s.n = seen + 1;')).toBeLessThan(replayed.indexOf('q const seen = s.n;'));
+  });
+
+  test('a trace that is not to be explained is as the search found it', async () => {
+    const body = `${COUNTER} idle('no count is lost', () => s.done < 2 || s.n === 2);`;
+    const [told, found] = [await violated(body), await violated(body, { explain: false })];
+    expect(told.trace.decisive).toBeDefined();
+    expect(found.trace.decisive).toBeUndefined();
+    const who = ({ steps }: { steps: string[] }): string => steps.map((step) => step[0]).join('');
+    expect([who(told), who(found)]).toEqual(['qpppqq', 'pqppqq']);
   });
 
   test('that another order avoids this says nothing about what else is asked', async () => {

@@ -49,7 +49,7 @@ export function endsInFailure(failures: Iterable<number>): Ending {
 
 /** The same finding with a run that has as few context switches as any of the shortest, where that can be told. */
 export function calmest(explored: Explored, finding: Finding, ending: Ending): Finding {
-  if (explored.search.traces !== 'shortest') return finding;
+  if (explored.search.traces !== 'shortest' || explored.shortest === null) return finding;
   const run = explored.shortest.calmest(finding.path.length, ending);
   return run === null ? finding : { ...finding, path: run.path, calm: true };
 }
