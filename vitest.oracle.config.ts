@@ -1,5 +1,5 @@
 import { defineConfig } from 'vitest/config';
-import { expectColdCode } from './checker/cold_code.ts';
+import { expectColdCode } from './checker/cli/cold_code.ts';
 import upyCheck from './checker/language/vite.ts';
 import LongFirst from './checker/oracles/long_first.ts';
 import OracleSummary from './checker/oracles/summary.ts';

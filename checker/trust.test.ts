@@ -62,8 +62,13 @@ const NUMBERS: readonly (readonly [said: RegExp, file: string, decided: RegExp])
     /PROGRAMS \?\? (\d+)/u,
   ],
   [
-    /([\d,]+) random models \| verdicts, counts, traces/u,
+    /([\d,]+) random models, [\d,]+ with something to reduce/u,
     'checker/oracles/opinions.oracle.ts',
+    /MODELS \?\? (\d+)/u,
+  ],
+  [
+    /([\d,]+) with something to reduce \| verdicts, counts, traces/u,
+    'checker/oracles/reducible_opinions.oracle.ts',
     /MODELS \?\? (\d+)/u,
   ],
   [

@@ -1,13 +1,12 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type BuiltVariant, buildVariant } from '../../checker/build_variant.ts';
+import { expectColdCode } from '../../checker/cli/cold_code.ts';
 import { comparison, needSpin } from '../../checker/export/testing.ts';
 import { loadScenarios } from '../../checker/language/loader.ts';
 import { root } from '../../checker/language/own.ts';
-import { expectColdCode } from '../../checker/cold_code.ts';
-import { LIVENESS_EVERY, unfair } from '../../checker/oracles/fair_runs.ts';
-import { difference } from '../../checker/oracles/opinions.ts';
 import { compareBatch, type Different } from '../../checker/oracles/random_batch.ts';
+import { randomOpinions } from '../../checker/oracles/random_opinions.ts';
 import type { Compared } from '../../checker/oracles/summary.ts';
 
 export { summaryOf } from '../../checker/oracles/summary.ts';
@@ -57,8 +56,7 @@ async function models({ models, seed, shard, shards }: Share, say: (line: string
     sum.models++;
   };
   const ask = async (built: BuiltVariant, turn: number, text: string): Promise<string | null> => {
-    const isAsked = turn % LIVENESS_EVERY === 0;
-    const found = (await difference(built, turn, count)) ?? (isAsked ? await unfair(text, count) : null);
+    const found = await randomOpinions(built, turn, text, count);
     if (found !== null || turn % SPIN_EVERY !== 0) return found;
     count('SPIN');
     const said = await comparison(built, RANDOM_STATES_MAX);

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-import { expectColdCode } from '../cold_code.ts';
 import type { ReadConfig } from './arguments.ts';
+import { expectColdCode } from './cold_code.ts';
 import type { Command } from './commands.ts';
 import { ROUND, type Round } from './round_channel.ts';
 import type { World } from './world.ts';

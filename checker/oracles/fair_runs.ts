@@ -57,8 +57,6 @@ export function offersOf(interpreter: Interpreter, state: State): number[] {
   });
 }
 
-/** Asked of one model in so many: by the interpreter the whole graph takes as long as all searches together. */
-export const LIVENESS_EVERY = 4;
 /** Larger models are not asked about. */
 const STATES_MAX = 600;
 

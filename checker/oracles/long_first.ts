@@ -1,7 +1,7 @@
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** Short files whose tests take long: the scenarios of a folder, and all searches on random models. */
-const LONG = /\/scenarios\/|\/opinions\.oracle\.ts$/u;
+const LONG = /\/scenarios\/|opinions\.oracle\.ts$/u;
 
 /**
  * Vitest runs large files first where it has measured nothing yet, as on a fresh clone. These would come last, one after the other, while

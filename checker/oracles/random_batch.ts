@@ -10,7 +10,11 @@ import { randomModel } from './random_model.ts';
 export interface Batch {
   readonly seed: number;
   readonly models: number;
+  /** Which models; default all kinds. */
+  readonly kind?: Kind;
 }
+
+export type Kind = keyof typeof KINDS;
 
 /** What a batch came to. */
 export interface BatchResult {
@@ -32,12 +36,19 @@ export interface Different {
 /** Says what differs about a model, or `null`; `turn` numbers the models. */
 type Asked = (built: BuiltVariant, turn: number, text: string) => Promise<string | null>;
 
-/** Half of them over the whole language; in the others there is something to reduce. */
-const RANDOM_MODEL = fc.oneof(
-  { arbitrary: randomScenario, weight: 2 },
-  { arbitrary: randomConcurrent, weight: 1 },
-  { arbitrary: randomSymmetric, weight: 1 },
-);
+/** Models in which there is something to reduce. */
+const reducible = fc.oneof(randomConcurrent, randomSymmetric);
+
+const KINDS = {
+  /** Over the whole language. */
+  whole: randomScenario,
+  reducible,
+  all: fc.oneof(
+    { arbitrary: randomScenario, weight: 2 },
+    { arbitrary: randomConcurrent, weight: 1 },
+    { arbitrary: randomSymmetric, weight: 1 },
+  ),
+} as const;
 
 /** Many rather than large. */
 const STATES_MAX = 1_500;
@@ -46,18 +57,19 @@ const ATTEMPTS_MAX = 200;
 
 /** Asks `difference` about each model of a batch; it says what differs, or `null`. */
 export async function compareBatch(
-  { seed, models }: Batch,
+  { seed, models, kind = 'all' }: Batch,
   difference: Asked,
   attemptsMax = ATTEMPTS_MAX,
 ): Promise<BatchResult> {
   const different: Different[] = [];
   let compared = 0;
-  for (const [index, text] of fc.sample(RANDOM_MODEL, { seed, numRuns: models }).entries()) {
+  for (const [index, text] of fc.sample(KINDS[kind], { seed, numRuns: models }).entries()) {
     const built = builtFrom(text);
     if (built === null) continue;
     compared++;
     const found = await said(() => difference(built, index, text));
-    if (found !== null) different.push(await smallest(seed, index, { text, found }, difference, attemptsMax));
+    if (found !== null)
+      different.push(await smallest({ seed, models, kind }, index, { text, found }, difference, attemptsMax));
   }
   return { compared, different };
 }
@@ -78,7 +90,7 @@ function builtFrom(text: string): BuiltVariant | null {
 }
 
 async function smallest(
-  seed: number,
+  { seed, kind = 'all' }: Batch,
   index: number,
   first: { readonly text: string; readonly found: string },
   difference: Asked,
@@ -86,7 +98,7 @@ async function smallest(
 ): Promise<Different> {
   let last = first;
   let attempts = 0;
-  const property = fc.asyncProperty(RANDOM_MODEL, async (text) => {
+  const property = fc.asyncProperty(KINDS[kind], async (text) => {
     if (++attempts > attemptsMax) return true;
     const built = builtFrom(text);
     const found = built === null ? null : await said(() => difference(built, index, text));

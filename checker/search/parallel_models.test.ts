@@ -78,8 +78,8 @@ describe('scenarios', async () => {
   }
 });
 
-/** More for a longer run: UPY_CHECK_RANDOM_PROGRAMS=1000, with another UPY_CHECK_RANDOM_SEED. */
-const PROGRAMS = Number(process.env.UPY_CHECK_RANDOM_PROGRAMS ?? 200);
+/** `npm run test:oracles` asks about two thousand. More here: UPY_CHECK_RANDOM_PROGRAMS=1000, with another UPY_CHECK_RANDOM_SEED. */
+const PROGRAMS = Number(process.env.UPY_CHECK_RANDOM_PROGRAMS ?? 80);
 const SEED = Number(process.env.UPY_CHECK_RANDOM_SEED ?? 21);
 
 test('random programs', () => {

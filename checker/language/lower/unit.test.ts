@@ -1,53 +1,19 @@
 import fc from 'fast-check';
 import { afterEach, expect, test, vi } from 'vitest';
-import { type BuiltVariant, buildVariant } from '../../build_variant.ts';
-import { generate } from '../../machine/codegen.ts';
-import { layOut } from '../../machine/layout.ts';
+import { buildVariant } from '../../build_variant.ts';
 import { randomScenario } from '../../machine/random_program.ts';
-import { randomModel } from '../../oracles/random_model.ts';
+import { stale } from '../../oracles/lowered_afresh.ts';
 import { inlineScenario } from '../inline_scenario.ts';
 import { Reading } from './reading.ts';
 
 afterEach(() => vi.restoreAllMocks());
 
-/** Everything that a search and a trace see of a program. */
-function outline({ compiled }: BuiltVariant): string {
-  const { program, memory } = compiled;
-  const layout = layOut(compiled, new Map());
-  const { source } = generate(compiled, layout, new Int32Array(layout.words));
-  const site = (at: { start: number; end: number } | null) => at && [at.start, at.end];
-  return JSON.stringify({
-    source,
-    variables: program.variables.map(({ id, kind, name, domain, initial }) => [
-      id,
-      kind,
-      name,
-      domain.kind,
-      initial,
-    ]),
-    live: program.processes.map((each) => each.live.map((at) => at.map(({ id, name }) => [id, name]))),
-    families: program.families.map(({ id, name, elements }) => [id, name, elements.map((v) => v?.id)]),
-    failures: program.failures.map((each) => [
-      each.number,
-      each.kind,
-      each.name,
-      each.detail,
-      site(each.site),
-    ]),
-    assumptions: program.assumptions,
-    counted: [...memory.coverage.functions.values()].map((each) => [...each].map(({ start }) => start)),
-  });
-}
-
 test('what is kept from an earlier lowering is what lowering it again would give', () => {
-  const texts = fc.sample(randomScenario, { seed: 20, numRuns: 20 });
-  const outlines = (): (string | null)[] =>
-    texts.map(randomModel).map((built) => (built === null ? null : outline(built)));
   const holds = vi.spyOn(Reading.prototype, 'holds');
-  const kept = outlines();
-  expect(holds.mock.results.filter(({ value }) => value === true).length).toBeGreaterThan(100);
-  holds.mockReturnValue(false);
-  expect(kept).toEqual(outlines());
+  expect(fc.sample(randomScenario, { seed: 20, numRuns: 12 }).map((text) => stale(text))).toEqual(
+    Array(12).fill(null),
+  );
+  expect(holds.mock.results.filter(({ value }) => value === true).length).toBeGreaterThan(60);
 }, 120_000);
 
 const MODEL = `import { always, scenario } from 'upy-check';
