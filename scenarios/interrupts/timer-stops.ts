@@ -17,6 +17,7 @@ const PERIOD_US = 1000;
 const SILENT = 'no call comes after deinit() has returned';
 const IN_TIME = 'no callback is called before its time';
 const AGAIN = 'a callback that raised is not called again';
+const REPLACED = 'a callback that was taken away is not called';
 const QUIET = 'a timer that will not call does not interrupt';
 
 export default scenario('timer-stops', {
@@ -29,6 +30,7 @@ export default scenario('timer-stops', {
     // The handler has begun on core 0, and calls when the alarm has been cancelled on core 1.
     'rp2-deinit-on-core-1': { violates: SILENT, through: ['deinit', 'cancel', 'mp_irq_dispatch'] },
     'stm32-callback-none': { holds: true },
+    'stm32-callback-other': { holds: true },
     // The flag is set and the interrupt on: the old callback is called, as it is about to be replaced.
     'stm32-init': { violates: IN_TIME, through: ['HAL_TIM_Base_Init', 'mp_irq_dispatch'] },
     'stm32-deinit-init': { holds: true },
@@ -42,6 +44,7 @@ export default scenario('timer-stops', {
     const board = bare({ cores: variant === 'rp2-deinit-on-core-1' ? 2 : 1 });
     const [port] = variant.split('-') as [TimerPort];
     const timer = board.timer(1, { port, hard: port !== 'esp32' });
+    if (variant === 'stm32-callback-other') return replaces(board, timer);
     if (variant.endsWith('-init')) return starts(board, timer, variant === 'stm32-deinit-init');
     if (variant.endsWith('-raises')) return raises(board, timer);
     return stops(board, timer, variant);
@@ -108,6 +111,44 @@ function starts(board: Bare, timer: Timer, deinitFirst: boolean) {
     always(IN_TIME, () => !first.early && !second.early),
     sometimes('the first is called', () => first.called),
     sometimes('the second is called', () => second.called),
+  ];
+}
+
+/** Main takes the callback away, and later gives the timer, which has gone on, another one. */
+function replaces(board: Bare, timer: Timer) {
+  const seen = { taken: false, first: false, late: false, second: false };
+  const first: Callback = {
+    name: 'first callback',
+    run() {
+      ghost(() => {
+        if (seen.taken) seen.late = true;
+        seen.first = true;
+      });
+    },
+  };
+  const second: Callback = {
+    name: 'second callback',
+    run() {
+      ghost(() => {
+        seen.second = true;
+      });
+    },
+  };
+  board.main(() => {
+    timer.periodic(PERIOD_US, first);
+    pause();
+    timer.setCallback(null);
+    ghost(() => {
+      seen.taken = true;
+    });
+    pause();
+    timer.setCallback(second);
+    while (true) board.eventPollHook();
+  });
+  return [
+    always(REPLACED, () => !seen.late),
+    sometimes('the first is called', () => seen.first),
+    sometimes('the second is called', () => seen.second),
   ];
 }
 
