@@ -64,8 +64,10 @@ describe('the overview', () => {
         "NOT AS EXPECTED: it must hold, but 'lost wakeup: uevent' is violated",
       );
       await page.getByRole('button', { name: 'only surprises (1)' }).click();
+      await page.locator('.variant h3').nth(1).waitFor({ state: 'detached' });
       expect(await page.locator('.variant h3').allInnerTexts()).toEqual(['no-wait edges=1']);
       await page.getByText('2 properties').click();
+      await page.locator('.properties tbody tr').nth(1).waitFor();
       expect(await page.locator('.properties tbody tr').allInnerTexts()).toEqual([
         '✗ violated\tlost wakeup: uevent 10 steps: explore ›\t' +
           'nothing may come to rest for ever while there is work that somebody should wake up for\t' +
