@@ -7,7 +7,7 @@ import { loadScenarios } from '../../checker/language/loader.ts';
 import { root } from '../../checker/language/own.ts';
 import { compareBatch, type Different } from '../../checker/oracles/random_batch.ts';
 import { randomOpinions } from '../../checker/oracles/random_opinions.ts';
-import type { Compared } from '../../checker/oracles/summary.ts';
+import { Asked, type Compared } from '../../checker/oracles/summary.ts';
 
 export { summaryOf } from '../../checker/oracles/summary.ts';
 
@@ -49,16 +49,11 @@ export async function work(share: Share, say: (line: string) => void): Promise<S
 // ---- random models ----
 
 async function models({ models, seed, shard, shards }: Share, say: (line: string) => void) {
-  const asked = new Map<string, Compared>();
-  const count = (oracle: string): void => {
-    const sum = asked.get(oracle) ?? { oracle: `${oracle}, random models`, models: 0, different: 0 };
-    asked.set(oracle, sum);
-    sum.models++;
-  };
+  const asked = new Asked();
   const ask = async (built: BuiltVariant, turn: number, text: string): Promise<string | null> => {
-    const found = await randomOpinions(built, turn, text, count);
+    const found = await randomOpinions(built, turn, text, asked.count);
     if (found !== null || turn % SPIN_EVERY !== 0) return found;
-    count('SPIN');
+    asked.count('SPIN');
     const said = await comparison(built, RANDOM_STATES_MAX);
     return said === 'agrees' || said === 'too large' ? null : said;
   };
@@ -69,8 +64,7 @@ async function models({ models, seed, shard, shards }: Share, say: (line: string
     differences.push(...different.map(described));
     say(`seed ${seed + batch}: ${compared} of ${size} models compared, ${different.length} differ`);
   }
-  const compared = [...asked.values()];
-  return { compared, differences };
+  return { compared: asked.compared, differences };
 }
 
 function described({ seed, index, found, text }: Different): string {

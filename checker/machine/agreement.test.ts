@@ -30,6 +30,8 @@ describe('scenarios', async () => {
 
 /** `npm run test:oracles` asks about a thousand. More here: UPY_CHECK_RANDOM_PROGRAMS=1000, with another UPY_CHECK_RANDOM_SEED. */
 const PROGRAMS = Number(process.env.UPY_CHECK_RANDOM_PROGRAMS ?? 50);
+/** Nobody else asks about data races of random models. */
+const RACING = Math.ceil(2.5 * PROGRAMS);
 const SEED = Number(process.env.UPY_CHECK_RANDOM_SEED ?? 20);
 
 test('random programs', ({ task }) => {
@@ -71,11 +73,11 @@ test('data races of random programs', ({ task }) => {
     if (found !== null) throw new Error(`${found}\n${text}`);
     if (explored.states.some((state) => explored.interpreter.races(state).length > 0)) racing++;
   };
-  fc.assert(fc.property(randomScenario, agree), { numRuns: PROGRAMS, seed: SEED + 1 });
+  fc.assert(fc.property(randomScenario, agree), { numRuns: RACING, seed: SEED + 1 });
   task.meta.compared = [
     { oracle: 'interpreter and generated code, data races of random models', models: compared, different: 0 },
   ];
-  expect(compared).toBeGreaterThan(0.88 * PROGRAMS);
+  expect(compared).toBeGreaterThan(0.88 * RACING);
   expect(racing).toBeGreaterThan(0.25 * compared);
   expect(racing).toBeLessThan(compared);
 }, 600_000);

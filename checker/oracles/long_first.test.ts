@@ -41,11 +41,13 @@ test('on a fresh clone, scenarios and random models begin before all others; in 
     'checker/language/semantics.test.ts': { size: 9000 },
     'checker/oracles/opinions.oracle.ts': { size: 300 },
     'checker/oracles/opinions.test.ts': { size: 8000 },
+    'checker/oracles/reducible_opinions.oracle.ts': { size: 290 },
     'scenarios/uevent/uevent.test.ts': { size: 200 },
   };
   expect(Object.keys(files).filter((file) => !existsSync(join(ROOT, file)))).toEqual([]);
   expect(await ordered(files)).toEqual([
     'checker/oracles/opinions.oracle.ts',
+    'checker/oracles/reducible_opinions.oracle.ts',
     'scenarios/uevent/uevent.test.ts',
     'scenarios/uevent-wake.test.ts',
     'checker/language/semantics.test.ts',

@@ -8,6 +8,25 @@ export interface Compared {
   different: number;
 }
 
+/** Counts the models that each oracle is asked about. */
+export class Asked {
+  readonly #sums = new Map<string, Compared>();
+
+  readonly count = (oracle: string): void => {
+    const sum = this.#sums.get(oracle) ?? { oracle: `${oracle}, random models`, models: 0, different: 0 };
+    this.#sums.set(oracle, sum);
+    sum.models++;
+  };
+
+  isAsked(oracle: string): boolean {
+    return this.#sums.has(oracle);
+  }
+
+  get compared(): Compared[] {
+    return [...this.#sums.values()];
+  }
+}
+
 declare module 'vitest' {
   interface TaskMeta {
     /** For the lines at the end of a run. */

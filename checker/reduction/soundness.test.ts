@@ -6,7 +6,7 @@ import { againstPlain } from './against_plain.ts';
 import { randomConcurrent } from './random_concurrent.ts';
 
 /** More for a longer run: UPY_CHECK_RANDOM_PROGRAMS=10000, with another UPY_CHECK_RANDOM_SEED. */
-const PROGRAMS = Number(process.env.UPY_CHECK_RANDOM_PROGRAMS ?? 300);
+const PROGRAMS = Number(process.env.UPY_CHECK_RANDOM_PROGRAMS ?? 500);
 const SEED = Number(process.env.UPY_CHECK_RANDOM_SEED ?? 31);
 const STATES = 4000;
 

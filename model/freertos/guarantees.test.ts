@@ -20,7 +20,7 @@ async function run(from: Designs, design: Design): Promise<VariantResult> {
       return [];
     },
   });
-  for await (const result of check({ scenario: built, file: 'test' }, { maxStates: 60_000 })) return result;
+  for await (const result of check({ scenario: built, file: 'test' }, { maxStates: 200_000 })) return result;
   throw new Error('no variant');
 }
 
