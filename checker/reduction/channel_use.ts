@@ -12,6 +12,8 @@ export type ChannelUse = 'push' | 'pop' | 'access';
 /** Paths through a step that are looked at before it counts as an `access`. */
 const PATHS_MAX = 200;
 
+type OfLength = (length: number) => number;
+
 /** What has been done to the sequence on a path. */
 interface Phase {
   /** Before the test, after it, and after the change. */
@@ -21,8 +23,8 @@ interface Phase {
   readonly lengths: readonly number[];
   /** Parts that have been changed. */
   readonly parts: ReadonlySet<Family>;
-  /** Temporaries that hold something computed from the length alone. */
-  readonly known: ReadonlyMap<Variable, Expr>;
+  /** Temporaries that hold something computed from the length alone, as it was before the change. */
+  readonly known: ReadonlyMap<Variable, OfLength>;
 }
 
 /** @param live the locals that are live at each location of the process, by location number less 1 */
@@ -133,7 +135,7 @@ class Walk {
       return forget(phase, variable);
     const value = this.#ofLength(expr, phase);
     if (value === null || variable.kind !== 'local' || phase.at !== 'begin') return null;
-    return { ...phase, known: new Map([...phase.known, [variable, expr]]) };
+    return { ...phase, known: new Map([...phase.known, [variable, value]]) };
   }
 
   #setLength(expr: Expr, phase: Phase): Phase | null {
@@ -206,15 +208,13 @@ class Walk {
   }
 
   /** An expression as a function of the length; `null`: it depends on more. */
-  #ofLength(expr: Expr, phase: Phase): ((length: number) => number) | null {
+  #ofLength(expr: Expr, phase: Phase): OfLength | null {
     switch (expr.kind) {
       case 'const':
         return () => expr.value;
-      case 'var': {
+      case 'var':
         if (expr.variable === this.sequence.length) return (length) => length;
-        const known = phase.known.get(expr.variable);
-        return known === undefined ? null : this.#ofLength(known, phase);
-      }
+        return phase.known.get(expr.variable) ?? null;
       case 'unary': {
         const a = this.#ofLength(expr.a, phase);
         return a !== null && expr.op === '!' ? (length) => (a(length) === 0 ? 1 : 0) : null;
