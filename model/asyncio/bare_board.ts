@@ -26,17 +26,8 @@ export interface BareBoardOptions {
 const SCHEDULER_DEPTH = 4;
 
 class BareThread extends PyThread {
-  constructor(
-    private readonly board: BareBoard,
-    name: string,
-    isMain: boolean,
-  ) {
-    super(name, isMain);
-  }
-
-  override wakeFromIsr(): void {
-    this.board.mp_hal_wake_main_task_from_isr();
-  }
+  /** Only the proposed `notify` of uevent calls it, which this board does not have. */
+  override wakeFromIsr(): void {}
 }
 
 /** Any waiter gets it, as with pthreads. */
@@ -82,7 +73,7 @@ export class BareBoard implements Board {
     });
     this.gil = options.threads === 'gil' ? new Gil() : noMutex;
     this.vm = new Vm(this.scheduler, this.gil, { era: this.era, gilDivisor: options.gilDivisor ?? 1 });
-    this.mainThread = new BareThread(this, 'main', true);
+    this.mainThread = new BareThread('main', true);
     this.uevent = UEvent.on(this);
   }
 
@@ -96,7 +87,7 @@ export class BareBoard implements Board {
 
   thread(name: string, body: () => void): Process {
     check(this.hasThreads, 'a bare board without threads');
-    return this.start(new BareThread(this, name, false), body, new Core(name));
+    return this.start(new BareThread(name, false), body, new Core(name));
   }
 
   irq(name: string, options: { readonly times: number }, handler: () => void): Irq {

@@ -22,6 +22,7 @@ import {
   type PinOptions,
   Scheduler,
   ThreadModule,
+  Timer,
   UEvent,
   Vm,
 } from '../micropython/index.ts';
@@ -189,6 +190,16 @@ export class Esp32 implements Board {
     const line = new Irq(core, name, INTERRUPT_LEVEL, handler, { wakes });
     edges(line, options.times);
     return line;
+  }
+
+  /** `machine.Timer(id)`: its interrupt comes on main's core, and its callback is soft. */
+  timer(id: number): Timer {
+    return new Timer(this.vm, this.mainCpu.core, id, {
+      port: 'esp32',
+      hard: false,
+      priority: INTERRUPT_LEVEL,
+      wakeMain: () => this.mp_hal_wake_main_task_from_isr(),
+    });
   }
 
   private start(thread: Esp32Thread, body: () => void): Process {

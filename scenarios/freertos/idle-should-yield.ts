@@ -32,7 +32,7 @@ export default scenario('idle-should-yield', {
     const kernel = cortexM(core, {
       tickUs: TICK_US,
       tasksMax: 2,
-      // The idle task has something to do, so that it is not just asleep.
+      // The idle task is prvIdleTask, which looks at the option; without this it only sleeps.
       reclaim: true,
       idleShouldYield: variant === 'idle-yields',
     });

@@ -11,13 +11,20 @@ import { type AtomicKind, rp2 } from 'upy-check/ports/rp2';
 const CALLBACK_WAITS = 'lost wakeup: a scheduled callback waits';
 const RETURNS = 'every atomic section ends';
 
-type Variant = 'mutex-then-mask' | 'mask-then-mutex' | 'at-once' | 'at-once-nested' | 'nested-plain-mutex';
+type Variant =
+  | 'mutex-then-mask'
+  | 'mask-then-mutex'
+  | 'at-once'
+  | 'at-once-nested'
+  | 'plain-mutex'
+  | 'nested-plain-mutex';
 
 const KINDS: Readonly<Record<Variant, AtomicKind>> = {
   'mutex-then-mask': 'mutex, then mask',
   'mask-then-mutex': 'mask, then mutex',
   'at-once': 'recursive',
   'at-once-nested': 'recursive',
+  'plain-mutex': 'plain',
   'nested-plain-mutex': 'plain',
 };
 
@@ -31,6 +38,7 @@ export default scenario('atomic-mutex-vs-irq', {
     'mask-then-mutex': { holds: true },
     'at-once': { holds: true },
     'at-once-nested': { holds: true },
+    'plain-mutex': { holds: true },
     // A section in a section waits for itself.
     'nested-plain-mutex': { violates: RETURNS, through: ['atomicSection', 'wfe'] },
   },

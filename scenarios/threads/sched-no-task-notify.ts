@@ -12,6 +12,8 @@ import { esp32, TICK_US } from 'upy-check/ports/esp32';
 const AT_ONCE = 'a callback runs within a tenth of a tick';
 /** Each look runs one callback: a second one waits for one tick more. */
 const TWO_TICKS = 'two callbacks have run within two ticks';
+/** The timer's: so that main has just looked when it comes. */
+const PERIOD_US = 1.2 * TICK_US;
 
 export default scenario('sched-no-task-notify', {
   about: '#3894: how late does a callback run that an interrupt or another task schedules while main sleeps?',
@@ -21,25 +23,30 @@ export default scenario('sched-no-task-notify', {
     // The interrupt comes just after a tick: main looks again at the next one.
     'delay of a tick': { violates: AT_ONCE, through: ['isr', 'mp_hal_delay_ms'] },
     notification: { holds: true },
+    'timer, delay of a tick': { violates: AT_ONCE, through: ['periodic', 'mp_hal_delay_ms', 'isr'] },
+    timer: { holds: true },
     // Main is notified in vain, and the worker looks at its next tick.
     'main waits for a lock': { violates: AT_ONCE, through: ['isr', 'acquire', 'eventPollHook'] },
   },
   build({ variant }) {
+    const byTimer = variant.startsWith('timer');
     const waits = variant === 'main waits for a lock';
     const board = esp32({
       cores: 1,
       pool: waits ? 1 : 0,
-      wakeMainTaskFromIsr: variant !== 'delay of a tick',
+      wakeMainTaskFromIsr: !variant.endsWith('delay of a tick'),
     });
     const seen = { calls: int(0, 2) };
-    const pin = board.pin(4, { pollable: false }).irq({
-      name: 'pin callback',
+    const callback = {
+      name: byTimer ? 'timer callback' : 'pin callback',
       run() {
         ghost(() => {
-          seen.calls++;
+          if (seen.calls < 2) seen.calls++;
         });
       },
-    });
+    };
+    const pin = board.pin(4, { pollable: false }).irq(callback);
+    const timer = byTimer ? board.timer(0) : null;
     const worker = {
       name: 'worker',
       run() {
@@ -53,9 +60,10 @@ export default scenario('sched-no-task-notify', {
         lock.acquire();
         lock.acquire();
       }
+      if (timer !== null) timer.periodic(PERIOD_US, callback);
       while (true) board.mp_hal_delay_ms(100);
     });
-    board.irq('pin 4 interrupt', { times: 2 }, () => pin.isr());
+    if (timer === null) board.irq('pin 4 interrupt', { times: 2 }, () => pin.isr());
     const waiting = () => board.scheduler.hasWork();
     return [
       within(AT_ONCE, TICK_US / 10, waiting),
