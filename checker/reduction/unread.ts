@@ -122,7 +122,7 @@ function same(a: Expr, b: Expr): boolean {
 function forget(safe: Expr[], instruction: Parameters<typeof expressionsOf>[0]): void {
   const written = new Set<Variable>();
   if (instruction.kind === 'set' || instruction.kind === 'choose') written.add(instruction.variable);
-  else if (instruction.kind === 'store')
+  else if (instruction.kind === 'store' || instruction.kind === 'insert' || instruction.kind === 'remove')
     for (const element of instruction.family.elements) if (element !== null) written.add(element);
   const kept = safe.filter((test) => {
     let touched = false;

@@ -2,6 +2,9 @@ import { Worker } from 'node:worker_threads';
 import type { Question, Ran } from '../../conformance/run_case.ts';
 import type { Message } from './worker.ts';
 
+/** Compiling leaves behind much that is short-lived: with more room for it, a fifth less processor time goes by. */
+const YOUNG = { maxYoungGenerationSizeMb: 200 };
+
 /** Calls `done` for every text, in their order, with what came of it; the work is shared among threads. */
 export function runAll(
   texts: readonly string[],
@@ -30,7 +33,7 @@ class Pool {
   ) {}
 
   addThread(): void {
-    const worker = new Worker(new URL('./worker.js', import.meta.url));
+    const worker = new Worker(new URL('./worker.js', import.meta.url), { resourceLimits: YOUNG });
     let index = -1;
     const give = (): void => {
       index = this.next++;
