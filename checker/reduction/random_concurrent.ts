@@ -34,6 +34,14 @@ const STEP: Arbitrary<string> = fc.oneof(
     one('q'),
   ),
   form('atomic(() => { $(() => q.length > 0); own.x = q.shift(); });', one('until', 'rest')),
+  // A length that is remembered, and computed with.
+  form(
+    'atomic(() => { let n = q.length; let m = n + $; n = $; until(() => $ < $); q.push(own.x); });',
+    one('n', '1', 'own.x'),
+    one('n + 1', 'q.length + 1', '0', 'own.y'),
+    one('n', 'm', 'n + m'),
+    one('2', '3', '4'),
+  ),
   form('atomic(() => { until(() => r.length < 2); r.push([own.x, own.y]); });'),
   form('atomic(() => { rest(() => r.length > 0); const [u, w] = r.shift(); own.x = u; own.y = w; });'),
   one(
