@@ -6,7 +6,7 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { type Plugin, runnerImport } from 'vite';
+import { createServer, isRunnableDevEnvironment, type Plugin, runnerImport, type ViteDevServer } from 'vite';
 
 /** This file runs from dist/bench/nightly/. */
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
@@ -85,12 +85,21 @@ interface Job {
   summaryOf(compared: JobResult['compared']): string;
 }
 
-/** Loads the checker's sources as the tests do, through Vite. */
-async function loadJob(): Promise<Job> {
+/** Vite, which gives the checker's sources as the tests have them, and later the scenarios: it is needed until the work is done. */
+async function startVite(): Promise<ViteDevServer> {
   const config = { root: ROOT, configFile: false, logLevel: 'error' } as const;
   const plugin = await runnerImport<{ default(): Plugin }>(`${ROOT}checker/language/vite.ts`, config);
-  const plugins = [plugin.module.default()];
-  return (await runnerImport<Job>(`${ROOT}bench/nightly/job.ts`, { ...config, plugins })).module;
+  return createServer({
+    ...config,
+    appType: 'custom',
+    plugins: [plugin.module.default()],
+    server: { middlewareMode: true, ws: false, hmr: false, watch: null },
+  });
+}
+
+async function loadJob({ environments: { ssr } }: ViteDevServer): Promise<Job> {
+  if (!isRunnableDevEnvironment(ssr)) throw new Error('Vite runs no modules here');
+  return ssr.runner.import<Job>(`${ROOT}bench/nightly/job.ts`);
 }
 
 /** A share of the work in a process of its own, which prints its result as the last line. */
@@ -147,17 +156,26 @@ async function main(): Promise<void> {
 }
 
 async function askOracles(options: Options): Promise<void> {
-  const { work, summaryOf } = await loadJob();
-  const results =
-    options.jobs > 1
-      ? await Promise.all(split(options).map(spawnJob))
-      : [await work(options, (line) => process.stderr.write(`${line}\n`))];
+  const vite = await startVite();
+  try {
+    const { work, summaryOf } = await loadJob(vite);
+    const results =
+      options.jobs > 1
+        ? await Promise.all(split(options).map(spawnJob))
+        : [await work(options, (line) => process.stderr.write(`${line}\n`))];
+    print(options, results, summaryOf);
+  } finally {
+    await vite.close();
+  }
+}
+
+function print({ json }: Options, results: readonly JobResult[], summaryOf: Job['summaryOf']): void {
   const result: JobResult = {
     compared: results.flatMap(({ compared }) => compared),
     differences: results.flatMap(({ differences }) => differences),
   };
   if (result.differences.length > 0) process.exitCode = 1;
-  if (options.json) {
+  if (json) {
     process.stdout.write(`${JSON.stringify(result)}\n`);
     return;
   }
