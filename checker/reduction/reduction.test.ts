@@ -111,6 +111,11 @@ describe('what a condition is for', () => {
       "const s = { x: 0 }; const r = sequence<number>(1); const k = clock(); process('takes', () => { atomic(() => { rest(() => r.length > 0); r.shift(); }); }); process('looks', () => { if (k.expired) s.x = 1; }); process('hardware', () => { while (true) { pause(); atomic(() => { until(() => r.length < 1); r.push(1); }); k.arm(3); } }, { prompt: true }); idle('x', () => s.x === 0 || k.expired);",
       [42, 28],
     ],
+    // Found at random: done before the interrupt, the start lets somebody run who otherwise never would.
+    'a start by a task that an interrupt stops for ever': [
+      "const s = { a: 0, isr: false }; const other = process('other', () => { until(() => s.a === 1); s.a = 2; }, { dormant: true }); process('task', () => { other.start(); rest(() => false); }, { runs: () => !s.isr }); process('isr', () => { s.a = 1; s.isr = true; }); idle('a', () => s.a !== 1);",
+      [10, 4],
+    ],
     'a step that is cut off': [
       "const s = { b: 0 }; const own = { x: 0 }; process('p', () => { own.x = 2; pause(); assume(own.x === 1); }); process('q', () => { s.b = 1; s.b = 2; }); always('b', () => s.b < 2);",
       [3, 3],

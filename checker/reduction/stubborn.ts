@@ -10,7 +10,7 @@ const PROCESSES_MAX = 31;
 /** What is known of a location, in `#kinds`. */
 const Kind = {
   Known: 1,
-  /** Its step is looked at by no property, waits for nothing, and time does not conflict with it: see `lonely`. */
+  /** Its step is looked at by no property, waits for nothing, starts nobody, and time does not conflict with it: see `#single`. */
   Free: 2,
   /** Its step can be tried in vain. */
   Waits: 4,
@@ -331,7 +331,8 @@ export class StubbornSets {
     if (conflicts.time(Question.Guard, p, location)) kind |= Kind.GuardTime;
     if (conflicts.time(Question.Runs, p, location)) kind |= Kind.RunsTime;
     const timeless = !conflicts.time(Question.Body, p, location);
-    if (timeless && step.unseen && !step.waits && !conflicts.changesOwnRuns(p, location)) kind |= Kind.Free;
+    const alone = step.unseen && !step.waits && step.starts.length === 0;
+    if (timeless && alone && !conflicts.changesOwnRuns(p, location)) kind |= Kind.Free;
     this.#kinds[column] = kind;
     return kind;
   }
