@@ -31,6 +31,8 @@ export interface StandstillTable {
 export class Standstill {
   private readonly index = new Map<Variable, number>();
   private readonly size: number;
+  /** By process: all that it ever writes, with the processes that it starts. */
+  private readonly whole: Bits[];
   /** By process and location: what a false `until` looks at, what may still be written; `time`: what time itself writes. */
   readonly reads: (Bits | null)[][];
   readonly writes: Bits[][];
@@ -44,8 +46,14 @@ export class Standstill {
     for (const [i, variable] of variables.entries()) this.index.set(variable, i);
     this.size = (variables.length + 31) >>> 5;
     this.reads = processes.map((process) => process.locations.map((block) => this.waitReads(block)));
-    const started = startedIn(processes);
-    this.writes = processes.map((process) => this.futureWrites(process, started));
+    this.whole = processes.map(() => this.empty());
+    for (let grown = true; grown; ) {
+      grown = false;
+      for (const [i, process] of processes.entries())
+        for (const block of reversePostorder(process.entry))
+          grown = join(this.whole[i] as Bits, this.ownWrites(block, process.location)) || grown;
+    }
+    this.writes = processes.map((process) => this.futureWrites(process));
     this.time = this.empty();
     for (const { left, latched } of clocks)
       for (const part of [left, latched]) if (typeof part === 'object') this.add(this.time, part);
@@ -85,16 +93,13 @@ export class Standstill {
     return bits;
   }
 
-  /** What may still be written from each location on; last, when it is not alive: from the beginning, if somebody starts it. */
-  private futureWrites(process: ProcessCode, started: ReadonlySet<number>): Bits[] {
+  /** What may still be written from each location on. */
+  private futureWrites(process: ProcessCode): Bits[] {
     const future = new Map<Block, Bits>();
     this.gather(process.entry, process.location, future);
     for (const block of process.locations)
       if (!future.has(block)) this.gather(block, process.location, future);
-    return [
-      ...process.locations.map((block) => future.get(block) as Bits),
-      started.has(process.index) ? (future.get(process.entry) as Bits) : this.empty(),
-    ];
+    return process.locations.map((block) => future.get(block) as Bits);
   }
 
   /** For all blocks from `entry` on: what they and those after them write. A fixpoint, successors first. */
@@ -117,6 +122,7 @@ export class Standstill {
       writesOf(instruction, (variable) => this.add(bits, variable));
       if (instruction.kind === 'start' || instruction.kind === 'kill')
         this.addLocation(bits, instruction.process);
+      if (instruction.kind === 'start') join(bits, this.whole[instruction.process] as Bits);
     }
     return bits;
   }
@@ -125,15 +131,6 @@ export class Standstill {
     const process = this.compiled.program.processes[index];
     if (process !== undefined) this.add(bits, process.location);
   }
-}
-
-/** The processes that some code starts. */
-function startedIn(processes: readonly ProcessCode[]): Set<number> {
-  const started = new Set<number>();
-  for (const { entry } of processes)
-    for (const { code } of reversePostorder(entry))
-      for (const instruction of code) if (instruction.kind === 'start') started.add(instruction.process);
-  return started;
 }
 
 /**
@@ -170,10 +167,9 @@ function canChange(
 ): boolean {
   if (meet(bits, time)) return true;
   return locations.some((location, p) => {
-    if (inside.has(p)) return false;
-    const own = writes[p] as readonly Bits[];
-    // A process that is not alive may be started: all that it ever writes counts.
-    return meet(bits, (location === 0 ? own[own.length - 1] : own[location - 1]) as Bits);
+    // Who is not alive does nothing; what it will do when it is started counts for whoever starts it.
+    if (location === 0 || inside.has(p)) return false;
+    return meet(bits, writes[p]?.[location - 1] as Bits);
   });
 }
 

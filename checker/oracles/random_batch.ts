@@ -3,6 +3,7 @@ import type { BuiltVariant } from '../build_variant.ts';
 import { isTame } from '../export/testing.ts';
 import { randomScenario } from '../machine/random_program.ts';
 import { randomConcurrent } from '../reduction/random_concurrent.ts';
+import { randomSuspended } from '../reduction/random_suspended.ts';
 import { randomSymmetric } from '../reduction/random_symmetric.ts';
 import { randomModel } from './random_model.ts';
 
@@ -37,7 +38,7 @@ export interface Different {
 type Asked = (built: BuiltVariant, turn: number, text: string) => Promise<string | null>;
 
 /** Models in which there is something to reduce. */
-const reducible = fc.oneof(randomConcurrent, randomSymmetric);
+const reducible = fc.oneof(randomConcurrent, randomSymmetric, randomSuspended);
 
 const KINDS = {
   /** Over the whole language. */
@@ -47,6 +48,7 @@ const KINDS = {
     { arbitrary: randomScenario, weight: 2 },
     { arbitrary: randomConcurrent, weight: 1 },
     { arbitrary: randomSymmetric, weight: 1 },
+    { arbitrary: randomSuspended, weight: 1 },
   ),
 } as const;
 

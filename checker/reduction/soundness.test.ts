@@ -4,6 +4,7 @@ import { randomScenario } from '../machine/random_program.ts';
 import { randomModel } from '../oracles/random_model.ts';
 import { againstPlain } from './against_plain.ts';
 import { randomConcurrent } from './random_concurrent.ts';
+import { randomSuspended } from './random_suspended.ts';
 
 /** More for a longer run: UPY_CHECK_RANDOM_PROGRAMS=10000, with another UPY_CHECK_RANDOM_SEED. */
 const PROGRAMS = Number(process.env.UPY_CHECK_RANDOM_PROGRAMS ?? 500);
@@ -32,6 +33,12 @@ function compareAll(scenarios: fc.Arbitrary<string>, numRuns: number): { compare
 test('small concurrent programs: the verdicts and quiescent states of plain search', () => {
   const { compared, smaller } = compareAll(randomConcurrent, 3 * PROGRAMS);
   expect(compared).toBeGreaterThan(2 * PROGRAMS);
+  expect(smaller).toBeGreaterThan(PROGRAMS);
+}, 900_000);
+
+test('tasks that an interrupt suspends, for ever perhaps', () => {
+  const { compared, smaller } = compareAll(randomSuspended, 3 * PROGRAMS);
+  expect(compared).toBeGreaterThan(2.5 * PROGRAMS);
   expect(smaller).toBeGreaterThan(PROGRAMS);
 }, 900_000);
 
