@@ -162,10 +162,9 @@ export function deadlockCode(compiled: Compiled): string[] {
     -1,
     ...list.map((bits) => (bits === null ? -1 : reads.of(bits))),
   ]);
-  const writeRows = standstill.writes.map((list) => {
-    const [beginning, ...rest] = [list.at(-1) as Int32Array, ...list.slice(0, -1)];
-    return [writes.of(beginning), ...rest.map((bits) => writes.of(bits))];
-  });
+  // Who is not alive writes nothing.
+  const nothing = new Int32Array(standstill.time.length);
+  const writeRows = standstill.writes.map((list) => [nothing, ...list].map((bits) => writes.of(bits)));
   const time = writes.of(standstill.time);
   const matrix = reads.all.map(
     (r, i) => `static const char changes_${i}[] = "${writes.all.map((w) => (meet(r, w) ? 1 : 0)).join('')}";`,

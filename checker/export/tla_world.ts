@@ -329,9 +329,9 @@ function footprints(compiled: Compiled, names: TlaNames, standstill: Standstill)
         kind: 'case',
         arms: processes.map((process) => {
           const own = standstill.writes[process.index] as Int32Array[];
-          // One that is not alive may be started: all that it ever writes counts.
+          // Who is not alive writes nothing.
           const at = (place: number): Int32Array =>
-            own[place === 0 ? own.length - 1 : place - 1] as Int32Array;
+            place === 0 ? new Int32Array(standstill.time.length) : (own[place - 1] as Int32Array);
           return [`p = "${names.process(process.index)}"`, cases(process, at, [0, ...locations(process)])];
         }),
       },
