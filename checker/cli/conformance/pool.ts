@@ -2,7 +2,7 @@ import { Worker } from 'node:worker_threads';
 import type { Question, Ran } from '../../conformance/run_case.ts';
 import type { Message } from './worker.ts';
 
-/** Compiling leaves behind much that is short-lived: with more room for it, a fifth less processor time goes by. */
+/** Compiling leaves behind much that is short-lived: with more room for it, up to a tenth less processor time goes by. */
 const YOUNG = { maxYoungGenerationSizeMb: 200 };
 
 /** Calls `done` for every text, in their order, with what came of it; the work is shared among threads. */
