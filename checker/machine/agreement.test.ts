@@ -28,7 +28,7 @@ describe('scenarios', async () => {
   }
 });
 
-/** `npm run test:oracles` asks about a thousand. More here: UPY_CHECK_RANDOM_PROGRAMS=1000, with another UPY_CHECK_RANDOM_SEED. */
+/** `npm run test:oracles` asks about thousands. More here: UPY_CHECK_RANDOM_PROGRAMS=1000, with another UPY_CHECK_RANDOM_SEED. */
 const PROGRAMS = Number(process.env.UPY_CHECK_RANDOM_PROGRAMS ?? 50);
 /** Nobody else asks about data races of random models. */
 const RACING = Math.ceil(2.5 * PROGRAMS);

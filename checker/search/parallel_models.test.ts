@@ -78,7 +78,7 @@ describe('scenarios', async () => {
   }
 });
 
-/** `npm run test:oracles` asks about a thousand. More here: UPY_CHECK_RANDOM_PROGRAMS=1000, with another UPY_CHECK_RANDOM_SEED. */
+/** `npm run test:oracles` asks about thousands. More here: UPY_CHECK_RANDOM_PROGRAMS=1000, with another UPY_CHECK_RANDOM_SEED. */
 const PROGRAMS = Number(process.env.UPY_CHECK_RANDOM_PROGRAMS ?? 80);
 const SEED = Number(process.env.UPY_CHECK_RANDOM_SEED ?? 21);
 
