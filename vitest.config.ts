@@ -17,6 +17,7 @@ export default defineConfig({
     isolate: false,
     // On machines that may be busy.
     testTimeout: 60_000,
+    hookTimeout: 60_000,
     reporters: ['default', new OracleSummary()],
   },
 });

@@ -17,6 +17,7 @@ export default defineConfig({
     maxWorkers: 2,
     sequence: { sequencer: LongFirst },
     testTimeout: 600_000,
+    hookTimeout: 60_000,
     reporters: ['default', new OracleSummary()],
   },
 });

@@ -9,5 +9,6 @@ export default defineConfig({
     pool: 'threads',
     maxWorkers: 2,
     testTimeout: 3_600_000,
+    hookTimeout: 60_000,
   },
 });

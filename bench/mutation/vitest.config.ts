@@ -14,6 +14,7 @@ export default defineConfig({
     bail: 1,
     // A loaded machine notices nothing.
     testTimeout: 60_000,
+    hookTimeout: 60_000,
     reporters: ['dot'],
   },
 });
