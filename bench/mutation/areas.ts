@@ -82,7 +82,12 @@ export const AREAS: readonly Area[] = [
     files:
       /^checker\/machine\/(?:hash|store|store_for|pages|budget|keyed_store|indexed_store|key_table)\.ts$/u,
     stages: [
-      ['checker/machine/store.test.ts', 'checker/machine/hash.test.ts', 'checker/search/resume.test.ts'],
+      [
+        ...['store', 'store_sets', 'store_growth', 'pages', 'budget', 'hash'].map(
+          (name) => `checker/machine/${name}.test.ts`,
+        ),
+        'checker/search/resume.test.ts',
+      ],
       ['checker/search/breadth_first.test.ts', 'checker/property/verdicts.test.ts'],
       ['checker/search/breadth_first_models.test.ts'],
     ],

@@ -64,7 +64,7 @@ export class IndexedStore implements StateStore {
     this.#places = scratch(this.#places, count);
     this.#todo = scratch(this.#todo, count);
     const left = this.#sift(buffer, count);
-    this.#touch(left);
+    this.#touch(left, this.#slots - 1);
     this.#candidates(left);
     return this.#settle(buffer, left, fresh);
   }
@@ -161,10 +161,9 @@ export class IndexedStore implements StateStore {
   }
 
   /** A first touch of the slots of a batch: independent loads, which the core overlaps. */
-  #touch(count: number): void {
+  #touch(count: number, mask: number): void {
     const table = this.#table;
     const hashes = this.#hashes;
-    const mask = this.#slots - 1;
     let touched = 0;
     for (let i = 0; i < count; i++) touched ^= table[(hashes[i] as number) & mask] as number;
     this.touched = touched;
@@ -257,7 +256,7 @@ export class IndexedStore implements StateStore {
         hashes[i] =
           words === 2 ? hashTwo(page[at] as number, page[at + 1] as number) : hashWords(page, at, words);
       }
-      this.#touch(count);
+      this.#touch(count, mask);
       for (let i = 0; i < count; i++) {
         const h = hashes[i] as number;
         let slot = h & mask;
