@@ -25,6 +25,13 @@ export const EQUIVALENT: readonly Equivalent[] = [
     change: 'variable !== null → true',
     because: 'the elements of a sequence are all there',
   },
+  {
+    file: 'checker/machine/standstill.ts',
+    context:
+      'for (let i = 0; i < a.length; i++) if (((a[i] as number) & (b[i] as number)) !== 0) return true;',
+    change: '< → <=',
+    because: 'nothing meets beyond the end of both',
+  },
   { file: INDEXED, context: 'if (there !== 0) {', change: 'there !== 0 → false', because: TOUCHED },
   {
     file: INDEXED,

@@ -178,7 +178,6 @@ export class StepCode implements Reader {
   }
 
   private assertion({ condition, failure }: Instruction & { kind: 'assert' }): string {
-    if (condition.kind === 'const' && condition.value) return '';
     return `if (!(${truthText(condition, this)})) return fail(${failure.number});\n`;
   }
 

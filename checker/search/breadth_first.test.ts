@@ -120,6 +120,27 @@ describe('a search for one state', () => {
   });
 });
 
+it.each(['inline', 'indexed'] as const)('%s: the first with something, whose page is released', (store) => {
+  // A line of three pages of states of one word.
+  const pageStates = 1 << 17;
+  const buffer = new Int32Array(1);
+  const line: Generated = {
+    ...graphMachine({ words: 1, edges: [[]] }),
+    expand(states, at, out) {
+      const node = decode(states, at);
+      if (node === 3 * pageStates - 1) return out;
+      buffer[out] = (node + 1) << 3;
+      return out + 1;
+    },
+    buffer: () => buffer,
+    reserve: () => undefined,
+  };
+  const search = new BreadthFirst(line, { store, links: false });
+  expect([search.run(), search.states]).toEqual(['finished', 3 * pageStates]);
+  expect(search.store.queue.page(5).length).toBe(store === 'inline' ? 0 : pageStates);
+  expect(search.first((states, at) => decode(states, at) === 5)).toBe(5);
+});
+
 describe('every store agrees with the naive search on random graphs', () => {
   for (const words of [1, 2, 3, 12]) {
     const stores = (

@@ -13,17 +13,28 @@ vi.setConfig({ testTimeout: 60_000 });
 const built = (body: string): BuiltVariant =>
   buildVariant(
     inlineScenario(`import { scenario } from 'upy-check';
-import { always, atomic, check, idle, pause, process, until } from 'upy-check/model';
+import { always, atomic, check, choose, idle, pause, process, until } from 'upy-check/model';
 export default scenario('tiny', { about: 'x', variants: { only: { holds: true } }, build() { ${body} } });`),
     'only',
   );
 
 /** The search alone, over the machine of such a model. */
 async function searchOf(body: string, options: SwitchOptions = {}) {
+  return new FewestSwitches(...(await partsOf(body)), options);
+}
+
+/** The states in the order in which they were looked at, with who stepped last. */
+function lookedAt(search: FewestSwitches): string[] {
+  const seen: string[] = [];
+  search.first((states, at) => seen.push(states.subarray(at, at + 2).join()) < 0);
+  return seen;
+}
+
+async function partsOf(body: string) {
   const variant = built(body);
   const { machine } = await explore(variant, {});
   const count = new SwitchCount(variant.compiled.program, machine.layout, machine.attributed);
-  return new FewestSwitches(machine.generated, machine.attributed, count, options);
+  return [machine.generated, machine.attributed, count] as const;
 }
 
 describe('the search alone', () => {
@@ -44,6 +55,21 @@ process('q', () => { check(s.a === 0, 'q'); });`;
     expect([search.depth, search.frontier, search.omissionProbability]).toEqual([2, 0, 0]);
     expect([...search.propertyFindings.found]).toEqual([[0, { state: 3, depth: 3 }]]);
     expect([search.pathTo(3), search.pathTo(2), search.pathTo(0)]).toEqual([[0, 0], [1], []]);
+  });
+
+  test('a state that is seen again, by a better way, is looked at once', async () => {
+    // p undoes what q chose. Where q could go on that is a switch; where q waits it is none, and that is seen later.
+    const search = await searchOf(`const s = { x: 0 };
+process('q', () => { s.x = 1 + choose(2); until(() => s.x !== 2); pause(); });
+process('p', () => { s.x = 0; s.x = 3; });`);
+    search.run();
+    const nodes = lookedAt(search);
+    expect([search.outcome, search.states, nodes.length, new Set(nodes).size]).toEqual([
+      'finished',
+      27,
+      35,
+      35,
+    ]);
   });
 
   test('advance goes on for so many states, and from where it stood', async () => {
@@ -94,10 +120,12 @@ process('q', () => { check(s.a !== 1, 'q'); });`;
     const target = await searchOf(RING, { stopAt: () => ++looked === 5 });
     expect([target.run(), target.states, target.target]).toEqual(['decided', 5, { state: 4, depth: 4 }]);
     const fails = "process('p', () => { check(false, 'p'); });";
-    const aborted = await searchOf(fails, { abortOn: () => true, stopAt: () => true });
-    expect([aborted.run(), aborted.aborted]).toEqual([
+    const parts = await partsOf(fails);
+    const aborted = new FewestSwitches(...parts, { abortOn: () => true, stopAt: () => true });
+    expect([aborted.run(), aborted.aborted, parts[0].failures]).toEqual([
       'aborted',
       { failure: 0, attempt: 0, state: 0, depth: 1 },
+      [],
     ]);
   });
 
@@ -127,6 +155,12 @@ idle('idle', () => s.a === 0);`;
     expect(await outcome(peakBytes)).toEqual(['finished', undefined, undefined]);
     const limits = [peakBytes - 1, peakBytes - 4000, ...Array.from({ length: 20 }, (_, i) => i * 40_000)];
     for (const limit of limits) expect(await outcome(limit)).toEqual(['limit', 'max-memory', limit]);
+    // The first state has two successors. Where there is room for the pages and the first state only, one of them is the end.
+    const all = await searchOf(DIAMOND);
+    all.run();
+    const maxMemory = all.storeBytes - 56 * (lookedAt(all).length - 1);
+    const limited = await searchOf(DIAMOND, { maxMemory });
+    expect([limited.run(), limited.storeBytes - maxMemory]).toEqual(['limit', 56 + 64]);
   });
 });
 

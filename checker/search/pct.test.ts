@@ -116,7 +116,7 @@ describe('the search alone', () => {
       value: 6,
       sample: { runs: 6, steps: 20, bugDepth: 1, seed: 3, processes: 4, probability: 1 - 0.75 ** 6 },
     });
-    expect([search.storeBytes, search.peakBytes]).toEqual([8, 8]);
+    expect([search.storeBytes, search.peakBytes, search.frontier]).toEqual([8, 8, 0]);
   });
 
   test('the way to what it has found, and to nothing else', () => {
