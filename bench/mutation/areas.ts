@@ -30,6 +30,7 @@ const LOWERED = [
   [`${LANGUAGE}/semantics.test.ts`, `${LANGUAGE}/refusals.test.ts`, `${LANGUAGE}/analysis/intervals.test.ts`],
   [
     'checker/property/verdicts.test.ts',
+    'checker/property/evaluation.test.ts',
     'checker/property/linearizability.test.ts',
     'checker/property/races.test.ts',
     'checker/coverage.test.ts',
@@ -38,7 +39,9 @@ const LOWERED = [
     'checker/trace/start.test.ts',
     'checker/live/session.test.ts',
     'checker/oracles/python_jumps.test.ts',
+    `${LANGUAGE}/lower/blocking.test.ts`,
     'checker/machine/structure.test.ts',
+    'checker/machine/generated_code.test.ts',
     'checker/property/overtaking.test.ts',
   ],
   [`${LANGUAGE}/corpus.test.ts`, 'scenarios/freertos/freertos.test.ts'],

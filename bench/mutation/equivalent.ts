@@ -26,6 +26,24 @@ export const EQUIVALENT: readonly Equivalent[] = [
     because: 'the elements of a sequence are all there',
   },
   {
+    file: 'checker/language/analysis/intervals.ts',
+    context: 'if (targets.length > 0) found.push({ targets, value, moves });',
+    change: '> → >=',
+    because: 'what is assigned to nobody changes nothing',
+  },
+  {
+    file: 'checker/language/lower/operators.ts',
+    context: 'if (!c.reachable) return number(0);',
+    change: '0 → 1',
+    because: 'nothing leads to what is computed with it',
+  },
+  {
+    file: 'checker/language/lower/program.ts',
+    context: 'const PASSES_MAX = 60;',
+    change: '60 → 61',
+    because: 'a bound for what would never end; models take a handful of passes',
+  },
+  {
     file: 'checker/machine/standstill.ts',
     context:
       'for (let i = 0; i < a.length; i++) if (((a[i] as number) & (b[i] as number)) !== 0) return true;',
@@ -52,6 +70,12 @@ export const EQUIVALENT: readonly Equivalent[] = [
     because: 'the upper half of the table of recent states is not used',
   },
   { file: INDEXED, context: 'let touched = 0;', change: '0 → 1', because: TOUCHED },
+  ...['1 → 2', '- → +', 'this.#touch(left, this.#slots - 1); → (deleted)'].map((change) => ({
+    file: INDEXED,
+    context: 'this.#touch(left, this.#slots - 1);',
+    change,
+    because: TOUCHED,
+  })),
   {
     file: KEYS,
     context: 'private readonly recent = new Int32Array(2 << (32 - RECENT_SHIFT));',
