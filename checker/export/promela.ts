@@ -1,6 +1,7 @@
 import { type BuiltVariant, buildVariant, withoutRaces } from '../build_variant.ts';
 import type { LoadedScenario } from '../check.ts';
 import { reversePostorder } from '../language/analysis/graph.ts';
+import { reportedAs } from '../language/analysis/total.ts';
 import type { Block, ProcessCode, PropertyCode } from '../language/ir.ts';
 import type { Parameters } from '../scenario.ts';
 import { placeOf } from '../trace/frames.ts';
@@ -289,10 +290,11 @@ ${monitored ? missed : ''}  od
   private propertyType(properties: readonly (PropertyCode | null)[], deadlock: boolean): string {
     const options = properties.flatMap((property, i) => {
       if (property === null || conditionOf(property, i, this.names) === null) return [];
-      const n = this.report(`${property.kind} ${property.name}`);
+      const title = reportedAs(property);
+      const n = this.report(title);
       const [verb, end] = property.kind === 'sometimes' ? ['reached', ''] : ['violated', '; assert(false)'];
       return [
-        `  :: d_step { c_expr { concerns_${i} } -> c_code { report("${verb}", ${n}); }${end} } /* ${commentText(`${property.kind} ${property.name}`)} */\n`,
+        `  :: d_step { c_expr { concerns_${i} } -> c_code { report("${verb}", ${n}); }${end} } /* ${commentText(title)} */\n`,
       ];
     });
     if (deadlock) {

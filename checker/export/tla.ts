@@ -360,9 +360,9 @@ class Exporter {
   // ---- properties ----
 
   private aboutProperty(i: number): string {
-    const { kind, name, predicate } = this.program.properties[i] as PropertyCode;
+    const { kind, name, fails, predicate } = this.program.properties[i] as PropertyCode;
     const { file, line } = placeOf(predicate.site);
-    return `\\* ${commentText(`${kind} '${name}' (${file.split('/').at(-1)}:${line})`)}\n`;
+    return `\\* ${commentText(`${fails?.kind ?? kind} '${name}' (${file.split('/').at(-1)}:${line})`)}\n`;
   }
 
   private deadlock(invariants: Map<string, string>): Definition[] {

@@ -1,4 +1,5 @@
 import type { BuiltVariant } from '../build_variant.ts';
+import { reportedAs } from '../language/analysis/total.ts';
 import type { Failure } from '../language/ir.ts';
 import { type Definition, text } from './tla_form.ts';
 import type { TlaNames } from './tla_names.ts';
@@ -46,7 +47,7 @@ export function propertiesOf(
     const never = property.kind === 'sometimes';
     const head = names.fresh(`${never ? 'never' : property.kind}_${property.name}`);
     all.definitions.push({ head, body: form });
-    (never ? all.reachable : all.invariants).set(head, `${property.kind} ${property.name}`);
+    (never ? all.reachable : all.invariants).set(head, reportedAs(property));
   }
   all.definitions.push({ head: 'Failures', body: text(fails.join(' \\cup ') || '{}') });
   for (const [what, label] of labels.all) {

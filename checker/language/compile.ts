@@ -7,6 +7,7 @@ import { findRaces } from './analysis/races.ts';
 import { addRangeChecks } from './analysis/ranges.ts';
 import { dropInvisibleCuts, sharedVariables } from './analysis/sharing.ts';
 import { simplify } from './analysis/simplify.ts';
+import { withTotalPredicates } from './analysis/total.ts';
 import type { Failure, Program, Variable } from './ir.ts';
 import type { Names } from './lower/names.ts';
 import { type LowerOptions, lowerProgram } from './lower/program.ts';
@@ -59,10 +60,11 @@ function cutIntoSteps(elaboration: Elaboration, options: LowerOptions): Executab
     predicate: { ...property.predicate, entry: simplified(property.predicate.entry) },
     goal: property.goal === null ? null : { ...property.goal, entry: simplified(property.goal.entry) },
   }));
-  const program: Program = { ...lowered, processes, properties, specified: lowered.specified.map(inOneStep) };
+  const specified = lowered.specified.map(inOneStep);
+  const program = withTotalPredicates({ ...lowered, processes, properties, specified });
   const shared = sharedVariables(program);
   dropInvisibleCuts(program, shared);
-  for (const process of processes) {
+  for (const process of program.processes) {
     (process as { entry: typeof process.entry }).entry = simplified(process.entry);
     locate(process);
   }

@@ -222,8 +222,8 @@ export type Terminator =
   | { readonly kind: 'switch'; readonly on: Expr; readonly targets: Block[] }
   /** The process ends. */
   | { readonly kind: 'end' }
-  /** A predicate's value. */
-  | { readonly kind: 'result'; readonly expr: Expr }
+  /** A predicate's value; `failure`: of one that asks whether others can be evaluated, where they cannot. */
+  | { readonly kind: 'result'; readonly expr: Expr; readonly failure?: Failure }
   /** The step is not enabled: nothing has happened. */
   | { readonly kind: 'abort' }
   /** An `assume` is false: the execution is not looked at. */
@@ -299,6 +299,8 @@ export interface PropertyCode {
     | 'leadsTo'
     | 'overtaking';
   readonly name: string;
+  /** Asks whether the predicates of other properties can be evaluated: the way in which they cannot. See `analysis/total.ts`. */
+  readonly fails: Pick<Failure, 'kind' | 'name'> | null;
   /** `leadsTo`: what it begins with; `overtaking`: who waits. */
   readonly predicate: Predicate;
   /** `leadsTo`: what must follow; `overtaking`: who passes. */

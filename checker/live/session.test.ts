@@ -215,6 +215,33 @@ describe('what can be reached', () => {
     expect(at.view().wrong.map(({ name }) => name)).toEqual(['counted once']);
   });
 
+  test('what cannot be evaluated in a property', async () => {
+    const broken = FIRST.replace(
+      "idle('no event is left behind', () => !pin.event)",
+      "always('at most one', () => { check(seen.count < 1, 'none'); return true; }), idle('the next one', () => list[2 * Number(pin.event)]! > 0)",
+    )
+      .replace('{ idle,', '{ always, idle,')
+      .replace('const seen', 'const list = [5, 6]; const seen');
+    const model = buildVariant(inlineScenario(broken, 'first.ts'), 'late');
+    const at = new LiveSession(model);
+    expect(await reach(at, { kind: 'property', name: 'none' })).toMatchObject({ kind: 'reached' });
+    expect(at.view().wrong).toEqual([
+      {
+        kind: 'check',
+        name: 'none',
+        explanation:
+          "'none' fails as 'at most one' is evaluated (first.ts:37). That is so after step 7: late (first.ts:28): seen.count went from 0 to 1.",
+      },
+    ]);
+    const then = new LiveSession(model);
+    expect(await reach(then, { kind: 'property', name: 'index out of range' })).toMatchObject({
+      kind: 'reached',
+    });
+    expect(then.view().wrong[0]?.explanation).toContain(
+      "index out of range as 'the next one' is evaluated (first.ts:37): the index is outside of 0 … 1.",
+    );
+  });
+
   test('a condition', async () => {
     expect(
       await ask({ kind: 'condition', text: 'seen.handled && pin.event == false && !(seen.count != 1)' }),

@@ -201,7 +201,7 @@ export class LiveSession {
     if (state === null) return [];
     const { without = [] } = this.built.loaded.scenario.spec;
     const attempts = this.steps().map(({ attempt }) => attempt);
-    return violatedIn(this.walk, attempts, without).map((found) => ({ ...found, path, detail: null }));
+    return violatedIn(this.walk, attempts, without).map((found) => ({ ...found, path }));
   }
 
   /** The path to where it is, for `replay`: of what is wrong there, if anything is. */

@@ -1,5 +1,5 @@
 import type { Errand } from '../explore.ts';
-import type { ProcessCode, Program, Site, Variable } from '../language/ir.ts';
+import type { ProcessCode, Program, PropertyCode, Site, Variable } from '../language/ir.ts';
 import type { Names } from '../language/lower/names.ts';
 import type { Machine } from '../machine/codegen.ts';
 import { type Cell, readCell, valueOfRaw } from '../machine/layout.ts';
@@ -43,9 +43,19 @@ function propertyWatches(name: string, program: Program): readonly Watch[] {
       ({ standstillBit }) => ({ ...NOTHING, quiescent: 1 << standstillBit }),
       () => ({ ...NOTHING, deadlock: true }),
     ];
-  const property = program.properties.find((each) => each.name === name);
   const failures = new Set(program.failures.filter((each) => each.name === name).map(({ number }) => number));
-  if (failures.size > 0) return [() => ({ ...NOTHING, stopOn: (failure) => failures.has(failure) })];
+  if (failures.size > 0) {
+    const asked = program.properties.filter(({ fails }) => fails?.name === name);
+    return [
+      () => ({ ...NOTHING, stopOn: (failure) => failures.has(failure) }),
+      ...asked.flatMap((property) => watchesOf(name, property, program)),
+    ];
+  }
+  const property = program.properties.find((each) => each.name === name);
+  return watchesOf(name, property, program);
+}
+
+function watchesOf(name: string, property: PropertyCode | undefined, program: Program): readonly Watch[] {
   switch (property?.kind) {
     case 'always':
     case 'sometimes':
@@ -72,7 +82,7 @@ function propertyWatches(name: string, program: Program): readonly Watch[] {
 export function askable(program: Program): string[] {
   const names = new Set([
     ...program.properties
-      .filter(({ kind }) => kind !== 'eventually' && kind !== 'leadsTo')
+      .filter(({ kind, fails }) => fails === null && kind !== 'eventually' && kind !== 'leadsTo')
       .map((p) => p.name),
     ...program.failures.filter(({ kind }) => kind === 'check' || kind === 'within').map((f) => f.name),
     'deadlock',

@@ -3,7 +3,7 @@ import type { Finding } from '../trace/record.ts';
 import type { Walk } from '../trace/walk.ts';
 import type { PropertyKind } from '../verdict.ts';
 
-type Found = Pick<Finding, 'kind' | 'name' | 'victim' | 'failure'>;
+type Found = Omit<Finding, 'path'>;
 
 /** What a single state violates: what must always be true, what must be true when all is quiet, data races, deadlock. */
 export function violatedIn(walk: Walk, attempts: readonly Attempt[], without: readonly string[]): Found[] {
@@ -14,6 +14,7 @@ export function violatedIn(walk: Walk, attempts: readonly Attempt[], without: re
     name: failure.name,
     victim: -1,
     failure: failure.number,
+    detail: null,
   }));
   const quiet = quietness(walk, attempts);
   for (const property of properties) {
@@ -25,10 +26,22 @@ export function violatedIn(walk: Walk, attempts: readonly Attempt[], without: re
       (kind === 'idle' && quiet !== 'busy') ||
       ((kind === 'stuck' || isLost) && quiet === 'still');
     if (!asked || without.includes(kind) || interpreter.holds(property, state) !== isLost) continue;
-    found.push({ kind: kind as PropertyKind, name, victim, failure: -1 });
+    const failure = property.fails === null ? null : interpreter.failureOf(property.predicate, state);
+    found.push(
+      failure === null
+        ? { kind: kind as PropertyKind, name, victim, failure: -1, detail: null }
+        : {
+            kind: failure.kind as PropertyKind,
+            name,
+            victim,
+            failure: -1,
+            detail: failure.detail,
+            asked: failure.site,
+          },
+    );
   }
   if (attempts.length === 0 && !without.includes('deadlock') && isBlocked(walk))
-    found.push({ kind: 'deadlock', name: 'deadlock', victim: -1, failure: -1 });
+    found.push({ kind: 'deadlock', name: 'deadlock', victim: -1, failure: -1, detail: null });
   return found;
 }
 

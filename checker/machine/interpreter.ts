@@ -103,6 +103,11 @@ export class Interpreter {
     return new Run(this, state, state, null, [], null).predicate(entry);
   }
 
+  /** What keeps the predicates of other properties from being evaluated; see `PropertyCode.fails`. */
+  failureOf({ entry }: Predicate, state: State): Failure | null {
+    return new Run(this, state, state, null, [], null).result(entry)?.failure ?? null;
+  }
+
   runs(process: ProcessCode, state: State): boolean {
     return process.runs === null || this.predicate(process.runs, state);
   }

@@ -41,17 +41,19 @@ export class Run {
   }
 
   predicate(entry: Block): boolean {
-    let block = entry;
-    for (;;) {
+    const end = this.result(entry);
+    if (end === null) return false;
+    this.observer?.decided?.(end.expr, (expr) => this.value(expr));
+    return this.value(end.expr) !== 0;
+  }
+
+  /** How a predicate ends. */
+  result(entry: Block): (Terminator & { kind: 'result' }) | null {
+    for (let block: Block | null = entry; block !== null; block = this.next(block.end)) {
       for (const instruction of block.code) this.execute(instruction);
-      if (block.end.kind === 'result') {
-        this.observer?.decided?.(block.end.expr, (expr) => this.value(expr));
-        return this.value(block.end.expr) !== 0;
-      }
-      const next = this.next(block.end);
-      if (next === null) return false;
-      block = next;
+      if (block.end.kind === 'result') return block.end;
     }
+    return null;
   }
 
   /** The prefix of a process up to its first location. */

@@ -337,6 +337,24 @@ export const PROPERTIES = [
   "sometimes('clock', () => k1.expired)",
 ];
 
+/** One that cannot be evaluated in every state, perhaps. */
+const FAILING = one(
+  '',
+  '',
+  '',
+  '',
+  '',
+  '',
+  '',
+  "always('node', () => s.ref!.on || s.i < 9)",
+  "idle('element', () => arr[s.n]! < 9)",
+  "stuck('first', () => q[0]! < 9)",
+  "sometimes('checked', () => { check(s.i !== 4, 'i is not 4'); return s.flag; })",
+  "lostWakeup('owned', () => s.owner!.on, null)",
+  "alwaysPossible('bit', () => bits[s.i] === false)",
+  "within('in time', 7, () => s.owner!.on)",
+);
+
 export const randomScenario: Arbitrary<string> = fc
   .record({
     timing: one("'any'", "'prompt'"),
@@ -351,6 +369,7 @@ export const randomScenario: Arbitrary<string> = fc
       fc.array(PROCESS, { minLength: 3, maxLength: 4 }),
     ),
     properties: fc.subarray(PROPERTIES, { maxLength: 5 }),
+    failing: FAILING,
   })
   .map(
     ({
@@ -363,6 +382,7 @@ export const randomScenario: Arbitrary<string> = fc
       spare2,
       processes,
       properties,
+      failing,
     }) => `import { scenario } from 'upy-check';
 import { always, alwaysPossible, assume, atomic, busy, check, choose, clock, ghost, idiv, idle, int, lostWakeup, note, pause, process, reset, rest, sequence, sometimes, stuck, u8, u32, until, within } from 'upy-check/model';
 enum Colour { Red, Green = 5, Blue = -2 }
@@ -414,7 +434,7 @@ ${spare.replaceAll(/spare2?\.(start|kill)\(\)/g, 's.n = 0')}
 const spare2 = process('spare2', () => { let x = 1 + own.never; let y = own.never; let done = false; let mine: Node | null = null; const priv = own;
 ${spare2.replaceAll(/spare2?\.(start|kill)\(\)/g, 's.n = 0')}
 }, { dormant: true });
-${properties.map((p) => `${p};`).join('\n')}
+${[...properties, failing].map((p) => `${p};`).join('\n')}
 } });
 `,
   );

@@ -21,6 +21,7 @@ import {
   endsInProperty,
   endsInQuiescent,
 } from './endings.ts';
+import { evaluationVerdicts } from './evaluation.ts';
 import { type Limits, linearizabilityVerdicts } from './linearizability.ts';
 import { livenessVerdicts } from './liveness.ts';
 import { type Deciding, toEnd } from './product.ts';
@@ -128,9 +129,10 @@ function failureVerdicts(explored: Explored, witnesses: boolean): PropertyVerdic
       detail: failure.detail,
     };
   });
+  const all = [...verdicts, ...evaluationVerdicts(explored)];
   return [
-    ...verdicts,
-    ...quietChecks(explored, new Set(verdicts.map(({ name }) => name)), witnesses),
+    ...all,
+    ...quietChecks(explored, new Set(all.map(({ name }) => name)), witnesses),
     ...quietRaces(explored, verdicts),
   ];
 }
@@ -203,14 +205,15 @@ function withWorst(
 
 function stateVerdicts(explored: Explored, witnesses: boolean): PropertyVerdict[] {
   const { machine, search } = explored;
-  return machine.stateProperties.map((property, bit): PropertyVerdict => {
+  return machine.stateProperties.flatMap((property, bit): PropertyVerdict[] => {
+    if (property.fails !== null) return [];
     const first = search.propertyFindings.found.get(bit);
     const path = first === undefined ? null : search.pathTo(first.state);
     const { kind, name } = property;
     if (kind === 'always' || kind === 'overtaking') {
       const run = path === null ? null : finding(kind, name, path);
       const found = verdict(explored, kind, name, property, run, endsInProperty(explored, bit));
-      return kind === 'overtaking' ? withWorst(explored, property, found, witnesses) : found;
+      return [kind === 'overtaking' ? withWorst(explored, property, found, witnesses) : found];
     }
     const place = placeOf(property.predicate.site);
     const trace =
@@ -226,13 +229,14 @@ function stateVerdicts(explored: Explored, witnesses: boolean): PropertyVerdict[
       trace,
       detail: null,
     };
-    return first !== undefined && search.traces === 'shortest' ? { ...known, steps: first.depth } : known;
+    return [first !== undefined && search.traces === 'shortest' ? { ...known, steps: first.depth } : known];
   });
 }
 
 function quiescentVerdicts(explored: Explored): PropertyVerdict[] {
   const { machine, search } = explored;
-  return machine.quiescentProperties.map((property, bit) => {
+  return machine.quiescentProperties.flatMap((property, bit) => {
+    if (property.fails !== null) return [];
     const first = search.quiescentFindings.found.get(bit);
     const kind = property.kind as PropertyKind;
     return verdict(

@@ -103,6 +103,19 @@ const PROPERTIES = [
   "idle('alive', () => other.alive)",
 ];
 
+/** One that cannot be evaluated in every state, perhaps. */
+const FAILING = one(
+  '',
+  '',
+  '',
+  '',
+  '',
+  "always('row', () => two[s.a]! > 0)",
+  "idle('table', () => three[s.b]! > 0)",
+  "stuck('checked', () => { check(s.c !== 3, 'c is not 3'); return true; })",
+  "sometimes('element', () => q[0]! > 7)",
+);
+
 /** An interrupt: it suspends those who run while `s.isr` is false. */
 const INTERRUPT = fc.option(
   form(
@@ -121,15 +134,25 @@ export const randomConcurrent: Arbitrary<string> = fc
     other: BODY,
     interrupt: INTERRUPT,
     properties: fc.subarray(PROPERTIES, { minLength: 1, maxLength: 5 }),
+    failing: FAILING,
   })
   .map(
-    ({ timing, timeUnit, processes, other, interrupt, properties }) => `import { scenario } from 'upy-check';
+    ({
+      timing,
+      timeUnit,
+      processes,
+      other,
+      interrupt,
+      properties,
+      failing,
+    }) => `import { scenario } from 'upy-check';
 import { always, assume, atomic, busy, check, choose, clock, idle, int, pause, process, rest, sequence, sometimes, stuck, until } from 'upy-check/model';
 export default scenario('random', { about: 'random', timing: ${timing}, timeUnit: ${timeUnit}, variants: { only: { holds: true } }, build() {
 const s = { a: int(0, 3), b: int(0, 3), c: int(0, 3), isr: false };
 const q = sequence<number>(2);
 const r = sequence<readonly [number, number]>(2);
 const k = clock();
+const two = [1, 2], three = [3, 4, 5];
 const owns = Array.from({ length: 5 }, () => ({ x: 0, y: 0 }));
 const other = process('other', () => { const own = owns[4]!; ${other.replaceAll(/if \(!?other.alive\) other.\w+\(\);/g, '')} }, { dormant: true });
 ${processes
@@ -139,7 +162,7 @@ ${processes
   )
   .join('\n')}
 ${interrupt}
-${properties.map((p) => `${p};`).join('\n')}
+${[...properties, failing].map((p) => `${p};`).join('\n')}
 } });
 `,
   );

@@ -119,6 +119,17 @@ const PROPERTIES = [
   "within('soon', 5, () => s.flag)",
 ];
 
+/** One that cannot be evaluated in every state, perhaps. */
+const FAILING = one(
+  '',
+  '',
+  '',
+  "always('owner', () => s.owner!.v < 9 || s.flag)",
+  "idle('bit', () => bits[s.n] === false || s.flag)",
+  "stuck('checked', () => { check(s.owner === null || !s.owner.on, 'the owner is off'); return true; })",
+  "always('next', () => members.every((m) => !m.on || m.next!.v < 9))",
+);
+
 /** `runs`: how many times the body runs. `base`: the number of the first. */
 export const randomSymmetric: Arbitrary<string> = fc
   .record({
@@ -132,9 +143,10 @@ export const randomSymmetric: Arbitrary<string> = fc
     options: OPTIONS,
     deviceOptions: OPTIONS,
     properties: fc.subarray(PROPERTIES, { maxLength: 4 }),
+    failing: FAILING,
   })
   .map(
-    ({ timing, runs, base, body, device, manager, loop, options, deviceOptions, properties }) =>
+    ({ timing, runs, base, body, device, manager, loop, options, deviceOptions, properties, failing }) =>
       `import { scenario } from 'upy-check';
 import { always, assume, atomic, busy, check, choose, clock, idle, lostWakeup, note, pause, process, rest, sequence, sometimes, stuck, until, within } from 'upy-check/model';
 const [K, BASE] = [${runs}, ${base}];
@@ -167,7 +179,7 @@ process('manager', () => { let x = 0; let y = -1; let t: Member | null = null;
 ${manager.replaceAll('clocks[i - BASE]', 'clocks[0]')}
 });`
 }
-${properties.map((p) => `${p};`).join('\n')}
+${[...properties, failing].map((p) => `${p};`).join('\n')}
 } });
 `,
   );

@@ -1,4 +1,4 @@
-import type { PropertyCode } from '../language/ir.ts';
+import type { PropertyCode, Site } from '../language/ir.ts';
 import type { TraceStep } from '../trace.ts';
 import type { WorstCase } from '../verdict.ts';
 import { placeOf } from './frames.ts';
@@ -40,6 +40,11 @@ export function explain(walk: Walk, finding: Finding): string {
 function wrongText(walk: Walk, finding: Finding): string {
   const { kind, name, detail } = finding;
   const last = walk.steps.at(-1);
+  if (finding.asked !== undefined) {
+    const what = kind === 'model error' ? name : `'${name}' fails`;
+    const why = detail === null ? '' : `: ${detail}`;
+    return `${what} as ${evaluatedText(finding.asked)}${why}. That is so after step ${walk.steps.length}: ${changeText(walk, finding)}.`;
+  }
   switch (kind) {
     case 'deadlock':
       return `Nothing can ever go on: ${blocked(walk)}.`;
@@ -61,6 +66,15 @@ function wrongText(walk: Walk, finding: Finding): string {
     default:
       return `'${name}' fails in ${stepText(last)}.`;
   }
+}
+
+/** "'small' is evaluated (lamp.ts:12)". */
+function evaluatedText(site: Site | null): string {
+  if (site === null) return 'a property is evaluated';
+  let { frame } = site;
+  while (frame.caller !== null) frame = frame.caller.frame;
+  const { file, line } = placeOf(site);
+  return `'${frame.name}' is evaluated (${file}:${line})`;
 }
 
 function worstText(walk: Walk, { name }: Finding, { value, limit, unit }: WorstCase): string {
@@ -111,7 +125,7 @@ function changeText(walk: Walk, finding: Finding): string {
 
 function propertyOf({ interpreter }: Walk, { kind, name }: Finding): PropertyCode | null {
   const { properties } = interpreter.compiled.program;
-  return properties.find((each) => each.kind === kind && each.name === name) ?? null;
+  return properties.find((each) => (each.fails?.kind ?? each.kind) === kind && each.name === name) ?? null;
 }
 
 /** What the property has seen. */

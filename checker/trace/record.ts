@@ -1,5 +1,5 @@
 import type { Explored } from '../explore.ts';
-import type { ProcessCode } from '../language/ir.ts';
+import type { ProcessCode, Site } from '../language/ir.ts';
 import type { Attempt } from '../machine/interpreter.ts';
 import type { Nearest } from '../property/decisive.ts';
 import type { Trace } from '../trace.ts';
@@ -31,6 +31,8 @@ export interface Finding {
   readonly victim: number;
   /** More about a failure. */
   readonly detail: string | null;
+  /** Where a property fails as it is evaluated in the last state. */
+  readonly asked?: Site | null;
   /** Not a violation: the worst case of what holds. */
   readonly worst?: WorstCase;
 }

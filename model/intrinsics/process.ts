@@ -10,7 +10,7 @@ export interface Lane {
 
 /** What a process is: when it may run, what it is, and whether it belongs to the system or to the world around it. */
 export interface ProcessOptions {
-  /** Evaluated before each step, atomically with it; must have no effect. Default: always. */
+  /** Evaluated before each step, atomically with it; must have no effect. False where it cannot be evaluated (null). Default: always. */
   runs?: () => boolean;
   /** The objects this process *is*: what `me(Kind)` finds. More may be pushed to `process.roles`. */
   roles?: object[];

@@ -194,9 +194,10 @@ function lowerPredicate(
   };
   const test = value.kind === 'closure' || value.kind === 'tuple' ? true : truth(c, value, at);
   c.link({ kind: 'result', expr: typeof test === 'boolean' ? number(test ? 1 : 0) : test });
+  const canFail = c.blocks.some(({ code }) => code.some(({ kind }) => kind === 'assert'));
   return {
     predicate: { entry, site: scope as Predicate['site'] },
-    known: typeof test === 'boolean' ? test : null,
+    known: typeof test === 'boolean' && !canFail ? test : null,
   };
 }
 
@@ -231,6 +232,7 @@ function lowerProperty(
   return {
     kind: property.kind === 'lostWakeup' ? 'lost wakeup' : property.kind,
     name: property.name,
+    fails: null,
     predicate,
     goal,
     monitor,
