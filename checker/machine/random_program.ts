@@ -348,7 +348,7 @@ const FAILING = one(
   '',
   "always('node', () => s.ref!.on || s.i < 9)",
   "idle('element', () => arr[s.n]! < 9)",
-  "stuck('first', () => q[0]! < 9)",
+  "stuck('first', () => q.at(0)! < 9)",
   "sometimes('checked', () => { check(s.i !== 4, 'i is not 4'); return s.flag; })",
   "lostWakeup('owned', () => s.owner!.on, null)",
   "alwaysPossible('bit', () => bits[s.i] === false)",

@@ -113,7 +113,7 @@ const FAILING = one(
   "always('row', () => two[s.a]! > 0)",
   "idle('table', () => three[s.b]! > 0)",
   "stuck('checked', () => { check(s.c !== 3, 'c is not 3'); return true; })",
-  "sometimes('element', () => q[0]! > 7)",
+  "sometimes('element', () => q.at(0)! > 7)",
 );
 
 /** An interrupt: it suspends those who run while `s.isr` is false. */
