@@ -1,5 +1,6 @@
 import type { Compiled } from '../language/compile.ts';
 import type { Block, Point, ProcessCode, PropertyCode, Variable } from '../language/ir.ts';
+import { UserError } from '../options.ts';
 import type { Attributed, Generated, Marked, StepParts } from './generated.ts';
 import { Status } from './generated.ts';
 import { type Instance, instantiate, type MachineSource } from './instantiate.ts';
@@ -142,6 +143,8 @@ function write(compiled: Compiled, layout: Layout): MachineText {
   const quiescentProperties = program.properties.filter(
     ({ kind }) => kind === 'idle' || kind === 'stuck' || kind === 'lost wakeup',
   );
+  if (stateProperties.length > MASK_BITS || quiescentProperties.length >= MASK_BITS)
+    throw tooMany(Math.max(stateProperties.length, quiescentProperties.length));
   const possible = program.properties.filter(({ kind }) => kind === 'alwaysPossible');
   const body = [
     ...program.processes.map((process) => processText(compiled, layout, tables, process)),
@@ -160,6 +163,19 @@ function write(compiled: Compiled, layout: Layout): MachineText {
   const text = `'use strict';\n${preludeText(tables, program.failures.length)}\n${body}\n${partsText(program.processes)}return { expand, attributed, properties, quiescent, buffer: () => O, reserve, parts, marked: { log: L, length: () => LN }, standing, live, possible: [${possible.map((_, i) => `possible_${i}`).join()}] };`;
   const standstill = new Standstill(compiled, layout).table;
   return { compiled, text, tables, firstRange, stateProperties, quiescentProperties, possible, standstill };
+}
+
+/** What a state says of the properties is one number; of those that are asked when all is quiet, with the deadlock of some processes. */
+const MASK_BITS = 31;
+
+function tooMany(count: number): UserError {
+  return new UserError(
+    'UPY219',
+    `${count} questions are asked of each state`,
+    null,
+    `more than ${MASK_BITS} of always, sometimes and overtaking, or more than ${MASK_BITS - 1} of idle, stuck and lostWakeup`,
+    'join some with && where it does not matter which of them is violated, or ask them in variants of their own',
+  );
 }
 
 /** A loop that does not end within a step: one failure number after those of the program. */

@@ -250,3 +250,38 @@ return [sometimes('low', () => s.x === -2147483648)];`),
     ).rejects.toThrow('UPY215: s.x holds integers as well as null or symbols, and needs more than 32 bits');
   });
 });
+
+describe('many questions', () => {
+  const MODEL =
+    "const s = { i: 0 };\nprocess('p', () => { s.i = 1; s.i = 2; });\nprocess('q', () => { s.i = 5; });\n";
+  /** So many of a kind; the last is violated. */
+  const asked = (kind: string, count: number): Promise<string[]> =>
+    verdicts(
+      `${MODEL}for (let k = 0; k < ${count}; k++) { const most = k === ${count - 1} ? 5 : 9; ${kind.replace('NAME', 'String(k)')} }`,
+    );
+  const violated = (told: readonly string[]) =>
+    told.filter((line) => /^\d+: violated/u.test(line)).map((line) => line.split(':')[0]);
+
+  test.each([
+    ['always(NAME, () => s.i < most);', 31],
+    ['sometimes(NAME, () => s.i === (most === 9 ? 5 : 3));', 31],
+    ['idle(NAME, () => s.i < most);', 30],
+    ['stuck(NAME, () => s.i < most);', 30],
+  ])('%s up to %i', async (kind, most) => {
+    const told = await asked(kind, most);
+    expect([told.length, violated(told)]).toEqual([most + 2, [String(most - 1)]]);
+    await expect(asked(kind, most + 1)).rejects.toThrow(
+      `UPY219: ${most + 1} questions are asked of each state`,
+    );
+  });
+
+  test.each([
+    'alwaysPossible(NAME, () => s.i < most);',
+    'eventually(NAME, () => s.i === (most === 9 ? 2 : 3));',
+    'within(NAME, 5, () => s.i === 5 && most === 5);',
+  ])('%s: forty', async (kind) => {
+    const told = await asked(kind, 40);
+    expect(told.filter((line) => /^\d+: /u.test(line))).toHaveLength(40);
+    expect(violated(told)).toEqual(['39']);
+  });
+});
