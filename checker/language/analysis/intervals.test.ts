@@ -35,6 +35,8 @@ test.each([
   ['~a', '-6…2'],
   ['c % b', '0…6'],
   ['c % 40', '0…9'],
+  ['c % (choose(5) + 1)', '0…4'],
+  ['c % choose(5)', '?'],
   ['a % b', '-6…6'],
   ['c % a', '?'],
   ['d % 5', '-4…4'],
@@ -147,4 +149,19 @@ test('what begins beyond 31 bits is unsigned, where nothing else is known', asyn
 const x = { below: 2147483647, beyond: 2147483648, known: 4294967295 };
 process('p', () => { while (true) { x.below += 1; x.beyond += 1; x.known = 7; pause(); } });`),
   ).toEqual(['x.below ?', 'x.beyond 0…4294967295', 'x.known 7…4294967295']);
+});
+
+test('what is assigned within bounds stays there, however far it has come: also through a local, and by no moves', async () => {
+  const { compiled } = await workshop.compile(`
+const x = { around: 0, kept: 0, up: 0, both: 0, never: 0, through: 0 };
+const q = sequence(3, [0]);
+process('p', () => { while (true) {
+  pause(); x.around = (x.around + 1) % 60; const next = (x.kept + 1) % 60; x.kept = next; x.up += 1; const more = x.through + 1; x.through = more;
+  x.both = (x.both + 1) % 60; if (x.up > 5) x.both = x.up; q.push((x.around + 1) % 60); if (q.length === 3) q.shift();
+} });
+process('q', () => { check(x.around + x.kept + x.up + x.both + x.never + x.through > -1, 'read'); });`);
+  const bounded = compiled.program.variables
+    .filter((variable) => variable.kind === 'state' && compiled.intervals.isBounded(variable))
+    .map(({ name }) => name);
+  expect(bounded).toEqual(['x.around', 'x.kept', 'q.length']);
 });
