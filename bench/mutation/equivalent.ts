@@ -70,6 +70,25 @@ export const EQUIVALENT: readonly Equivalent[] = [
     because: 'the upper half of the table of recent states is not used',
   },
   { file: INDEXED, context: 'let touched = 0;', change: '0 → 1', because: TOUCHED },
+  ...['< → <=', 'touched ^= table[(hashes[i] as number) & mask] as number; → (deleted)'].map((change) => ({
+    file: INDEXED,
+    context: 'for (let i = 0; i < count; i++) touched ^= table[(hashes[i] as number) & mask] as number;',
+    change,
+    because: TOUCHED,
+  })),
+  {
+    file: INDEXED,
+    context: 'while (j < words && page[from + j] === states[at + j]) j++;',
+    change: '< → <=',
+    because: 'a known state is taken for a new one at most, and then found in the table',
+  },
+  { file: KEYS, context: 'let touched = 0;', change: '0 → 1', because: TOUCHED },
+  {
+    file: KEYS,
+    context: 'const [count = 0, slots = 0] = tape.read();',
+    change: '0 → 1',
+    because: 'both have been written',
+  },
   ...['1 → 2', '- → +', 'this.#touch(left, this.#slots - 1); → (deleted)'].map((change) => ({
     file: INDEXED,
     context: 'this.#touch(left, this.#slots - 1);',

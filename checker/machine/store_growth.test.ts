@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Budget } from './budget.ts';
 import { IndexedStore } from './indexed_store.ts';
+import { KeyTable1, KeyTable2 } from './key_table.ts';
 import { FingerprintStore, InlineStore } from './keyed_store.ts';
 import { grow, type StateStore, scratch } from './store.ts';
 
@@ -81,6 +82,23 @@ describe('the tables of the stores', () => {
     store.release(4 * (store.queue.mask + 1));
     expect(budget.used).toBe(before - 2 * PAGE);
   });
+});
+
+it('a table of keys that had no room at first stays without', () => {
+  for (const table of [new KeyTable1(new Budget(8000)), new KeyTable2(new Budget(8000))])
+    expect([table.slots, table.reserve(1)]).toEqual([0, false]);
+});
+
+it('states are found again when their table has grown, few of which fit a page', () => {
+  const [words, count] = [300, 4000];
+  const store = new IndexedStore(words, new Budget());
+  const states = new Int32Array(words * count);
+  for (let i = 0; i < count; i++) states.set([i, i ^ 77], i * words + 150);
+  expect(store.reserve(3000)).toBe(true);
+  expect(store.insert(states, 3000, new Int32Array(count))).toBe(3000);
+  expect(store.reserve(count)).toBe(true);
+  expect(store.insert(states, count, new Int32Array(count))).toBe(1000);
+  for (let i = 0; i < count; i++) expect(store.indexOf(states, i * words)).toBe(i);
 });
 
 describe('a bigger table', () => {
