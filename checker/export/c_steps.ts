@@ -130,11 +130,8 @@ ${text}    default: --${name}_turns[at]; return at;
         return `remove_at(X, ${this.whole(instruction.family)}, ${this.value(instruction.index)});`;
       case 'insert':
         return `insert_at(X, ${this.whole(instruction.family)}, ${this.value(instruction.index)}, ${this.value(instruction.expr)});`;
-      case 'assert': {
-        const { number } = instruction.failure;
-        const failed = this.process === null ? `return broken(${number});` : `return FAILURE(${number});`;
-        return `if (!${this.value(instruction.condition)}) ${failed}`;
-      }
+      case 'assert':
+        return `if (!${this.value(instruction.condition)}) return FAILURE(${instruction.failure.number});`;
       case 'choose':
         return `X[${this.names.of(instruction.variable)}] = pick(${this.value(instruction.count)});`;
       case 'note':

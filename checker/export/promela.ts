@@ -217,11 +217,6 @@ static void report(const char *verb, int n) {
   if (reported[n]) return;
   reported[n] = 1;
   printf("upy-check: %s %s%c", verb, reports[n], 10);
-}
-static int broken(int failure) {
-  report("violated", report_of[failure]);
-  uerror("a model error in a property or run condition");
-  return TRUE;
 }`;
   }
 
