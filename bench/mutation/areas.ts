@@ -86,7 +86,7 @@ export const AREAS: readonly Area[] = [
       /^checker\/machine\/(?:hash|store|store_for|pages|budget|keyed_store|indexed_store|key_table)\.ts$/u,
     stages: [
       [
-        ...['store', 'store_sets', 'store_growth', 'pages', 'budget', 'hash'].map(
+        ...['store', 'store_sets', 'store_growth', 'store_for', 'pages', 'budget', 'hash'].map(
           (name) => `checker/machine/${name}.test.ts`,
         ),
         'checker/search/resume.test.ts',

@@ -82,6 +82,12 @@ export const EQUIVALENT: readonly Equivalent[] = [
     change: '< → <=',
     because: 'a known state is taken for a new one at most, and then found in the table',
   },
+  {
+    file: KEYS,
+    context: 'const r = (h >>> RECENT_SHIFT) << 1;',
+    change: '1 → 2',
+    because: 'recent keys have other places, and fewer; whole keys are compared',
+  },
   { file: KEYS, context: 'let touched = 0;', change: '0 → 1', because: TOUCHED },
   {
     file: KEYS,

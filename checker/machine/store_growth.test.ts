@@ -101,6 +101,17 @@ it('states are found again when their table has grown, few of which fit a page',
   for (let i = 0; i < count; i++) expect(store.indexOf(states, i * words)).toBe(i);
 });
 
+it('fingerprint: a scan visits what is not released', () => {
+  const store = new FingerprintStore(1, new Budget());
+  store.reserve(5);
+  store.insert(Int32Array.of(7, 8, 9, 10, 11), 5, new Int32Array(5));
+  store.release(3);
+  const seen: number[] = [];
+  for (const backwards of [false, true])
+    store.scan((states, at) => seen.push(states[at] as number), backwards);
+  expect(seen).toEqual([10, 11, 11, 10]);
+});
+
 describe('a bigger table', () => {
   it('is as many times as big as asked for, or bigger until all fits', () => {
     expect(grow(16, 2, 17, 4, new Budget())).toEqual({ slots: 64, table: new Int32Array(128) });
