@@ -26,6 +26,12 @@ export const EQUIVALENT: readonly Equivalent[] = [
     because: 'the elements of a sequence are all there',
   },
   {
+    file: 'checker/language/analysis/graph.ts',
+    context: "if ('tuple' in word) for (const item of word.tuple ?? []) visitWord(item, visit);",
+    change: "'tuple' in word → true",
+    because: 'a word without a tuple has no items',
+  },
+  {
     file: 'checker/language/analysis/intervals.ts',
     context: 'if (targets.length > 0) found.push({ targets, value, moves });',
     change: '> → >=',
