@@ -339,13 +339,7 @@ export const PROPERTIES = [
 
 /** One that cannot be evaluated in every state, perhaps. */
 const FAILING = one(
-  '',
-  '',
-  '',
-  '',
-  '',
-  '',
-  '',
+  ...Array.from({ length: 7 }, () => ''),
   "always('node', () => s.ref!.on || s.i < 9)",
   "idle('element', () => arr[s.n]! < 9)",
   "stuck('first', () => q.at(0)! < 9)",

@@ -105,11 +105,7 @@ const PROPERTIES = [
 
 /** One that cannot be evaluated in every state, perhaps. */
 const FAILING = one(
-  '',
-  '',
-  '',
-  '',
-  '',
+  ...Array.from({ length: 5 }, () => ''),
   "always('row', () => two[s.a]! > 0)",
   "idle('table', () => three[s.b]! > 0)",
   "stuck('checked', () => { check(s.c !== 3, 'c is not 3'); return true; })",

@@ -121,9 +121,7 @@ const PROPERTIES = [
 
 /** One that cannot be evaluated in every state, perhaps. */
 const FAILING = one(
-  '',
-  '',
-  '',
+  ...Array.from({ length: 3 }, () => ''),
   "always('owner', () => s.owner!.v < 9 || s.flag)",
   "idle('bit', () => bits[s.n] === false || s.flag)",
   "stuck('checked', () => { check(s.owner === null || !s.owner.on, 'the owner is off'); return true; })",
