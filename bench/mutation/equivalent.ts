@@ -75,6 +75,18 @@ export const EQUIVALENT: readonly Equivalent[] = [
     change: '32 → 33',
     because: 'the upper half of the table of recent states is not used',
   },
+  {
+    file: INDEXED,
+    context: 'const entry = (h >>> RECENT_SHIFT) << 1;',
+    change: '1 → 2',
+    because: 'recent states have other places, and fewer; whole states are compared',
+  },
+  {
+    file: INDEXED,
+    context: 'const from = known < 0 ? ~known * words : (number & pageMask) * words;',
+    change: 'known < 0 → true',
+    because: 'a known state is taken for a new one, and then found in the table',
+  },
   { file: INDEXED, context: 'let touched = 0;', change: '0 → 1', because: TOUCHED },
   ...['< → <=', 'touched ^= table[(hashes[i] as number) & mask] as number; → (deleted)'].map((change) => ({
     file: INDEXED,

@@ -1,7 +1,7 @@
 import type { Compiled } from '../language/compile.ts';
 import type { ProcessCode, Program, PropertyCode, Variable } from '../language/ir.ts';
 import { layOut } from '../machine/layout.ts';
-import { meet, Standstill } from '../machine/standstill.ts';
+import { BLOCKED_MAX, meet, Standstill } from '../machine/standstill.ts';
 import type { Names } from './c_names.ts';
 
 /** The C code about a state as a whole: who can step, the passing of time, quiescence. */
@@ -188,9 +188,9 @@ export function deadlockCode(compiled: Compiled): string[] {
 static int stand_still(void) {
   char inside[PROCESSES], next[PROCESSES];
   int p, left = 0, before = -1;
-  /* the checker looks at the first 31 processes here */
+  /* the checker looks at the first ${BLOCKED_MAX} processes here */
   for (p = 0; p < PROCESSES; p++) {
-    inside[p] = p < 31 && blocked[p] && looks_at[p][B[location_of[p]]] >= 0;
+    inside[p] = p < ${BLOCKED_MAX} && blocked[p] && looks_at[p][B[location_of[p]]] >= 0;
     left += inside[p];
   }
   while (left != before) {

@@ -1,7 +1,7 @@
 import type { Compiled } from '../language/compile.ts';
 import type { ProcessCode, Program, PropertyCode, Variable } from '../language/ir.ts';
 import { layOut } from '../machine/layout.ts';
-import { meet, Standstill } from '../machine/standstill.ts';
+import { BLOCKED_MAX, meet, Standstill } from '../machine/standstill.ts';
 import { and, type Definition, type Form, or, text } from './tla_form.ts';
 import type { TlaNames } from './tla_names.ts';
 
@@ -253,8 +253,8 @@ export function deadlockDefinitions(
   if (standstill.table === null)
     return [blocked, { head: 'Deadlock', body: and(text('~SystemCanStep'), ALL_STAND) }];
   const quoted = (index: number): string => `"${names.process(index)}"`;
-  // The checker looks at the first 31 processes here.
-  const first = waiting.filter(({ index }) => index < 31).map(({ index }) => quoted(index));
+  // The checker looks at the first ones only.
+  const first = waiting.filter(({ index }) => index < BLOCKED_MAX).map(({ index }) => quoted(index));
   const some =
     first.length === waiting.length ? 'Waiting(Blocked) # {}' : `Waiting(Blocked \\cap ${set(first)}) # {}`;
   return [

@@ -8,7 +8,7 @@ import type { Cell, Layout } from './layout.ts';
 import { type LivenessCode, livenessCode, livenessText } from './liveness_code.ts';
 import { raceText } from './race_code.ts';
 import { Marks } from './reach_code.ts';
-import { Standstill } from './standstill.ts';
+import { BLOCKED_MAX, Standstill } from './standstill.ts';
 import { StepCode } from './step_code.ts';
 import { stepGraph, stepHasChoice } from './step_graph.ts';
 import { hasMonitors, timeCode } from './time_code.ts';
@@ -278,7 +278,7 @@ function expandText(compiled: Compiled, layout: Layout, attributed: boolean): st
     const blocked =
       untils.length === 0
         ? ''
-        : ` else if (${untils.map((u) => `pc === ${u}`).join(' || ')}) { st |= ${Status.Blocked}; blocked |= ${index < 31 ? 1 << index : 0}; }`;
+        : ` else if (${untils.map((u) => `pc === ${u}`).join(' || ')}) { st |= ${Status.Blocked}; blocked |= ${index < BLOCKED_MAX ? 1 << index : 0}; }`;
     let step = `if (P${index}(A, b) !== 0) { ${enabled} }${blocked}`;
     if (busy !== null) step = `if (${loadText(layout, busy)} !== 0) st |= ${Status.Busy}; else { ${step} }`;
     const guard = runs === null ? 'pc !== 0' : `pc !== 0 && R${index}(A, b)`;

@@ -133,6 +133,9 @@ export class Standstill {
   }
 }
 
+/** The processes of which it is known whether they are blocked: as many as there are bits without the sign. */
+export const BLOCKED_MAX = 31;
+
 /**
  * Whether some processes wait for each other for ever.
  *
@@ -146,7 +149,7 @@ export function standsStill(
 ): boolean {
   const locations = table.locations.map((cell) => readCell(cell, states, at));
   let members = locations.flatMap((location, p) =>
-    (blocked >>> p) & 1 && table.reads[p]?.[location - 1] ? [p] : [],
+    p < BLOCKED_MAX && (blocked >>> p) & 1 && table.reads[p]?.[location - 1] ? [p] : [],
   );
   for (let before = -1; members.length !== before; ) {
     before = members.length;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Budget } from './budget.ts';
-import { hashTwo, hashWords } from './hash.ts';
+import { fingerprints, hashTwo, hashWords } from './hash.ts';
 import { IndexedStore } from './indexed_store.ts';
 import { FingerprintStore, InlineStore } from './keyed_store.ts';
 import type { StateStore } from './store.ts';
@@ -150,6 +150,17 @@ describe.each(STORES)('%s store of %i words', (name, words, make) => {
     compare(store, model, states, words);
     expect(store.kind).toBe(name);
   });
+});
+
+it('a fingerprint in the first slot is found, too', () => {
+  const keys = new Int32Array(2);
+  const inFirst = Array.from({ length: 100_000 }, (_, i) => Int32Array.of(i)).find((state) => {
+    fingerprints(state, 1, 1, keys);
+    return (hashTwo(keys[0] as number, keys[1] as number) & 4095) === 0;
+  }) as Int32Array;
+  const store = new FingerprintStore(1, new Budget());
+  insertInto(store, new Model(), [inFirst]);
+  expect([store.indexOf(inFirst, 0), store.lookup(inFirst, 0)]).toEqual([0, true]);
 });
 
 describe('what was seen a moment ago', () => {

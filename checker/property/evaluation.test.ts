@@ -49,6 +49,7 @@ describe('a property that cannot be evaluated is a fault of the model', () => {
     ["eventually('a', () => s.o!.v > 9);", [NULL, 'eventually a violated: s.o = box;']],
     ["leadsTo('a', () => s.o!.v > 1, () => s.i === 2);", [NULL]],
     ["leadsTo('a', () => s.i === 1, () => s.o!.v > 1);", [NULL]],
+    ["leadsTo('a', () => s.i === 1, () => s.o!.v > 9);", [NULL, 'leadsTo a violated: s.o = box;']],
     ["within('a', 5, () => s.o!.v > 9);", [NULL]],
     ["overtaking('a', 1, () => s.o!.v > 9, () => s.i === 2);", [NULL]],
     ["overtaking('a', 1, () => s.i === 2, () => s.o!.v > 9);", [NULL]],

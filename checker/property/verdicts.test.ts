@@ -32,6 +32,24 @@ const unlock = (l) => { l.taken = false; };
 const done = { count: 0 };`;
 
 describe('deadlock', () => {
+  test('of some of the first 31 processes while others go on; nobody asks about the rest', async () => {
+    const waitsAt = (n: number) =>
+      verdicts(`const s = { i: 0, go: false };
+for (let k = 0; k < 33; k++) process('p' + k, () => { if (k === ${n}) { until(() => s.go); s.go = false; } });
+process('goes on', () => { while (true) { pause(); s.i = 1 - s.i; } }, { outside: true });`);
+    expect(await waitsAt(30)).toEqual(['violated, 2 states', 'deadlock: violated in 0']);
+    expect(await waitsAt(31)).toEqual(['holds, 2 states', 'deadlock: holds']);
+  });
+
+  test('the 33rd process is not taken for the first', async () => {
+    expect(
+      await verdicts(`const s = { a: false, b: true };
+process('first', () => { until(() => s.a); s.b = false; });
+for (let k = 1; k < 32; k++) process('p' + k, () => {});
+process('33rd', () => { until(() => s.b); s.a = true; }, { outside: true });`),
+    ).toEqual(['holds, 5 states', 'deadlock: holds']);
+  });
+
   test('two locks in opposite orders', async () => {
     expect(
       await verdicts(`${LOCKS}

@@ -17,19 +17,19 @@ import { reversePostorder } from './graph.ts';
  * first one is asked and fails so. So it is found, reduced, exported and told like any other.
  */
 export function withTotalPredicates(program: Program): Program {
-  const numbers = new Numbers(program);
+  const copies = new Copies(program);
   const processes = program.processes.map((process) =>
-    process.runs === null ? process : { ...process, runs: numbers.total(process.runs, 0) },
+    process.runs === null ? process : { ...process, runs: copies.total(process.runs, 0) },
   );
   const properties = program.properties.map((property): PropertyCode => {
     const { predicate, goal } = property;
     return {
       ...property,
-      predicate: numbers.total(predicate, WHERE_FAILED.has(property.kind) ? 1 : 0),
-      goal: goal === null ? null : numbers.total(goal, 0),
+      predicate: copies.total(predicate, WHERE_FAILED.has(property.kind) ? 1 : 0),
+      goal: goal === null ? null : copies.total(goal, 0),
     };
   });
-  return { ...program, processes, properties: [...properties, ...numbers.asked(program.properties)] };
+  return { ...program, processes, properties: [...properties, ...copies.asked(program.properties)] };
 }
 
 /** How a property is called in reports: what fails, where it asks about the predicates of others. */
@@ -61,7 +61,7 @@ function failuresIn(entry: Block): Failure[] {
 const isOf = ({ kind, name }: Failure, fails: Fails): boolean => kind === fails.kind && name === fails.name;
 
 /** Copies predicates into blocks with numbers of their own. */
-class Numbers {
+class Copies {
   private next = 0;
 
   constructor({ processes, properties }: Program) {
