@@ -88,6 +88,9 @@ async function opened(options: BrowserContextOptions = {}) {
   return { page, complaints, foreign, close: () => context.close() };
 }
 
+/** A page answers a click when it can. */
+const PATIENCE = { timeout: 10_000 };
+
 const texts = (page: Page, selector: string) => page.locator(selector).allTextContents();
 
 /** Waits until the session is after so many steps. */
@@ -101,36 +104,40 @@ async function after(page: Page, steps: number): Promise<void> {
 
 test('steps are taken by mouse and by key; who cannot step says why', async () => {
   const { page, complaints, foreign, close } = await opened();
-  expect(await texts(page, '.live-step code')).toEqual(['if (pin.event) {', 'atomic(() => {']);
-  expect(await texts(page, '.live-step >> nth=1 >> .live-change')).toEqual([
-    'pin.event: false → true',
-    'pin.wake: false → true',
-  ]);
+  await expect
+    .poll(() => texts(page, '.live-step code'), PATIENCE)
+    .toEqual(['if (pin.event) {', 'atomic(() => {']);
+  await expect
+    .poll(() => texts(page, '.live-step >> nth=1 >> .live-change'), PATIENCE)
+    .toEqual(['pin.event: false → true', 'pin.wake: false → true']);
   await page.locator('.live-step').first().click();
   await after(page, 1);
   await page.keyboard.press('1');
   await after(page, 2);
-  expect(await texts(page, '#panel-held dd')).toEqual(['it waits until pin.wake: pin.wake is false']);
+  await expect
+    .poll(() => texts(page, '#panel-held dd'), PATIENCE)
+    .toEqual(['it waits until pin.wake: pin.wake is false']);
   await page.keyboard.press('b');
   await after(page, 1);
   await page.keyboard.press('2');
   await after(page, 2);
   await page.keyboard.press('1');
   await after(page, 3);
-  expect(await texts(page, '.live-bar .live-wrong')).toEqual([
-    expect.stringMatching(
-      /^✗ no event is left behind: 'no event is left behind' is false \(pin\.event is true\) while/u,
-    ),
-  ]);
-  expect(await texts(page, '#panel-visited button')).toEqual([
-    '0 start',
-    '1 main first.ts:12',
-    '2 main first.ts:16',
-    `2–3 pin ${EVIL} first.ts:20 …`,
-  ]);
+  await expect
+    .poll(() => texts(page, '.live-bar .live-wrong'), PATIENCE)
+    .toEqual([
+      expect.stringMatching(
+        /^✗ no event is left behind: 'no event is left behind' is false \(pin\.event is true\) while/u,
+      ),
+    ]);
+  await expect
+    .poll(() => texts(page, '#panel-visited button'), PATIENCE)
+    .toEqual(['0 start', '1 main first.ts:12', '2 main first.ts:16', `2–3 pin ${EVIL} first.ts:20 …`]);
   await page.locator('#panel-visited button').nth(2).click();
   await after(page, 2);
-  expect(await texts(page, '#panel-held dd')).toEqual(['it waits until pin.wake: pin.wake is false']);
+  await expect
+    .poll(() => texts(page, '#panel-held dd'), PATIENCE)
+    .toEqual(['it waits until pin.wake: pin.wake is false']);
   // The lanes grow with who has stepped.
   const heights = await page.evaluate(() => {
     const canvas = document.querySelector<HTMLCanvasElement>('.lanes-canvas');
@@ -154,7 +161,7 @@ test('it runs to the next switch, and goes on from an earlier point', async () =
   await after(page, 3);
   await page.keyboard.press('e');
   await page.waitForFunction(() => document.querySelector('.live-message')?.textContent !== '');
-  expect(await texts(page, '.live-message')).toEqual(['Nothing can happen any more.']);
+  await expect.poll(() => texts(page, '.live-message'), PATIENCE).toEqual(['Nothing can happen any more.']);
   await close();
 });
 

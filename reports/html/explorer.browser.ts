@@ -12,6 +12,9 @@ beforeAll(async () => {
 });
 afterAll(() => browser.close());
 
+/** A page answers a click when it can. */
+const PATIENCE = { timeout: 10_000 };
+
 const POLL = 'model/micropython/uevent.ts';
 
 /** With the text of one file: line 52 is where the interrupt puts its event. */
@@ -54,30 +57,38 @@ const current = (page: Page) => seen(page, '[role=option][aria-selected=true] .s
 describe('the overview', () => {
   test('says every verdict in words, and leads to the traces', () =>
     reading(REPORT(), '', async (page) => {
-      expect(await page.locator('.variant-head').allInnerTexts()).toEqual([
-        '✓ holds\nnotify-always edges=1\n12,345 states\ndepth 37\n0.4 s',
-        '✓ violated as expected\ncheck-then-sleep edges=1\n2,001 states\ndepth 10\n0.4 s',
-        '✗ violated, NOT AS EXPECTED\nno-wait edges=1\n2,001 states\ndepth 10\n0.4 s',
-      ]);
-      expect(await page.locator('.variant.bad').count()).toBe(1);
-      expect(await seen(page, '.bad-text')).toBe(
-        "NOT AS EXPECTED: it must hold, but 'lost wakeup: uevent' is violated",
-      );
+      await expect
+        .poll(() => page.locator('.variant-head').allInnerTexts(), PATIENCE)
+        .toEqual([
+          '✓ holds\nnotify-always edges=1\n12,345 states\ndepth 37\n0.4 s',
+          '✓ violated as expected\ncheck-then-sleep edges=1\n2,001 states\ndepth 10\n0.4 s',
+          '✗ violated, NOT AS EXPECTED\nno-wait edges=1\n2,001 states\ndepth 10\n0.4 s',
+        ]);
+      await expect.poll(() => page.locator('.variant.bad').count(), PATIENCE).toBe(1);
+      await expect
+        .poll(() => seen(page, '.bad-text'), PATIENCE)
+        .toBe("NOT AS EXPECTED: it must hold, but 'lost wakeup: uevent' is violated");
       await page.getByRole('button', { name: 'only surprises (1)' }).click();
       await page.locator('.variant h3').nth(1).waitFor({ state: 'detached' });
-      expect(await page.locator('.variant h3').allInnerTexts()).toEqual(['no-wait edges=1']);
+      await expect
+        .poll(() => page.locator('.variant h3').allInnerTexts(), PATIENCE)
+        .toEqual(['no-wait edges=1']);
       await page.getByText('2 properties').click();
       await page.locator('.properties tbody tr').nth(1).waitFor();
-      expect(await page.locator('.properties tbody tr').allInnerTexts()).toEqual([
-        '✗ violated\tlost wakeup: uevent 10 steps: explore ›\t' +
-          'nothing may come to rest for ever while there is work that somebody should wake up for\t' +
-          'scenarios/uevent_wake.ts:31',
-        '✓ holds\tdeadlock\tnobody may wait for ever for what can no longer happen\t',
-      ]);
+      await expect
+        .poll(() => page.locator('.properties tbody tr').allInnerTexts(), PATIENCE)
+        .toEqual([
+          '✗ violated\tlost wakeup: uevent 10 steps: explore ›\t' +
+            'nothing may come to rest for ever while there is work that somebody should wake up for\t' +
+            'scenarios/uevent_wake.ts:31',
+          '✓ holds\tdeadlock\tnobody may wait for ever for what can no longer happen\t',
+        ]);
       await page.locator('.findings .trace-link').click();
-      expect(await seen(page, 'h1')).toBe('✗ violated lost wakeup: uevent scenarios/uevent_wake.ts:31');
+      await expect
+        .poll(() => seen(page, 'h1'), PATIENCE)
+        .toBe('✗ violated lost wakeup: uevent scenarios/uevent_wake.ts:31');
       await page.goBack();
-      expect(await seen(page, 'h1')).toBe('3 variants in 1 scenario');
+      await expect.poll(() => seen(page, 'h1'), PATIENCE).toBe('3 variants in 1 scenario');
     }));
 
   test('shows errors, and limits', () => {
@@ -103,15 +114,19 @@ describe('the overview', () => {
       variant: null,
     };
     return reading(htmlOf([started as ReportEvent, error, ...rest]), '', async (page) => {
-      expect(await seen(page, '.problems li')).toBe(
-        'UPY101: the scenario has no variants\n\nscenarios/empty.ts\n\nlikely: they are left out\n\ndo: name one',
-      );
-      expect(await page.locator('.variant > p').allInnerTexts()).toEqual([
-        'NOT DECIDED: the search was cut off',
-        'stopped by --max-states 1,000,000: no violation in what was searched proves nothing about the rest; ' +
-          'still growing: seen.edges',
-        'undecided: deadlock',
-      ]);
+      await expect
+        .poll(() => seen(page, '.problems li'), PATIENCE)
+        .toBe(
+          'UPY101: the scenario has no variants\n\nscenarios/empty.ts\n\nlikely: they are left out\n\ndo: name one',
+        );
+      await expect
+        .poll(() => page.locator('.variant > p').allInnerTexts(), PATIENCE)
+        .toEqual([
+          'NOT DECIDED: the search was cut off',
+          'stopped by --max-states 1,000,000: no violation in what was searched proves nothing about the rest; ' +
+            'still growing: seen.edges',
+          'undecided: deadlock',
+        ]);
     });
   });
 
@@ -124,15 +139,17 @@ describe('the overview', () => {
     const reached = property({ name: 'both edges are seen', kind: 'sometimes', steps: 37 });
     const stated = { ...expectedViolation, reason, properties: [...expectedViolation.properties, reached] };
     return reading(htmlOf(run([stated])), '', async (page) => {
-      expect(await page.locator('.variant > p').allInnerTexts()).toEqual([
-        "as stated: through uevent_post in step 4; also 'deadlock'",
-      ]);
+      await expect
+        .poll(() => page.locator('.variant > p').allInnerTexts(), PATIENCE)
+        .toEqual(["as stated: through uevent_post in step 4; also 'deadlock'"]);
       await page.getByText('3 properties').click();
-      expect(await page.locator('.properties tbody td:nth-child(2)').allInnerTexts()).toEqual([
-        'lost wakeup: uevent 10 steps: explore ›',
-        'deadlock',
-        'both edges are seen 37 steps from the start',
-      ]);
+      await expect
+        .poll(() => page.locator('.properties tbody td:nth-child(2)').allInnerTexts(), PATIENCE)
+        .toEqual([
+          'lost wakeup: uevent 10 steps: explore ›',
+          'deadlock',
+          'both edges are seen 37 steps from the start',
+        ]);
     });
   });
 });
@@ -140,11 +157,15 @@ describe('the overview', () => {
 describe('a trace', () => {
   test('opens at the step of a link, and goes on with keys', () =>
     reading(REPORT(), link(4), async (page) => {
-      expect(await current(page)).toBe('4');
-      expect(await seen(page, '.source-line[aria-current]')).toContain('this.ready.push(event);');
-      expect(await seen(page, '[aria-live=polite]')).toBe(
-        'Step 4 of 10, pin 4, model/micropython/uevent.ts line 52: this.ready.push(event);. ready from [] to [pin 4].',
-      );
+      await expect.poll(() => current(page), PATIENCE).toBe('4');
+      await expect
+        .poll(() => seen(page, '.source-line[aria-current]'), PATIENCE)
+        .toContain('this.ready.push(event);');
+      await expect
+        .poll(() => seen(page, '[aria-live=polite]'), PATIENCE)
+        .toBe(
+          'Step 4 of 10, pin 4, model/micropython/uevent.ts line 52: this.ready.push(event);. ready from [] to [pin 4].',
+        );
       const visited: string[] = [];
       for (const key of ['ArrowRight', 'j', 'k', 'ArrowLeft', 'Shift+ArrowRight', 'Shift+ArrowLeft', 'End']) {
         await page.keyboard.press(key);
@@ -153,9 +174,11 @@ describe('a trace', () => {
       expect(visited).toEqual(['5', '6', '5', '4', '7', '3', '10']);
       await expect.poll(() => new URL(page.url()).hash).toBe(link(10));
       await page.keyboard.press('Home');
-      expect(await seen(page, '[role=option][aria-selected=true]')).toBe('start, before the first step');
+      await expect
+        .poll(() => seen(page, '[role=option][aria-selected=true]'), PATIENCE)
+        .toBe('start, before the first step');
       await page.locator('#step-2').click();
-      expect(await current(page)).toBe('2');
+      await expect.poll(() => current(page), PATIENCE).toBe('2');
     }));
 
   test('a key follows a wake-up', () => {
@@ -166,10 +189,12 @@ describe('a trace', () => {
     const woken = { ...surprise, properties: violated };
     return reading(htmlOf(run([woken])), link(0, woken.variant), async (page) => {
       await page.keyboard.press('f');
-      expect(await current(page)).toBe('4');
-      expect(await seen(page, '[role=option][aria-selected=true]')).toContain('WAKE main');
+      await expect.poll(() => current(page), PATIENCE).toBe('4');
+      await expect
+        .poll(() => seen(page, '[role=option][aria-selected=true]'), PATIENCE)
+        .toContain('WAKE main');
       await page.keyboard.press('f');
-      expect(await current(page)).toBe('7');
+      await expect.poll(() => current(page), PATIENCE).toBe('7');
     });
   });
 
@@ -177,13 +202,11 @@ describe('a trace', () => {
     reading(REPORT(), link(0), async (page) => {
       await page.keyboard.press('/');
       await page.keyboard.type('pending');
-      expect(await page.locator('.search-results h3').allInnerTexts()).toEqual([
-        'Variables',
-        'Functions',
-        '3 steps',
-      ]);
+      await expect
+        .poll(() => page.locator('.search-results h3').allInnerTexts(), PATIENCE)
+        .toEqual(['Variables', 'Functions', '3 steps']);
       await page.keyboard.press('Enter');
-      expect(await current(page)).toBe('2');
+      await expect.poll(() => current(page), PATIENCE).toBe('2');
       await page.locator('.steps-scroller').focus();
       const visited: string[] = [];
       for (const key of ['n', 'n', 'n', 'N']) {
@@ -191,10 +214,10 @@ describe('a trace', () => {
         visited.push(await current(page));
       }
       expect(visited).toEqual(['3', '9', '2', '9']);
-      expect(await seen(page, '.search-count')).toBe('3 of 3');
+      await expect.poll(() => seen(page, '.search-count'), PATIENCE).toBe('3 of 3');
       await page.keyboard.press('/');
       await page.keyboard.press('Escape');
-      expect(await page.locator('.step.found').count()).toBe(0);
+      await expect.poll(() => page.locator('.step.found').count(), PATIENCE).toBe(0);
       // A variable that was chosen: from change to change.
       await page.keyboard.press('/');
       await page.keyboard.type('core.level');
@@ -202,31 +225,37 @@ describe('a trace', () => {
       await page.locator('.steps-scroller').focus();
       await page.keyboard.press('Home');
       await page.keyboard.press('l');
-      expect(await current(page)).toBe('3');
+      await expect.poll(() => current(page), PATIENCE).toBe('3');
     }));
 
   test('shows where everyone stands, and the source there', () =>
     reading(REPORT(), link(10), async (page) => {
-      expect(await page.locator('.standers li').allInnerTexts()).toEqual([
-        'main\n● blocked\nnotify.ts:140',
-        'pin 4\nwaits for an interrupt\ncore.ts:70',
-        'pin 4 device\nended',
-      ]);
+      await expect
+        .poll(() => page.locator('.standers li').allInnerTexts(), PATIENCE)
+        .toEqual([
+          'main\n● blocked\nnotify.ts:140',
+          'pin 4\nwaits for an interrupt\ncore.ts:70',
+          'pin 4 device\nended',
+        ]);
       await page.keyboard.press('Home');
       await page.locator('.standers button', { hasText: 'pin 4 device' }).click();
-      expect(await seen(page, '#panel-source-title')).toBe('pin 4 device stands uevent_wake.ts:40');
+      await expect
+        .poll(() => seen(page, '#panel-source-title'), PATIENCE)
+        .toBe('pin 4 device stands uevent_wake.ts:40');
       await page.keyboard.press('Escape');
-      expect(await seen(page, '#panel-source-title')).toBe('main stands uevent.ts:88');
+      await expect.poll(() => seen(page, '#panel-source-title'), PATIENCE).toBe('main stands uevent.ts:88');
       await page.keyboard.press('End');
-      expect(await page.locator('.frames li').allInnerTexts()).toEqual([
-        '0\nulTaskNotifyTake\nnotify.ts:140\nrest(() => this.notified > 0);',
-        '1\npoll_ms\nnotify.ts:140\nrest(() => this.notified > 0);',
-        '2\nmain\nnotify.ts:140\nrest(() => this.notified > 0);',
-      ]);
+      await expect
+        .poll(() => page.locator('.frames li').allInnerTexts(), PATIENCE)
+        .toEqual([
+          '0\nulTaskNotifyTake\nnotify.ts:140\nrest(() => this.notified > 0);',
+          '1\npoll_ms\nnotify.ts:140\nrest(() => this.notified > 0);',
+          '2\nmain\nnotify.ts:140\nrest(() => this.notified > 0);',
+        ]);
       await page.keyboard.press('ArrowLeft');
-      expect(await page.locator('.frames .hook').count()).toBe(1);
+      await expect.poll(() => page.locator('.frames .hook').count(), PATIENCE).toBe(1);
       await page.locator('.frames button').nth(2).click();
-      expect(await seen(page, '.frames button[aria-pressed=true]')).toContain('poll_ms');
+      await expect.poll(() => seen(page, '.frames button[aria-pressed=true]'), PATIENCE).toContain('poll_ms');
     }));
 
   test('marks the steps whose order decides, and where a loop begins', () => {
@@ -237,7 +266,7 @@ describe('a trace', () => {
       properties: [property({ name: 'deadlock', status: 'violated', trace })],
     });
     return reading(htmlOf(run([result])), link(0, 'check-then-sleep', 'deadlock'), async (page) => {
-      expect(await seen(page, '.explanation >> nth=-1')).toBe('◆ had main waited first');
+      await expect.poll(() => seen(page, '.explanation >> nth=-1'), PATIENCE).toBe('◆ had main waited first');
       const visited: string[] = [];
       for (const key of ['d', 'd', 'd']) {
         await page.keyboard.press(key);
@@ -249,10 +278,9 @@ describe('a trace', () => {
         '3 ◆ order decides, 1 of 2',
       ]);
       await page.keyboard.press('End');
-      expect(await page.locator('.step-ruler').allInnerTexts()).toEqual([
-        '↻ from here on it repeats for ever',
-        '↺ everything is as before step 8 again',
-      ]);
+      await expect
+        .poll(() => page.locator('.step-ruler').allInnerTexts(), PATIENCE)
+        .toEqual(['↻ from here on it repeats for ever', '↺ everything is as before step 8 again']);
     });
   });
 
@@ -262,11 +290,11 @@ describe('a trace', () => {
       expect(new URL(page.url()).hash).toBe(
         link(0, 'no-wait').replace('&step=0', '&file=scenarios%2Fuevent_wake.ts&kind=lost+wakeup'),
       );
-      expect(await seen(page, '.bar-traces')).toContain('trace 2 of 2');
+      await expect.poll(() => seen(page, '.bar-traces'), PATIENCE).toContain('trace 2 of 2');
       await page.keyboard.press(']');
-      expect(await seen(page, '.bar-traces')).toContain('trace 2 of 2');
+      await expect.poll(() => seen(page, '.bar-traces'), PATIENCE).toContain('trace 2 of 2');
       await page.goBack();
-      expect(await current(page)).toBe('4');
+      await expect.poll(() => current(page), PATIENCE).toBe('4');
     }));
 
   test('the command that replays it is complete', () =>
@@ -288,13 +316,12 @@ describe('a trace', () => {
     reading(REPORT(), link(1), async (page) => {
       await page.evaluate(() => dispatchEvent(new Event('beforeprint')));
       await page.emulateMedia({ media: 'print' });
-      expect(await page.locator('.paper table').first().locator('th').allInnerTexts()).toEqual([
-        '',
-        ...Array.from({ length: 10 }, (_, i) => String(i + 1)),
-      ]);
-      expect(await page.locator('.paper table').last().locator('tr').count()).toBe(3);
-      expect(await page.locator('.explanation').isVisible()).toBe(true);
-      expect(await page.locator('.panels').isVisible()).toBe(false);
+      await expect
+        .poll(() => page.locator('.paper table').first().locator('th').allInnerTexts(), PATIENCE)
+        .toEqual(['', ...Array.from({ length: 10 }, (_, i) => String(i + 1))]);
+      await expect.poll(() => page.locator('.paper table').last().locator('tr').count(), PATIENCE).toBe(3);
+      await expect.poll(() => page.locator('.explanation').isVisible(), PATIENCE).toBe(true);
+      await expect.poll(() => page.locator('.panels').isVisible(), PATIENCE).toBe(false);
     }));
 });
 
@@ -317,19 +344,23 @@ describe('the page', () => {
   test('explains its keys', () =>
     reading(REPORT(), link(1), async (page) => {
       await page.keyboard.press('?');
-      expect(await page.getByRole('dialog', { name: 'How to read a trace' }).isVisible()).toBe(true);
+      await expect
+        .poll(() => page.getByRole('dialog', { name: 'How to read a trace' }).isVisible(), PATIENCE)
+        .toBe(true);
       await page.keyboard.press('ArrowRight');
       await page.keyboard.press('Escape');
-      expect(await page.getByRole('dialog').count()).toBe(0);
-      expect(await current(page)).toBe('1');
+      await expect.poll(() => page.getByRole('dialog').count(), PATIENCE).toBe(0);
+      await expect.poll(() => current(page), PATIENCE).toBe('1');
     }));
 
   test('an address of another run is said to be one', () =>
     reading(REPORT(), link(3, 'gone'), async (page) => {
-      expect(await seen(page, '.notice')).toBe(
-        "This report has no trace of 'uevent-wake' / 'gone' / 'lost wakeup: uevent'. The link may be of another run: " +
-          'here are all verdicts of this one.',
-      );
+      await expect
+        .poll(() => seen(page, '.notice'), PATIENCE)
+        .toBe(
+          "This report has no trace of 'uevent-wake' / 'gone' / 'lost wakeup: uevent'. The link may be of another run: " +
+            'here are all verdicts of this one.',
+        );
     }));
 
   test.each([
@@ -341,9 +372,9 @@ describe('the page', () => {
       (_all, tag: string, data: string) => tag + damage(data),
     );
     return reading(html, '', async (page) => {
-      expect(await seen(page, 'main')).toContain(
-        'This report cannot be shown\n\nits data is incomplete or was changed.',
-      );
+      await expect
+        .poll(() => seen(page, 'main'), PATIENCE)
+        .toContain('This report cannot be shown\n\nits data is incomplete or was changed.');
     });
   });
 
@@ -366,8 +397,8 @@ describe('the page', () => {
           });
         }
         await page.keyboard.press('ArrowRight');
-        expect(await current(page)).toBe('5');
-        expect(await page.locator('#step-5').isVisible()).toBe(true);
+        await expect.poll(() => current(page), PATIENCE).toBe('5');
+        await expect.poll(() => page.locator('#step-5').isVisible(), PATIENCE).toBe(true);
       },
       { viewport: { width, height } },
     ),
@@ -403,12 +434,12 @@ test('10,000 steps: only what is in view is in the document', () => {
   const html = htmlOf(run([result]));
   const hash = `#${new URLSearchParams({ scenario: 'made-up', variant: result.variant, property: 'deadlock', step: '5000' })}`;
   return reading(html, hash, async (page) => {
-    expect(await current(page)).toBe('5000');
+    await expect.poll(() => current(page), PATIENCE).toBe('5000');
     for (let i = 0; i < 50; i++) await page.keyboard.press('ArrowRight');
-    expect(await current(page)).toBe('5050');
+    await expect.poll(() => current(page), PATIENCE).toBe('5050');
     await page.keyboard.press('End');
-    expect(await current(page)).toBe('10000');
-    expect(await page.locator('[role=option]').count()).toBeLessThan(60);
-    expect(await page.locator('#app *').count()).toBeLessThan(1500);
+    await expect.poll(() => current(page), PATIENCE).toBe('10000');
+    await expect.poll(() => page.locator('[role=option]').count(), PATIENCE).toBeLessThan(60);
+    await expect.poll(() => page.locator('#app *').count(), PATIENCE).toBeLessThan(1500);
   });
 });
